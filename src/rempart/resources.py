@@ -1,0 +1,41 @@
+"""Where the campaign folder is: the repository root in a checkout, package data in a wheel."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@cache
+def campaign_root() -> Path:
+    """Folder that holds `conftest.py`, `requirements/`, `features/`, `steps/`, `schemas/` and `reports/templates/`.
+
+    Raises FileNotFoundError when neither layout is there: a broken installation.
+    """
+    for folder in (_PACKAGE / "_campaign", _PACKAGE.parent.parent):
+        if (folder / "conftest.py").is_file() and (folder / "schemas").is_dir():
+            return folder
+    raise FileNotFoundError(f"no campaign folder beside {_PACKAGE}: the installation is incomplete")
+
+
+def is_checkout() -> bool:
+    """True in a source checkout, where campaigns are written under `reports/campaigns/`."""
+    return campaign_root() != _PACKAGE / "_campaign"
+
+
+def schemas_dir() -> Path:
+    return campaign_root() / "schemas"
+
+
+def requirements_dir() -> Path:
+    return campaign_root() / "requirements"
+
+
+def features_dir() -> Path:
+    return campaign_root() / "features"
+
+
+def templates_dir() -> Path:
+    return campaign_root() / "reports" / "templates"

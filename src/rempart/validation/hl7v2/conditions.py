@@ -1,0 +1,24 @@
+"""Conditions of profiles: `{"PV1-2": [E, I], "PID-3": present}` on a message, or on one segment of it."""
+
+from __future__ import annotations
+
+from rempart.formats.hl7v2 import Segment
+from rempart.validation.hl7v2.profile import Condition, Test
+
+
+def holds(condition: Condition, segment: Segment) -> bool:
+    """True when all tests hold. An address of the segment's own name is read in this very occurrence."""
+    return all(_passes(test, _value(path, segment)) for path, test in condition.items())
+
+
+def _value(path: str, segment: Segment) -> str:
+    name, _, address = path.partition("-")
+    return segment.get(address) if name == segment.name else segment.message.get(path)
+
+
+def _passes(test: Test, value: str) -> bool:
+    if test.present is not None:
+        return bool(value) is test.present
+    if test.values is not None:
+        return value in test.values
+    return value not in (test.none_of or ())

@@ -1,0 +1,66 @@
+"""What a rule function is given: the message, its profile and edition, the embedded document, the declared context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rempart.formats.hl7v2 import Message, Segment
+from rempart.model.finding import Finding, Origin, Severity
+from rempart.validation.hl7v2.conditions import holds
+from rempart.validation.hl7v2.profile import Profile
+from rempart.validation.registry import finding
+
+
+@dataclass(eq=False)
+class Context:
+    """One message under one profile."""
+
+    message: Message
+    profile: Profile
+    environment: str = "test"  # test | production: which INS OIDs are expected
+    on_wire: bool = False  # captured on MLLP (terminators are judged strictly), or a file at rest
+    cache: dict[str, object] = field(default_factory=dict)  # parsed once, shared by the rules of this message
+
+    def slot(self, name: str) -> list[Segment]:
+        """Occurrences of a slot of the profile (`OBX.document`), or of a segment name."""
+        slot = self.profile.slots.get(name)
+        if slot is None:
+            return self.message.all(name.split(".")[0]) if "." not in name else []
+        return [s for s in self.message.all(slot.segment) if holds(slot.where, s)]
+
+    def find(
+        self,
+        rule: str,
+        segment: Segment | None,
+        address: str | int = "",
+        message: str = "",
+        *,
+        expected: str = "",
+        actual: str | None = None,
+        severity: Severity | None = None,
+        origin: Origin = Origin.CANDIDATE,
+        location: str = "",
+    ) -> Finding:
+        """A finding at `address` of `segment`; the value that stands there is quoted unless `actual` says otherwise."""
+        offset = None
+        if segment is not None:
+            location = location or segment.location(address)
+            offset = segment.spans(address)[0] if address != "" else segment.start
+            if actual is None:
+                actual = segment.text(address) if address != "" else ""
+        return finding(
+            rule,
+            location or "message",
+            message,
+            expected=expected,
+            actual=actual or "",
+            severity=severity,
+            origin=origin,
+            edition=self.profile.edition,
+            offset=offset,
+        )
+
+    def each(self, *names: str) -> Iterator[Segment]:
+        for name in names:
+            yield from self.message.all(name)

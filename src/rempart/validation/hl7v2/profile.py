@@ -1,0 +1,155 @@
+"""Message profiles: what a table of an official text can say, as data (`schemas/hl7v2/*.yaml`).
+
+One file per message family and edition. The format is described in `docs/profiles.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from rempart.model.finding import Severity
+from rempart.resources import schemas_dir
+
+Card = tuple[int, int | None]
+
+
+def card(text: object) -> Card:
+    """`"0..*"` -> (0, None)."""
+    match = re.fullmatch(r"(\d+)\.\.(\d+|\*)", str(text))
+    if not match:
+        raise ValueError(f"cardinality {text!r} is not like 1..1 or 0..*")
+    return int(match[1]), None if match[2] == "*" else int(match[2])
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Test(_Data):
+    """What a condition asks of one place: one of these values, none of them, presence, absence."""
+
+    values: tuple[str, ...] | None = None
+    none_of: tuple[str, ...] | None = None
+    present: bool | None = None
+
+
+def _test(value: object) -> object:
+    if isinstance(value, list):
+        return Test(values=tuple(str(v) for v in value))
+    if value in ("present", "absent"):
+        return Test(present=value == "present")
+    if isinstance(value, dict) and set(value) == {"not"}:
+        return Test(none_of=tuple(str(v) for v in value["not"]))
+    raise ValueError(f"condition {value!r} is not a list of values, `present`, `absent` or {{not: [...]}}")
+
+
+Condition = dict[str, Annotated[Test, BeforeValidator(_test)]]  # {"PV1-2": [...]}: all must hold
+
+
+class Line(_Data):
+    """One line of a field table. `field` is an address inside the segment: 3, "4.2", "3[*].1" (each repetition)."""
+
+    field: int | str
+    rule: str
+    usage: Literal["R", "RE", "O", "X"] = "O"
+    values: tuple[str, ...] = ()
+    equals: str | None = None  # the whole field as it stands in the message
+    table: str = ""
+    pattern: str = ""
+    repetitions: Annotated[Card, BeforeValidator(card)] | None = None
+    when: Condition = Field(default_factory=dict)
+    severity: Severity | None = None
+    message: str = ""
+
+
+class Node(_Data):
+    """One position of a structure: a segment, or a group of positions."""
+
+    name: str
+    card: Card
+    children: tuple[Node, ...] = ()
+
+    @property
+    def first(self) -> str:
+        """Segment that opens it."""
+        return self.children[0].first if self.children else self.name
+
+
+def _node(entry: Any) -> Node:
+    if isinstance(entry, str):
+        return Node(name=entry, card=(1, 1))
+    if "group" in entry:
+        children = tuple(_node(c) for c in entry["of"])
+        return Node(name=entry["group"], card=card(entry.get("card", "1..1")), children=children)
+    ((name, cardinality),) = entry.items()
+    return Node(name=name, card=card(cardinality))
+
+
+class Slot(_Data):
+    """A kind of occurrence of a segment: the document OBX, the sender PRT."""
+
+    segment: str
+    where: Condition
+
+
+class Profile(_Data):
+    """A message profile. `family` selects the rule functions that go with it."""
+
+    id: str
+    title: str
+    family: str
+    edition: str
+    source: str
+    messages: tuple[str, ...]  # "MDM^T02"; "ACK" alone for any event
+    msh21: str = ""  # the profile declared in MSH-21 by this edition
+    structure: tuple[Node, ...]
+    structure_rule: str
+    structures: dict[str, tuple[Node, ...]] = Field(default_factory=dict)  # by message, where events differ
+    slots: dict[str, Slot] = Field(default_factory=dict)
+    segments: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
+
+    def structure_of(self, kind: str) -> tuple[Node, ...]:
+        return self.structures.get(kind, self.structure)
+
+
+def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """`own` over `base`; field lines are added up, except those that name the same field and condition."""
+    merged = {**base, **own}
+    merged["slots"] = {**base.get("slots", {}), **own.get("slots", {})}
+    segments = {name: list(lines) for name, lines in base.get("segments", {}).items()}
+    for name, lines in own.get("segments", {}).items():
+        replaced = {(str(line["field"]), line["rule"]) for line in lines}
+        kept = [x for x in segments.get(name, []) if (str(x["field"]), x["rule"]) not in replaced]
+        segments[name] = kept + list(lines)
+    merged["segments"] = segments
+    return merged
+
+
+@cache
+def _source(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((schemas_dir() / "hl7v2" / f"{name}.yaml").read_text("utf-8"))
+    for base in reversed(data.pop("extends", [])):
+        data = _merge({k: v for k, v in _source(base).items() if k != "abstract"}, data)
+    return data
+
+
+@cache
+def profiles() -> dict[str, Profile]:
+    """All profiles by id; files marked `abstract: true` are only there to be extended."""
+    found = {}
+    for file in sorted((schemas_dir() / "hl7v2").glob("*.yaml")):
+        if file.stem.startswith("rules"):
+            continue
+        data = dict(_source(file.stem))
+        if data.pop("abstract", False):
+            continue
+        data["structure"] = [_node(n) for n in data["structure"]]
+        data["structures"] = {k: [_node(n) for n in v] for k, v in data.get("structures", {}).items()}
+        profile = Profile(id=file.stem, **data)
+        found[profile.id] = profile
+    return found

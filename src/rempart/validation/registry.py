@@ -1,0 +1,109 @@
+"""The index of rules: `schemas/**/rules.yaml` says what each one means, functions and profile lines apply them.
+
+A rule that is applied without being described, or described twice, is a mistake of ours and stops at import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from rempart.model.finding import Finding, Origin, Severity, excerpt
+from rempart.resources import schemas_dir
+
+
+class RuleInfo(BaseModel):
+    """What a rule says, in French, with the official text it comes from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    title: str  # the requirement as a sentence: what must be true
+    severity: Severity
+    source: str  # document, edition, section
+    applies: list[str] = Field(default_factory=list)  # families or message types
+    role: Literal["out", "in", "both"] = "out"  # out: what a candidate emits; in: how it reacts
+    since: str = ""  # edition from which it applies
+    fix: str = ""  # what to do on the candidate's side
+    example: str = ""
+
+
+@cache
+def rules() -> dict[str, RuleInfo]:
+    """All described rules by id, in file order."""
+    found: dict[str, RuleInfo] = {}
+    for file in sorted(schemas_dir().rglob("rules*.yaml")):
+        for rule_id, body in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+            if rule_id in found:
+                raise ValueError(f"{file.name}: rule {rule_id} is described twice")
+            found[rule_id] = RuleInfo(id=rule_id, **body)
+    return found
+
+
+def finding(
+    rule: str,
+    location: str,
+    message: str = "",
+    *,
+    expected: str = "",
+    actual: str = "",
+    severity: Severity | None = None,
+    origin: Origin = Origin.CANDIDATE,
+    edition: str = "",
+    offset: int | None = None,
+) -> Finding:
+    """A Finding of a described rule; text and severity default to the rule's own. KeyError when it is not described."""
+    info = rules()[rule]
+    return Finding(
+        rule=rule,
+        severity=severity or info.severity,
+        location=location,
+        message=message or info.title,
+        expected=expected,
+        actual=excerpt(actual),
+        source=info.source,
+        origin=origin,
+        edition=edition,
+        offset=offset,
+    )
+
+
+RuleFunction = Callable[[Any], Iterable[Finding]]
+_functions: dict[str, list[tuple[tuple[str, ...], RuleFunction]]] = {}
+
+
+def rule(*ids: str, families: Iterable[str]) -> Callable[[RuleFunction], RuleFunction]:
+    """Register a function for the rules it can report, on the families (`cda`, `lps`, `pam`…) it applies to."""
+
+    def register(function: RuleFunction) -> RuleFunction:
+        for family in families:
+            _functions.setdefault(family, []).append((ids, function))
+        return function
+
+    return register
+
+
+def functions(family: str) -> Iterator[RuleFunction]:
+    """Rule functions of a family, in registration order."""
+    yield from (function for _, function in _functions.get(family, []))
+
+
+def implemented() -> set[str]:
+    """Ids that some rule function can report (profile lines add theirs)."""
+    return {i for entries in _functions.values() for ids, _ in entries for i in ids}
+
+
+@cache
+def table(name: str, folder: Path | None = None) -> dict[str, str]:
+    """A code table of `schemas/**/tables/NAME.yaml`: code -> French label. FileNotFoundError when there is none."""
+    root = folder or schemas_dir()
+    files = sorted(root.rglob(f"tables/{name}.yaml"))
+    if not files:
+        raise FileNotFoundError(f"no table {name!r} under {root}")
+    codes = yaml.safe_load(files[0].read_text("utf-8"))["codes"]
+    return {str(code): str(label) for code, label in codes.items()}
