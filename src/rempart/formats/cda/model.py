@@ -1,0 +1,123 @@
+"""The words of a CDA document in the CI-SIS: identifiers, people, and what our own documents are written from.
+
+OIDs and codes: CI-SIS, volet Structuration minimale 1.16.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+V3 = "urn:hl7-org:v3"
+SDTC = "urn:hl7-org:sdtc"
+
+INS_TEST = "1.2.250.1.213.1.4.10"
+INS_ROOTS = {
+    "1.2.250.1.213.1.4.8": "NIR",
+    "1.2.250.1.213.1.4.9": "NIA",
+    INS_TEST: "NIR de test",
+    "1.2.250.1.213.1.4.11": "NIR de démonstration",
+}
+PS_ID_NAT = "1.2.250.1.71.4.2.1"
+STRUCT_ID_NAT = "1.2.250.1.71.4.2.2"
+LOINC = "2.16.840.1.113883.6.1"
+PROFESSIONS = "1.2.250.1.213.1.1.4.5"  # TRE_R95 and R38: codes G15_…
+OTHER_AUTHORS = "1.2.250.1.213.1.1.4.6"
+PDF_SECTION = "1.2.250.1.213.1.1.2.243"  # FR-Document-PDF-copie
+
+Level = Literal["N1", "N3", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceId:
+    """An HL7 `II`: the OID of who assigned the identifier, and the identifier."""
+
+    root: str
+    extension: str = ""
+
+    def __str__(self) -> str:
+        """`root` or `root^extension`, as XDS and HL7v2 write a document identifier."""
+        return f"{self.root}^{self.extension}" if self.extension else self.root
+
+    @classmethod
+    def parse(cls, text: str) -> InstanceId:
+        root, _, extension = text.partition("^")
+        return cls(root, extension)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    code: str
+    system: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A structure by its Struct_IdNat: `1` + FINESS, `2` + SIREN, `3` + SIRET."""
+
+    id: str
+    name: str
+    root: str = STRUCT_ID_NAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdaPatient:
+    """The patient as the header names them. `birth_date` is written to the day."""
+
+    ins: InstanceId | None
+    ipp: InstanceId
+    birth_name: str
+    birth_names: str  # all birth first names, space separated
+    first_birth_name: str
+    sex: Literal["M", "F", "U"]
+    birth_date: date
+    birth_place: str  # COG code, 5 characters
+    used_name: str = ""
+    used_first_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdaAuthor:
+    """A professional: author and legal authenticator of our documents."""
+
+    id: str  # PS_IdNat: `8` + RPPS
+    family: str
+    given: str
+    profession: Coded  # JDV_J01
+    organisation: Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdaRecipient:
+    """An intended recipient: a professional, an organisation, or a professional of an organisation."""
+
+    family: str = ""
+    given: str = ""
+    id: str = ""  # PS_IdNat
+    organisation: Organisation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdaDocument:
+    """What one of our own documents says. Times are aware: CDA hours always carry an offset."""
+
+    id: InstanceId
+    set_id: InstanceId
+    version: int
+    type: Coded  # JDV_J07
+    title: str
+    created: datetime
+    patient: CdaPatient
+    author: CdaAuthor
+    custodian: Organisation
+    act_start: datetime
+    pdf: bytes
+    level: Literal["N1", "N3"] = "N1"
+    sector: Coded = Coded("ETABLISSEMENT", "1.2.250.1.213.1.1.4.9", "Etablissement de santé")  # JDV_J04
+    facility: Coded = Coded("SA01", "1.2.250.1.71.4.2.4", "Etablissement public de santé")  # JDV_J02
+    recipients: tuple[CdaRecipient, ...] = ()
+    replaces: InstanceId | None = None  # RPLC: the version that this one replaces
+    text: str = ""  # N3: the narrative of its text section
+    templates: tuple[InstanceId, ...] = field(default=())  # N3: the model it declares
