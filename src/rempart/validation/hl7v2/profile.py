@@ -73,6 +73,7 @@ class Node(_Data):
     name: str
     card: Card
     children: tuple[Node, ...] = ()
+    rule: str = ""  # the rule that its absence or excess breaks, where it is not the profile's `structure_rule`
 
     @property
     def first(self) -> str:
@@ -86,8 +87,9 @@ def _node(entry: Any) -> Node:
     if "group" in entry:
         children = tuple(_node(c) for c in entry["of"])
         return Node(name=entry["group"], card=card(entry.get("card", "1..1")), children=children)
-    ((name, cardinality),) = entry.items()
-    return Node(name=name, card=card(cardinality))
+    rule = entry.get("rule", "")
+    ((name, cardinality),) = ((k, v) for k, v in entry.items() if k != "rule")
+    return Node(name=name, card=card(cardinality), rule=rule)
 
 
 class Slot(_Data):

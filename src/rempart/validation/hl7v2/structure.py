@@ -47,6 +47,7 @@ class _Reader:
     def __init__(self, context: Context, segments: list[Segment]) -> None:
         self.context, self.segments, self.at = context, segments, 0
         self.findings: list[Finding] = []
+        self.displaced: set[int] = set()  # reported where they were expected: not again where they stand
 
     @property
     def next(self) -> str:
@@ -63,7 +64,8 @@ class _Reader:
         while self.starts(node, follow):
             count += 1
             if most is not None and count > most:
-                self.fault(f"{node.name} est présent plus de {most} fois", expected=f"au plus {most}")
+                what = f"est présent plus de {most} fois" if most else "n'est pas permis dans cet événement"
+                self.fault(f"{node.name} {what}", expected=f"au plus {most}", rule=node.rule)
             if node.children:
                 self.read(node.children, follow | {node.first})
             else:
@@ -79,14 +81,15 @@ class _Reader:
         return bool(node.children) and self.next in _names(node.children) and self.next not in follow
 
     def missing(self, node: Node) -> None:
-        names = [n.name for n in node.children if n.card[0]] if node.children else [node.name]
-        for name in names:
+        nodes = [n for n in node.children if n.card[0]] if node.children else [node]
+        for name, rule in ((n.name, n.rule or node.rule) for n in nodes):
             elsewhere = [s for s in self.segments[self.at :] if s.name == name]
+            self.displaced |= {s.index for s in elsewhere[:1]}
             what = "n'est pas à sa place" if elsewhere else "est absent"
             before = f"avant {self.next}" if self.next else "à la fin du message"
             self.findings.append(
                 self.context.find(
-                    self.context.profile.structure_rule,
+                    rule or self.context.profile.structure_rule,
                     None,
                     location=elsewhere[0].location() if elsewhere else name,
                     message=f"le segment obligatoire {name} {what}",
@@ -95,9 +98,9 @@ class _Reader:
                 )
             )
 
-    def fault(self, message: str, expected: str) -> None:
+    def fault(self, message: str, expected: str, rule: str = "") -> None:
         segment = self.segments[self.at]
-        rule = self.context.profile.structure_rule
+        rule = rule or self.context.profile.structure_rule
         self.findings.append(self.context.find(rule, segment, message=message, expected=expected, actual=segment.name))
 
     def leftover(self) -> None:
@@ -105,7 +108,8 @@ class _Reader:
         while self.at < len(self.segments):
             segment = self.segments[self.at]
             previous = self.segments[self.at - 1].name if self.at else "le début"
-            self.fault(f"le segment {segment.name} n'est pas attendu après {previous}", expected="ordre du profil")
+            if segment.index not in self.displaced:
+                self.fault(f"le segment {segment.name} n'est pas attendu après {previous}", expected="ordre du profil")
             self.at += 1
             self.skip_to_known()
 
