@@ -1,6 +1,32 @@
 """CDA R2 as the CI-SIS uses it: safe reading, a light view of the header, and writing our own documents."""
 
 from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.model import (
+    CdaAuthor,
+    CdaDocument,
+    CdaImaging,
+    CdaPatient,
+    CdaRecipient,
+    Coded,
+    InstanceId,
+    Organisation,
+)
 from rempart.formats.cda.read import CdaError, CdaTree, location, parse_cda
+from rempart.formats.cda.write import build
 
-__all__ = ["CdaError", "CdaHeader", "CdaTree", "location", "parse_cda"]
+__all__ = [
+    "CdaAuthor",
+    "CdaDocument",
+    "CdaError",
+    "CdaHeader",
+    "CdaImaging",
+    "CdaPatient",
+    "CdaRecipient",
+    "CdaTree",
+    "Coded",
+    "InstanceId",
+    "Organisation",
+    "build",
+    "location",
+    "parse_cda",
+]

@@ -5,7 +5,7 @@ OIDs and codes: CI-SIS, volet Structuration minimale 1.16.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -46,11 +46,18 @@ class InstanceId:
         return cls(root, extension)
 
 
+IHE_MEDICAL_DOCUMENT = InstanceId("1.3.6.1.4.1.19376.1.5.3.1.1.1")  # IHE PCC: no section imposed
+
+
 @dataclass(frozen=True, slots=True)
 class Coded:
     code: str
     system: str = ""
     label: str = ""
+
+
+HOSPITAL_SECTOR = Coded("ETABLISSEMENT", "1.2.250.1.213.1.1.4.9", "Etablissement de santé")  # JDV_J04
+PUBLIC_HOSPITAL = Coded("SA01", "1.2.250.1.71.4.2.4", "Etablissement public de santé")  # JDV_J02
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,17 @@ class CdaRecipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CdaImaging:
+    """What an imaging report (18748-4) adds to the header: the exam, its modality, its region, the accession number."""
+
+    study_uid: str  # studyInstanceUID: an OID of at most 64 characters
+    accession: InstanceId
+    act: Coded  # LOINC
+    modality: Coded  # DICOM
+    region: Coded  # SNOMED CT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CdaDocument:
     """What one of our own documents says. Times are aware: CDA hours always carry an offset."""
 
@@ -115,9 +133,11 @@ class CdaDocument:
     act_start: datetime
     pdf: bytes
     level: Literal["N1", "N3"] = "N1"
-    sector: Coded = Coded("ETABLISSEMENT", "1.2.250.1.213.1.1.4.9", "Etablissement de santé")  # JDV_J04
-    facility: Coded = Coded("SA01", "1.2.250.1.71.4.2.4", "Etablissement public de santé")  # JDV_J02
+    sector: Coded = HOSPITAL_SECTOR  # JDV_J04
+    facility: Coded = PUBLIC_HOSPITAL  # JDV_J02
     recipients: tuple[CdaRecipient, ...] = ()
     replaces: InstanceId | None = None  # RPLC: the version that this one replaces
+    order: InstanceId | None = None  # the request that the document answers: biology, imaging
+    imaging: CdaImaging | None = None
     text: str = ""  # N3: the narrative of its text section
-    templates: tuple[InstanceId, ...] = field(default=())  # N3: the model it declares
+    templates: tuple[InstanceId, ...] = (IHE_MEDICAL_DOCUMENT,)  # N3: the model it declares

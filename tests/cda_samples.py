@@ -1,0 +1,61 @@
+"""The documents that tests start from: our own, one per shape that the rules tell apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+
+from rempart.formats.cda.model import (
+    LOINC,
+    PROFESSIONS,
+    CdaAuthor,
+    CdaDocument,
+    CdaImaging,
+    CdaPatient,
+    CdaRecipient,
+    Coded,
+    InstanceId,
+    Organisation,
+)
+from rempart.formats.pdf import minimal_pdf
+
+PARIS = timezone(timedelta(hours=2))
+ROOT = "1.2.250.1.213.1.1.9.4711"
+HOSPITAL = Organisation("1750000001", "Hôpital de démonstration")
+DOCTOR = CdaAuthor(
+    id="801234567866", family="DIAZ", given="Thierry", organisation=HOSPITAL,
+    profession=Coded("G15_10/SM26", PROFESSIONS, "Médecin - Qualifié en Médecine Générale (SM)"),
+)  # fmt: skip
+PATIENT = CdaPatient(
+    ins=InstanceId("1.2.250.1.213.1.4.10", "279035121518989"), ipp=InstanceId("1.2.250.1.213.1.1.9.1", "PAT0001"),
+    birth_name="PAT-TROIS", birth_names="DOMINIQUE MARIE-LOUISE", first_birth_name="DOMINIQUE", sex="F",
+    birth_date=date(1979, 3, 28), birth_place="51215", used_name="PAT-TROIS", used_first_name="DOMINIQUE",
+)  # fmt: skip
+LETTER = CdaDocument(
+    id=InstanceId(f"{ROOT}.1.1"), set_id=InstanceId(f"{ROOT}.1"), version=1,
+    type=Coded("11490-0", LOINC, "Lettre de liaison à la sortie d'un établissement de soins"),
+    title="Lettre de liaison à la sortie", created=datetime(2026, 5, 4, 11, 30, tzinfo=PARIS),
+    act_start=datetime(2026, 5, 1, 9, 0, tzinfo=PARIS), patient=PATIENT, author=DOCTOR, custodian=HOSPITAL,
+    pdf=minimal_pdf(["Lettre de liaison", "PAT-TROIS Dominique"], title="Lettre de liaison"),
+)  # fmt: skip
+REPLACEMENT = replace(LETTER, id=InstanceId(f"{ROOT}.1.2"), version=2, replaces=LETTER.id)
+ADDRESSED = replace(
+    LETTER, recipients=(CdaRecipient(family="ADAM", given="Hoda", id="801234567897", organisation=HOSPITAL),)
+)
+BIOLOGY = replace(
+    LETTER, level="N3", title="Compte rendu d'examens biologiques", text="Hémoglobine normale.\nRien à signaler.",
+    type=Coded("11502-2", LOINC, "CR d'examens biologiques"), order=InstanceId(f"{ROOT}.7", "BIO-1"),
+)  # fmt: skip
+IMAGING = replace(
+    LETTER, title="Scanner du crâne", order=InstanceId(f"{ROOT}.8", "IMG-1"),
+    type=Coded("18748-4", LOINC, "CR d'imagerie médicale"),
+    imaging=CdaImaging(
+        study_uid=f"{ROOT}.9.1", accession=InstanceId(f"{ROOT}.9", "ACC-1"),
+        act=Coded("24727-0", LOINC, "CT Head W contrast IV"),
+        modality=Coded("CT", "1.2.840.10008.2.16.4", "Tomodensitométrie"),
+        region=Coded("774007", "2.16.840.1.113883.6.96", "structure de la tête et/ou du cou"),
+    ),
+)  # fmt: skip
+SAMPLES = {
+    "n1": LETTER, "replacement": REPLACEMENT, "addressed": ADDRESSED, "n3": BIOLOGY, "imaging": IMAGING,
+}  # fmt: skip
