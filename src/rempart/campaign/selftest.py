@@ -1,0 +1,173 @@
+"""Self-test: the reference passes every automatic scenario, and every scenario catches a defect.
+
+A requirement is covered when it is proven (design, "What keeps it honest"): a campaign on the sound reference, then
+one on each mutant of it. A mutant must be found `non_conforme` by exactly the scenarios named in `reference/mutants.yaml`;
+any other effect must be written there with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from rempart.model.verdict import Verdict
+
+CAMPAIGN_TIMEOUT = 300
+
+
+class Mutant(BaseModel):
+    """One named defect of the reference. Scenarios are named `<scénario de conformité>::<name of the scenario>`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dispositif: str
+    description: str
+    rules: list[str] = Field(default_factory=list)
+    caught_by: list[str] = Field(default_factory=list)
+    also: dict[str, str] = Field(default_factory=dict)  # scenario -> why it fails too
+
+
+def mutants() -> dict[str, Mutant]:
+    """The mutants of the embedded reference, by name."""
+    data = yaml.safe_load(files("rempart.reference").joinpath("mutants.yaml").read_text("utf-8"))
+    return {name: Mutant.model_validate(body) for name, body in data.items()}
+
+
+Verdicts = dict[str, Verdict]  # by `<scenario id>::<name>`
+
+
+@dataclass
+class Outcome:
+    """What the self-test saw: `problems` is empty when the harness proves itself."""
+
+    mutants: dict[str, Mutant] = field(default_factory=dict)
+    baseline: dict[str, Verdicts] = field(default_factory=dict)  # by dispositif
+    caught: dict[str, Verdicts] = field(default_factory=dict)  # by mutant
+    problems: list[str] = field(default_factory=list)
+
+
+def campaign(dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
+    """Verdicts of one campaign on the embedded reference, run by the command a user would type.
+
+    Raises RuntimeError with its last lines when it leaves no results.
+    """
+    command = [sys.executable, "-m", "rempart.cli.main", "run", "--dispositif", dispositif, "--output", str(folder)]
+    command += ["--no-report", *(["--mutant", mutant] if mutant else [])]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=CAMPAIGN_TIMEOUT, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(f"{mutant or dispositif}: campagne inachevée en {CAMPAIGN_TIMEOUT} s") from error
+    results = folder / "results.json"
+    if not results.is_file():
+        tail = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
+        raise RuntimeError(f"{mutant or dispositif}: pas de results.json (code {done.returncode})\n{tail}")
+    scenarios = json.loads(results.read_text("utf-8"))["scenarios"]
+    return {f"{s['scenario_id']}::{s['name']}": Verdict(s["verdict"]) for s in scenarios}
+
+
+def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) -> Iterable[str]:
+    """French lines: what this mutant shows that is not written in mutants.yaml."""
+    for scenario in sorted((set(mutant.caught_by) | set(mutant.also)) - set(baseline)):
+        yield f"{name}: « {scenario} » n'est pas un scénario de la campagne"
+    for scenario in mutant.caught_by:
+        if scenario in seen and seen[scenario] is not Verdict.NON_CONFORME:
+            yield f"{name}: « {scenario} » devait le trouver, et rend « {seen[scenario].label} »"
+    for scenario, verdict in seen.items():
+        changed = verdict is not baseline.get(scenario)
+        if changed and scenario not in mutant.caught_by and scenario not in mutant.also:
+            yield f"{name}: « {scenario} » rend aussi « {verdict.label} », sans que ce soit écrit"
+    if not any(v is Verdict.NON_CONFORME for v in seen.values()):
+        yield f"{name}: SURVIT, aucun scénario ne le trouve"
+
+
+def run_all(workers: int = 2, only: Iterable[str] = ()) -> Outcome:
+    """Campaigns on the sound reference, then on each mutant (or those named in `only`)."""
+    chosen = {n: m for n, m in mutants().items() if not set(only) or n in set(only)}
+    outcome = Outcome(mutants=chosen)
+    outcome.problems += [f"mutant inconnu: {n}" for n in only if n not in chosen]
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(workers) as pool:
+        root = Path(scratch)
+        dispositifs = sorted({m.dispositif for m in chosen.values()})
+        for dispositif, verdicts in zip(
+            dispositifs, pool.map(lambda d: _safely(outcome, d, None, root / d), dispositifs), strict=True
+        ):
+            outcome.baseline[dispositif] = verdicts
+            outcome.problems += [
+                f"référence saine: « {s} » rend « {v.label} »" for s, v in verdicts.items() if v is not Verdict.CONFORME
+            ]
+        seen = pool.map(lambda n: _safely(outcome, chosen[n].dispositif, n, root / f"mutant-{n}"), chosen)
+        for name, verdicts in zip(chosen, seen, strict=True):
+            outcome.caught[name] = verdicts
+            if verdicts:
+                baseline = outcome.baseline[chosen[name].dispositif]
+                outcome.problems += judge_mutant(name, chosen[name], baseline, verdicts)
+    if not set(only):
+        outcome.problems += uncovered(outcome)
+    return outcome
+
+
+def _safely(outcome: Outcome, dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
+    try:
+        return campaign(dispositif, mutant, folder)
+    except RuntimeError as error:
+        outcome.problems.append(str(error))
+        return {}
+
+
+def uncovered(outcome: Outcome) -> Iterable[str]:
+    """Automatic scenarios that no mutant proves."""
+    table = outcome.mutants
+    for dispositif, verdicts in outcome.baseline.items():
+        proven = {
+            scenario
+            for name, seen in outcome.caught.items()
+            if table[name].dispositif == dispositif
+            for scenario, verdict in seen.items()
+            if verdict is Verdict.NON_CONFORME and scenario in table[name].caught_by
+        }
+        for scenario in verdicts:
+            if scenario not in proven:
+                yield f"{dispositif} « {scenario} »: aucun mutant ne prouve ce scénario"
+
+
+def matrix(outcome: Outcome) -> str:
+    """Requirement scenario × mutant, as Markdown: ● caught, ○ also fails (reason written), ? could not conclude."""
+    table, lines = outcome.mutants, []
+    for dispositif, verdicts in outcome.baseline.items():
+        names = [n for n in outcome.caught if table[n].dispositif == dispositif]
+        lines += [f"## {dispositif}: {len(verdicts)} scénarios, {len(names)} mutants", ""]
+        lines += ["| scénario | référence | mutants trouvés |", "| --- | --- | --- |"]
+        for scenario, verdict in verdicts.items():
+            marks = [
+                f"{'●' if scenario in table[n].caught_by else '○'} {n}"
+                for n in names
+                if outcome.caught[n].get(scenario) is Verdict.NON_CONFORME
+            ]
+            marks += [f"? {n}" for n in names if outcome.caught[n].get(scenario) is Verdict.INDETERMINE]
+            lines.append(f"| {scenario.replace('|', '/')} | {verdict.label} | {', '.join(marks) or '—'} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def run(workers: int = 2, only: Iterable[str] = (), write: Path | None = None) -> int:
+    """Print the matrix and the problems; 0 when there is none, else 1."""
+    outcome = run_all(workers, list(only))
+    text = matrix(outcome)
+    sys.stdout.write(text + "\n")
+    if write:
+        write.write_text(text, encoding="utf-8")
+    for problem in outcome.problems:
+        sys.stdout.write(f"PROBLÈME {problem}\n")
+    caught = sum(1 for v in outcome.caught.values() if Verdict.NON_CONFORME in v.values())
+    sys.stdout.write(f"{caught} mutants trouvés sur {len(outcome.caught)}, {len(outcome.problems)} problème(s)\n")
+    return 1 if outcome.problems else 0
