@@ -85,7 +85,7 @@ def _identification(document: CdaDocument) -> list[Node]:
     ]
 
 
-_SEXES = {"M": "Masculin", "F": "Féminin", "U": "Inconnu"}
+_GENDERS = {"M": ("M", "Masculin"), "F": ("F", "Féminin"), "U": ("UN", "Inconnu")}  # JDV_J143 says UN, HL7v2 says U
 
 
 def _record_target(patient: CdaPatient) -> Node:
@@ -99,7 +99,8 @@ def _record_target(patient: CdaPatient) -> Node:
     role = node("patientRole")
     role.extend(_ii("id", i) for i in (patient.ins, patient.ipp) if i)
     role.extend(_unknown_address())
-    gender = Coded(patient.sex, "2.16.840.1.113883.5.1", _SEXES[patient.sex])
+    code, label = _GENDERS[patient.sex]
+    gender = Coded(code, "2.16.840.1.113883.5.1", label)
     place = node("place", node("addr", node("county", patient.birth_place)))
     role.append(
         node(
