@@ -1,8 +1,8 @@
 """Self-test: the reference passes every automatic scenario, and every scenario catches a defect.
 
 A requirement is covered when it is proven (design, "What keeps it honest"): a campaign on the sound reference, then
-one on each mutant of it. A mutant must be found `non_conforme` by exactly the scenarios named in `reference/mutants.yaml`;
-any other effect must be written there with its reason.
+one on each mutant of it. A mutant must be found `non_conforme` by exactly the scenarios that `reference/mutants.yaml`
+names; any other effect must be written there with its reason.
 """
 
 from __future__ import annotations

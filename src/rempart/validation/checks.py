@@ -7,6 +7,7 @@ else, so the same bytes and parameters always give the same findings.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.model.finding import Finding, Origin
 from rempart.validation.registry import finding
 
+_PART = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 Check = Callable[..., list[Finding]]
 _checks: dict[str, Check] = {}
 
@@ -71,9 +73,7 @@ def observation_expect(
 
 
 def _walk(value: Any, path: str) -> Any:
-    for part in path.replace("[", ".[").split("."):
-        if not part:
-            continue
+    for part in _PART.findall(path):  # what stands in brackets may hold dots: an OID
         if part.endswith("#"):
             value = (value or {}).get(part[:-1]) if part[:-1] else value
             return len(value or [])
