@@ -31,6 +31,13 @@ class RuleInfo(BaseModel):
     since: str = ""  # edition from which it applies
     fix: str = ""  # what to do on the candidate's side
     example: str = ""
+    same_as: str = ""  # the rule that says this one too: one implementation, reported under that id
+
+
+def load_yaml(file: Path) -> Any:
+    """One of our own YAML files, read by the C parser where PyYAML has it: profiles are on the way of every start."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506 - both loaders are safe ones
 
 
 @cache
@@ -38,7 +45,7 @@ def rules() -> dict[str, RuleInfo]:
     """All described rules by id, in file order."""
     found: dict[str, RuleInfo] = {}
     for file in sorted(schemas_dir().rglob("rules*.yaml")):
-        for rule_id, body in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+        for rule_id, body in (load_yaml(file) or {}).items():
             if rule_id in found:
                 raise ValueError(f"{file.name}: rule {rule_id} is described twice")
             found[rule_id] = RuleInfo(id=rule_id, **body)
@@ -101,9 +108,25 @@ def implemented() -> set[str]:
 @cache
 def table(name: str, folder: Path | None = None) -> dict[str, str]:
     """A code table of `schemas/**/tables/NAME.yaml`: code -> French label. FileNotFoundError when there is none."""
+    return {code: entry["label"] for code, entry in table_entries(name, folder).items()}
+
+
+@cache
+def table_entries(name: str, folder: Path | None = None) -> dict[str, dict[str, str]]:
+    """The same with every property of a code: `{"18748-4": {"label": "CR d'imagerie médicale", "system": "LN"}}`.
+
+    A table may extend another one, `without` some codes; `system` of the file is that of codes without their own.
+    """
     root = folder or schemas_dir()
     files = sorted(root.rglob(f"tables/{name}.yaml"))
     if not files:
         raise FileNotFoundError(f"no table {name!r} under {root}")
-    codes = yaml.safe_load(files[0].read_text("utf-8"))["codes"]
-    return {str(code): str(label) for code, label in codes.items()}
+    data = load_yaml(files[0])
+    entries = dict(table_entries(data["extends"], folder)) if "extends" in data else {}
+    for code in data.get("without", []):
+        del entries[str(code)]
+    common = {"system": str(data["system"])} if "system" in data else {}
+    for code, entry in data.get("codes", {}).items():
+        own = entry if isinstance(entry, dict) else {"label": entry}
+        entries[str(code)] = {**common, **{k: str(v) for k, v in own.items()}}
+    return entries

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rempart.formats.hl7v2 import Segment
 from rempart.validation.hl7v2.profile import Condition, Test
+from rempart.validation.registry import table
 
 
 def holds(condition: Condition, segment: Segment) -> bool:
     """True when all tests hold. An address of the segment's own name is read in this very occurrence."""
-    return all(_passes(test, _value(path, segment)) for path, test in condition.items())
+    return all(passes(test, _value(path, segment)) for path, test in condition.items())
+
+
+def matches(alternatives: Sequence[Condition], segment: Segment) -> bool:
+    """True when one of the conditions holds."""
+    return any(holds(condition, segment) for condition in alternatives)
+
+
+def passes(test: Test, value: str) -> bool:
+    if test.present is not None:
+        return bool(value) is test.present
+    if test.values is not None:
+        return value in test.values
+    if test.table:
+        return value in table(test.table)
+    if test.not_table:
+        return value not in table(test.not_table)
+    return value not in (test.none_of or ())
 
 
 def _value(path: str, segment: Segment) -> str:
     name, _, address = path.partition("-")
     return segment.get(address) if name == segment.name else segment.message.get(path)
-
-
-def _passes(test: Test, value: str) -> bool:
-    if test.present is not None:
-        return bool(value) is test.present
-    if test.values is not None:
-        return value in test.values
-    return value not in (test.none_of or ())

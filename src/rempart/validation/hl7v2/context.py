@@ -1,4 +1,4 @@
-"""What a rule function is given: the message, its profile and edition, the embedded document, the declared context."""
+"""What a rule function is given: the message, its profile and edition, the declared context."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Message, Segment
 from rempart.model.finding import Finding, Origin, Severity
-from rempart.validation.hl7v2.conditions import holds
-from rempart.validation.hl7v2.profile import Profile
+from rempart.validation.hl7v2.conditions import matches
+from rempart.validation.hl7v2.profile import Profile, Slot
 from rempart.validation.registry import finding
 
 
@@ -21,13 +21,25 @@ class Context:
     environment: str = "test"  # test | production: which INS OIDs are expected
     on_wire: bool = False  # captured on MLLP (terminators are judged strictly), or a file at rest
     cache: dict[str, object] = field(default_factory=dict)  # parsed once, shared by the rules of this message
+    _members: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def slot(self, name: str) -> list[Segment]:
         """Occurrences of a slot of the profile (`OBX.document`), or of a segment name."""
         slot = self.profile.slots.get(name)
         if slot is None:
             return self.message.all(name.split(".")[0]) if "." not in name else []
-        return [s for s in self.message.all(slot.segment) if holds(slot.where, s)]
+        return [s for s in self.message.all(slot.segment) if self.is_in(slot, s)]
+
+    def first(self, name: str) -> Segment | None:
+        """First occurrence of a slot or of a segment name."""
+        return next(iter(self.slot(name)), None)
+
+    def is_in(self, slot: Slot, segment: Segment) -> bool:
+        """Does this occurrence belong to the slot? Decided once per message."""
+        key = (id(slot), segment.index)
+        if key not in self._members:
+            self._members[key] = matches(slot.where, segment)
+        return self._members[key]
 
     def find(
         self,
@@ -45,7 +57,7 @@ class Context:
         """A finding at `address` of `segment`; the value that stands there is quoted unless `actual` says otherwise."""
         offset = None
         if segment is not None:
-            location = location or segment.location(address)
+            location = location or place(segment, address)
             offset = segment.spans(address)[0] if address != "" else segment.start
             if actual is None:
                 actual = segment.text(address) if address != "" else ""
@@ -64,3 +76,11 @@ class Context:
     def each(self, *names: str) -> Iterator[Segment]:
         for name in names:
             yield from self.message.all(name)
+
+
+def place(segment: Segment, address: str | int = "") -> str:
+    """`OBX[7]-5.1`; a segment whose name is no name is told by its rank in the message."""
+    try:
+        return segment.location(address)
+    except ValueError:
+        return f"segment {segment.index + 1} ({segment.name!r})"

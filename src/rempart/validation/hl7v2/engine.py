@@ -1,4 +1,8 @@
-"""The engine of message profiles: structure, then the field lines of each segment, then the rule functions."""
+"""The engine of message profiles: structure, then the field lines of each segment, then the rule functions.
+
+It is on the way of every message of a campaign: addresses are parsed once per profile, and a value is decoded only
+where a line looks at it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from rempart.formats.hl7v2 import Segment
-from rempart.model.finding import Finding
+from rempart.formats.hl7v2.escape import unescape
+from rempart.model.finding import Finding, Severity
+from rempart.validation.hl7v2 import datatypes
 from rempart.validation.hl7v2.conditions import holds
-from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.context import Context, place
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, table
@@ -18,10 +24,12 @@ from rempart.validation.registry import functions, table
 def check_message(context: Context) -> Iterator[Finding]:
     """Everything the profile and its rules say of this message."""
     yield from check_structure(context)
-    for name, lines in context.profile.segments.items():
-        for segment in context.slot(name):
-            for line in lines:
-                yield from check_line(context, segment, line)
+    plan = context.profile.plan
+    for segment in context.message.segments:
+        for slot, lines in plan.get(segment.name, ()):
+            if slot is None or context.is_in(slot, segment):
+                for line in lines:
+                    yield from check_line(context, segment, line)
     for function in functions(context.profile.family):
         yield from function(context)
 
@@ -32,30 +40,70 @@ def check_line(context: Context, segment: Segment, line: Line) -> Iterator[Findi
         return
     if line.repetitions is not None:
         yield from _check_repetitions(context, segment, line)
-    for address in _addresses(segment, line):
-        text = segment.text(address)
-        if not text:
-            if line.usage == "R":
-                yield _found(context, segment, line, address, "est obligatoire", expected=_expected(line))
-            continue
-        if line.usage == "X":
-            yield _found(context, segment, line, address, "doit rester vide", expected="(vide)")
-        elif not _accepts(line, segment, address, text):
-            yield _found(context, segment, line, address, "n'a pas la valeur attendue", expected=_expected(line))
+    if not line.each:
+        yield from _check_place(context, segment, line, 1 if line.path.repetition else None)
+        return
+    assert line.path.field is not None
+    count = segment.repetitions(line.path.field)
+    if line.any:
+        yield from _check_any(context, segment, line, count)
+        return
+    for repetition in range(1, count + 1):
+        yield from _check_place(context, segment, line, repetition)
 
 
-def _addresses(segment: Segment, line: Line) -> list[str]:
-    field = str(line.field)
-    if "[*]" not in field:
-        return [field]
-    count = segment.repetitions(int(field.split("[")[0]))
-    return [field.replace("[*]", f"[{n}]") for n in range(1, count + 1)]
+def _check_any(context: Context, segment: Segment, line: Line, count: int) -> Iterator[Finding]:
+    """Some repetition must fit; the field as a whole is at fault when none does."""
+    tried = [list(_check_place(context, segment, line, n)) for n in range(1, count + 1)]
+    if tried and all(tried):
+        address = f"{line.path.field}"
+        yield _found(context, segment, line, address, "n'a pas la valeur attendue", _expected(line))
 
 
-def _accepts(line: Line, segment: Segment, address: str, text: str) -> bool:
+def _check_place(context: Context, segment: Segment, line: Line, repetition: int | None) -> Iterator[Finding]:
+    path = line.path
+    assert path.field is not None
+    if repetition is None and path.component is None:
+        start, end = segment.field_span(path.field)
+    else:
+        start, end = segment.span(path.field, repetition or path.repetition or 1, path.component, path.sub)
+    if start == end:
+        if line.usage == "R":
+            yield _found(context, segment, line, _address(line, repetition), "est obligatoire", _expected(line))
+        return
+    if line.usage == "X":
+        yield _found(context, segment, line, _address(line, repetition), "doit rester vide", "(vide)")
+        return
+    if not line.constrained:
+        return
+    text = segment.message.decode(start, end)
+    if line.type:
+        for suffix, what in datatypes.CHECKS[line.type](text):
+            address = _address(line, repetition) + suffix
+            yield _found(context, segment, line, address, what, line.expected or datatypes.EXPECTED[line.type])
+    if not _accepts(line, segment, text):
+        severity = line.case if line.case and _accepts_but_case(line, text) else line.severity
+        address = _address(line, repetition)
+        yield _found(context, segment, line, address, "n'a pas la valeur attendue", _expected(line), severity)
+
+
+def _address(line: Line, repetition: int | None) -> str:
+    path = line.path
+    address = str(path.field)
+    if repetition is not None and line.each:
+        address += f"[{repetition}]"
+    elif path.repetition is not None:
+        address += f"[{path.repetition}]"
+    if path.component is not None:
+        address += f".{path.component}"
+    return address + (f".{path.sub}" if path.sub is not None else "")
+
+
+def _accepts(line: Line, segment: Segment, text: str) -> bool:
     if line.equals is not None:
         return text == line.equals
-    value = segment.get(address)
+    message = segment.message
+    value = unescape(text, message.delimiters, message.codec)
     if line.values and value not in line.values:
         return False
     if line.table and value not in table(line.table):
@@ -63,22 +111,39 @@ def _accepts(line: Line, segment: Segment, address: str, text: str) -> bool:
     return not line.pattern or bool(_regex(line.pattern).fullmatch(value))
 
 
+def _accepts_but_case(line: Line, text: str) -> bool:
+    wanted = line.values or ((line.equals,) if line.equals is not None else ())
+    return text.casefold() in {w.casefold() for w in wanted}
+
+
 def _check_repetitions(context: Context, segment: Segment, line: Line) -> Iterator[Finding]:
-    assert line.repetitions is not None
+    assert line.repetitions is not None and line.path.field is not None
     least, most = line.repetitions
-    number = int(str(line.field).split("[")[0].split(".")[0])
-    count = segment.repetitions(number)
+    count = segment.repetitions(line.path.field)
     if count < least or (most is not None and count > most):
         expected = f"{least} à {'*' if most is None else most} répétition(s)"
-        yield context.find(line.rule, segment, number, line.message, expected=expected, actual=str(count))
+        message = line.message or f"{place(segment, line.path.field)} a {count} répétition(s)"
+        yield context.find(
+            line.rule, segment, line.path.field, message, expected=expected, actual=str(count), severity=line.severity
+        )
 
 
-def _found(context: Context, segment: Segment, line: Line, address: str, what: str, expected: str) -> Finding:
-    message = line.message or f"{segment.location(address)} {what}"
-    return context.find(line.rule, segment, address, message, expected=expected, severity=line.severity)
+def _found(
+    context: Context,
+    segment: Segment,
+    line: Line,
+    address: str,
+    what: str,
+    expected: str,
+    severity: Severity | None = None,
+) -> Finding:
+    message = line.message or f"{place(segment, address)} {what}"
+    return context.find(line.rule, segment, address, message, expected=expected, severity=severity or line.severity)
 
 
 def _expected(line: Line) -> str:
+    if line.expected:
+        return line.expected
     if line.equals is not None:
         return line.equals
     if line.values:

@@ -6,14 +6,15 @@ One file per message family and edition. The format is described in `docs/profil
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from rempart.formats.hl7v2.path import Path, parse_path
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
+from rempart.validation.registry import load_yaml
 
 Card = tuple[int, int | None]
 
@@ -31,10 +32,12 @@ class _Data(BaseModel):
 
 
 class Test(_Data):
-    """What a condition asks of one place: one of these values, none of them, presence, absence."""
+    """What a condition asks of one place: one of these values, none of them, a code of a table, presence, absence."""
 
     values: tuple[str, ...] | None = None
     none_of: tuple[str, ...] | None = None
+    table: str = ""
+    not_table: str = ""
     present: bool | None = None
 
 
@@ -45,7 +48,9 @@ def _test(value: object) -> object:
         return Test(present=value == "present")
     if isinstance(value, dict) and set(value) == {"not"}:
         return Test(none_of=tuple(str(v) for v in value["not"]))
-    raise ValueError(f"condition {value!r} is not a list of values, `present`, `absent` or {{not: [...]}}")
+    if isinstance(value, dict) and set(value) in ({"table"}, {"not_table"}):
+        return Test(**value)
+    raise ValueError(f"condition {value!r} is no list of values, `present`, `absent`, {{not: …}} or {{table: …}}")
 
 
 Condition = dict[str, Annotated[Test, BeforeValidator(_test)]]  # {"PV1-2": [...]}: all must hold
@@ -61,10 +66,27 @@ class Line(_Data):
     equals: str | None = None  # the whole field as it stands in the message
     table: str = ""
     pattern: str = ""
+    type: Literal["", "TS", "CE", "SI", "MAIL", "OID"] = ""
+    any: bool = False  # one repetition that fits is enough
+    case: Severity | None = None  # severity of a value that differs by its case only
     repetitions: Annotated[Card, BeforeValidator(card)] | None = None
     when: Condition = Field(default_factory=dict)
     severity: Severity | None = None
     message: str = ""
+    expected: str = ""  # what the finding says is expected, where the constraint itself would not be clear
+
+    @cached_property
+    def path(self) -> Path:
+        """`field`, parsed; of the repetition 1 when the line looks at each."""
+        return parse_path("XXX-" + str(self.field).replace("[*]", "[1]"))
+
+    @cached_property
+    def each(self) -> bool:
+        return "[*]" in str(self.field)
+
+    @cached_property
+    def constrained(self) -> bool:
+        return bool(self.equals is not None or self.values or self.table or self.pattern or self.type)
 
 
 class Node(_Data):
@@ -92,11 +114,15 @@ def _node(entry: Any) -> Node:
     return Node(name=name, card=card(cardinality), rule=rule)
 
 
+def _alternatives(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
 class Slot(_Data):
-    """A kind of occurrence of a segment: the document OBX, the sender PRT."""
+    """A kind of occurrence of a segment: the document OBX, the sender PRT. A list of conditions: one must hold."""
 
     segment: str
-    where: Condition
+    where: Annotated[tuple[Condition, ...], BeforeValidator(_alternatives)]
 
 
 class Profile(_Data):
@@ -109,18 +135,39 @@ class Profile(_Data):
     source: str
     messages: tuple[str, ...]  # "MDM^T02"; "ACK" alone for any event
     msh21: str = ""  # the profile declared in MSH-21 by this edition
+    markers: tuple[Condition, ...] = ()  # what tells this edition from its sisters when MSH-21 does not
     structure: tuple[Node, ...]
     structure_rule: str
     structures: dict[str, tuple[Node, ...]] = Field(default_factory=dict)  # by message, where events differ
     slots: dict[str, Slot] = Field(default_factory=dict)
     segments: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
 
+    @cached_property
+    def plan(self) -> dict[str, list[tuple[Slot | None, tuple[Line, ...]]]]:
+        """Lines by segment name, each group with the slot it is for."""
+        plan: dict[str, list[tuple[Slot | None, tuple[Line, ...]]]] = {}
+        for name, lines in self.segments.items():
+            slot = self.slots.get(name)
+            if slot is None and "." in name:
+                raise ValueError(f"{self.id}: lines for {name}, which is no slot of the profile")
+            plan.setdefault(slot.segment if slot else name, []).append((slot, lines))
+        return plan
+
     def structure_of(self, kind: str) -> tuple[Node, ...]:
         return self.structures.get(kind, self.structure)
 
 
+def _spread(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`{fields: [3, 4], …}` is one line for each of these fields."""
+    spread = []
+    for line in lines:
+        fields = line.get("fields", [line.get("field")])
+        spread += [{**{k: v for k, v in line.items() if k != "fields"}, "field": f} for f in fields]
+    return spread
+
+
 def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """`own` over `base`; field lines are added up, except those that name the same field and condition."""
+    """`own` over `base`; field lines add up, except that those of one field and rule replace those of the base."""
     merged = {**base, **own}
     merged["slots"] = {**base.get("slots", {}), **own.get("slots", {})}
     segments = {name: list(lines) for name, lines in base.get("segments", {}).items()}
@@ -134,7 +181,8 @@ def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _source(name: str) -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((schemas_dir() / "hl7v2" / f"{name}.yaml").read_text("utf-8"))
+    data: dict[str, Any] = load_yaml(schemas_dir() / "hl7v2" / f"{name}.yaml")
+    data["segments"] = {segment: _spread(lines) for segment, lines in data.get("segments", {}).items()}
     for base in reversed(data.pop("extends", [])):
         data = _merge({k: v for k, v in _source(base).items() if k != "abstract"}, data)
     return data

@@ -1,8 +1,9 @@
 """Segment order and cardinality: the message read against the structure of its profile.
 
 The grammars of HL7 v2 are decided by the next segment's name, so one pass with one segment of look-ahead suffices.
-The reader recovers from every fault, to report them all: a segment that the grammar knows in another place is out of
-order (error); one that it does not know at all is at the sender's own responsibility (warning HL7-007).
+The reader recovers from every fault, to report each once, at the segment that is wrong: a segment that stands in
+another place than the grammar's is out of order (error); one that the grammar does not know is at the sender's own
+responsibility (warning HL7-007).
 """
 
 from __future__ import annotations
@@ -16,21 +17,20 @@ from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.profile import Node
 
 UNKNOWN = "HL7-007"
+_OUT_OF_SCOPE = "n'est pas prévu par ce profil: le récepteur n'est pas tenu de le lire"
 
 
 def check_structure(context: Context) -> Iterator[Finding]:
     """Findings of the profile's `structure_rule`, and of HL7-007 for segments the profile does not name."""
     nodes = context.profile.structure_of(context.message.kind)
     known = _names(nodes)
-    segments = []
+    segments = [s for s in context.message.segments if s.name in known]
     for segment in context.message.segments:
-        if segment.name in known:
-            segments.append(segment)
-        else:
-            what = "n'est pas prévu par ce profil: le récepteur n'est pas tenu de le lire"
-            yield context.find(UNKNOWN, segment, message=f"le segment {segment.name} {what}")
-    reader = _Reader(context, segments)
-    reader.read(nodes)
+        if segment.name not in known:
+            yield context.find(UNKNOWN, segment, message=f"le segment {segment.name} {_OUT_OF_SCOPE}")
+    reader = _Reader(context, segments, _rules(nodes))
+    reader.set_aside(_displaced(nodes, segments))
+    reader.read(nodes, ())
     reader.leftover()
     yield from reader.findings
 
@@ -43,76 +43,140 @@ def _names(nodes: Sequence[Node]) -> frozenset[str]:
     return frozenset(names)
 
 
+@cache
+def _rules(nodes: Sequence[Node]) -> dict[str, str]:
+    """The rule that a segment breaks by its place, where the structure names one."""
+    rules: dict[str, str] = {}
+    for node in nodes:
+        rules |= _rules(node.children) if node.children else {node.name: node.rule}
+    return {name: rule for name, rule in rules.items() if rule}
+
+
+@cache
+def _ranks(nodes: Sequence[Node]) -> dict[str, int]:
+    """Position in the grammar of the segments that have a single one."""
+    order: list[str] = []
+
+    def walk(level: Sequence[Node]) -> None:
+        for node in level:
+            if node.children:
+                walk(node.children)
+            else:
+                order.append(node.name)
+
+    walk(nodes)
+    return {name: at for at, name in enumerate(order) if order.count(name) == 1}
+
+
+def _displaced(nodes: Sequence[Node], segments: Sequence[Segment]) -> list[Segment]:
+    """The fewest lone segments to take out for the others to be in order (heaviest increasing subsequence)."""
+    ranks = _ranks(nodes)
+    firsts: dict[str, Segment] = {}
+    count: dict[str, int] = {}
+    for segment in segments:
+        if segment.name in ranks:
+            firsts.setdefault(segment.name, segment)
+            count[segment.name] = count.get(segment.name, 0) + 1
+    row = list(firsts.values())
+    rank = [ranks[s.name] for s in row]
+    if rank == sorted(rank):
+        return []
+    best: list[tuple[int, tuple[int, ...]]] = []
+    for i, segment in enumerate(row):
+        before = max((best[j] for j in range(i) if rank[j] < rank[i]), default=(0, ()))
+        best.append((before[0] + count[segment.name], (*before[1], i)))
+    kept = max(best)[1]
+    return [s for i, s in enumerate(row) if i not in kept and count[s.name] == 1]
+
+
 class _Reader:
-    def __init__(self, context: Context, segments: list[Segment]) -> None:
-        self.context, self.segments, self.at = context, segments, 0
+    def __init__(self, context: Context, segments: list[Segment], rules: dict[str, str]) -> None:
+        self.context, self.segments, self.rules, self.at = context, segments, rules, 0
         self.findings: list[Finding] = []
-        self.displaced: set[int] = set()  # reported where they were expected: not again where they stand
+        self.aside: set[str] = set()  # segments out of place, already reported: neither missing nor met again
 
     @property
     def next(self) -> str:
         return self.segments[self.at].name if self.at < len(self.segments) else ""
 
-    def read(self, nodes: Sequence[Node], follow: frozenset[str] = frozenset()) -> None:
-        for i, node in enumerate(nodes):
-            after = frozenset(n.first for n in nodes[i + 1 :]) | follow
-            self.read_node(node, after)
+    def remains(self, name: str) -> bool:
+        return any(s.name == name for s in self.segments[self.at :])
 
-    def read_node(self, node: Node, follow: frozenset[str]) -> None:
+    def set_aside(self, displaced: list[Segment]) -> None:
+        for segment in displaced:
+            self.aside.add(segment.name)
+            place = self.segments.index(segment)
+            previous = self.segments[place - 1].name if place else "le début du message"
+            what = f"le segment {segment.name} n'est pas à sa place, après {previous}"
+            self.fault(segment, what, "l'ordre du profil")
+        self.segments = [s for s in self.segments if s not in displaced]
+
+    def read(self, nodes: Sequence[Node], later: Sequence[Node]) -> None:
+        """`later`: what may follow, nearest first, beyond these nodes."""
+        for i, node in enumerate(nodes):
+            self.read_node(node, (*nodes[i + 1 :], *later))
+
+    def read_node(self, node: Node, later: Sequence[Node]) -> None:
         least, most = node.card
         count = 0
-        while self.starts(node, follow):
-            count += 1
-            if most is not None and count > most:
-                what = f"est présent plus de {most} fois" if most else "n'est pas permis dans cet événement"
-                self.fault(f"{node.name} {what}", expected=f"au plus {most}", rule=node.rule)
-            if node.children:
-                self.read(node.children, follow | {node.first})
+        while self.next:
+            full = most is not None and count >= most and any(self.next == n.first for n in later)
+            if not full and (self.next == node.first or (not count and self.headless(node, later))):
+                count += 1
+                if most is not None and count > most:
+                    what = f"est présent plus de {most} fois" if most else "n'est pas permis dans cet événement"
+                    self.fault(self.segments[self.at], f"{node.name} {what}", f"au plus {most}", node.rule)
+                self.consume(node, later)
+            elif self.expected_later(later):
+                break
             else:
-                self.at += 1
-        if count < least:
+                self.unexpected()
+        if count < least and node.name not in self.aside:
             self.missing(node)
 
-    def starts(self, node: Node, follow: frozenset[str]) -> bool:
-        """Is the next segment the beginning of this node? A group whose first segment is missing is recognised by a
-        segment that only it can hold here."""
-        if self.next == node.first:
-            return True
-        return bool(node.children) and self.next in _names(node.children) and self.next not in follow
+    def consume(self, node: Node, later: Sequence[Node]) -> None:
+        if not node.children:
+            self.at += 1
+            return
+        again = () if node.card[1] == 1 else (node,)
+        self.read(node.children, (*again, *later))
+
+    def headless(self, node: Node, later: Sequence[Node]) -> bool:
+        """Does the group start here without its first segment, which stands nowhere further on?"""
+        if not node.children or self.next not in _names(node.children):
+            return False
+        return not self.remains(node.first) and not any(n.first == self.next for n in later)
+
+    def expected_later(self, later: Sequence[Node]) -> bool:
+        return any(self.next == n.first or self.headless(n, ()) for n in later)
+
+    def unexpected(self) -> None:
+        segment = self.segments[self.at]
+        previous = self.segments[self.at - 1].name if self.at else "le début du message"
+        if segment.name not in self.aside:
+            self.fault(segment, f"le segment {segment.name} n'est pas attendu après {previous}", "l'ordre du profil")
+        while self.next == segment.name:  # a run of them is one fault
+            self.at += 1
+
+    def leftover(self) -> None:
+        while self.next:
+            self.unexpected()
 
     def missing(self, node: Node) -> None:
         nodes = [n for n in node.children if n.card[0]] if node.children else [node]
-        for name, rule in ((n.name, n.rule or node.rule) for n in nodes):
-            elsewhere = [s for s in self.segments[self.at :] if s.name == name]
-            self.displaced |= {s.index for s in elsewhere[:1]}
-            what = "n'est pas à sa place" if elsewhere else "est absent"
-            before = f"avant {self.next}" if self.next else "à la fin du message"
+        for name, rule in ((n.name, n.rule or node.rule) for n in nodes if n.name not in self.aside):
+            before = f"{name} avant {self.next}" if self.next else f"{name} à la fin du message"
             self.findings.append(
                 self.context.find(
                     rule or self.context.profile.structure_rule,
                     None,
-                    location=elsewhere[0].location() if elsewhere else name,
-                    message=f"le segment obligatoire {name} {what}",
-                    expected=f"{name} {before}",
+                    location=name,
+                    message=f"le segment obligatoire {name} est absent",
+                    expected=before,
                     actual=self.next,
                 )
             )
 
-    def fault(self, message: str, expected: str, rule: str = "") -> None:
-        segment = self.segments[self.at]
-        rule = rule or self.context.profile.structure_rule
+    def fault(self, segment: Segment, message: str, expected: str, rule: str = "") -> None:
+        rule = rule or self.rules.get(segment.name, "") or self.context.profile.structure_rule
         self.findings.append(self.context.find(rule, segment, message=message, expected=expected, actual=segment.name))
-
-    def leftover(self) -> None:
-        """What the grammar could not place: the first of a run is named, the rest follows from it."""
-        while self.at < len(self.segments):
-            segment = self.segments[self.at]
-            previous = self.segments[self.at - 1].name if self.at else "le début"
-            if segment.index not in self.displaced:
-                self.fault(f"le segment {segment.name} n'est pas attendu après {previous}", expected="ordre du profil")
-            self.at += 1
-            self.skip_to_known()
-
-    def skip_to_known(self) -> None:
-        while self.at < len(self.segments) and self.next == self.segments[self.at - 1].name:
-            self.at += 1
