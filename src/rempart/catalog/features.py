@@ -1,0 +1,90 @@
+"""The feature files read for traceability: which scénario de conformité each Gherkin scenario proves.
+
+They are read with the parser that pytest-bdd uses, so that what is traced is what runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gherkin.errors import CompositeParserException, ParserException
+from gherkin.parser import Parser
+
+from rempart.catalog.errors import CatalogError
+from rempart.resources import features_dir
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureScenario:
+    """One `Scénario` or `Plan du scénario`; `tags` holds its own and those of its feature, without `@`."""
+
+    file: str
+    line: int
+    feature: str
+    name: str
+    tags: tuple[str, ...]
+    steps: tuple[str, ...]
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def read_features(folder: Path | None = None) -> list[FeatureScenario]:
+    """Every scenario of every feature file, in order. Raises CatalogError when a file cannot be parsed."""
+    found: list[FeatureScenario] = []
+    problems: list[str] = []
+    for file in sorted((folder or features_dir()).rglob("*.feature")):
+        try:
+            document: Any = Parser().parse(file.read_text("utf-8"))
+        except CompositeParserException as error:
+            problems += [f"{file.name}:{e.location['line']}: {_reason(e)}" for e in error.errors]
+        except (ParserException, OSError, UnicodeDecodeError) as error:
+            problems.append(f"{file.name}:1: {_reason(error)}")
+        else:
+            found += _scenarios(file.name, document.get("feature"))
+    if problems:
+        raise CatalogError(problems)
+    return found
+
+
+def _reason(error: Exception) -> str:
+    return f"fonctionnalité illisible: {' '.join(str(error).split())}"
+
+
+def _scenarios(file: str, feature: dict[str, Any] | None) -> Iterator[FeatureScenario]:
+    if feature:
+        yield from _children(file, feature["name"], feature, (), ())
+
+
+def _children(
+    file: str, feature: str, node: dict[str, Any], tags: tuple[str, ...], background: tuple[str, ...]
+) -> Iterator[FeatureScenario]:
+    """Scenarios of a feature or of one of its rules, with what they inherit from it."""
+    tags += _tags(node)
+    for child in node["children"]:
+        if "background" in child:
+            background += _steps(child["background"])
+        elif "rule" in child:
+            yield from _children(file, feature, child["rule"], tags, background)
+        else:
+            scenario = child["scenario"]
+            yield FeatureScenario(
+                file=file,
+                line=scenario["location"]["line"],
+                feature=feature,
+                name=scenario["name"],
+                tags=tags + _tags(scenario),
+                steps=background + _steps(scenario),
+            )
+
+
+def _tags(node: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(t["name"].removeprefix("@") for t in node["tags"])
+
+
+def _steps(node: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(s["text"] for s in node["steps"])
