@@ -102,6 +102,16 @@ class Node(_Data):
         """Segment that opens it."""
         return self.children[0].first if self.children else self.name
 
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        """Segments that may open it: its optional beginning, and its first required one."""
+        names = frozenset[str]() if self.children else frozenset({self.name})
+        for child in self.children:
+            names |= child.firsts
+            if child.card[0]:
+                break
+        return names
+
 
 def _node(entry: Any) -> Node:
     if isinstance(entry, str):

@@ -120,8 +120,8 @@ class _Reader:
         least, most = node.card
         count = 0
         while self.next:
-            full = most is not None and count >= most and any(self.next == n.first for n in later)
-            if not full and (self.next == node.first or (not count and self.headless(node, later))):
+            full = most is not None and count >= most and any(self.next in n.firsts for n in later)
+            if not full and (self.next in node.firsts or (not count and self.headless(node, later))):
                 count += 1
                 if most is not None and count > most:
                     what = f"est présent plus de {most} fois" if most else "n'est pas permis dans cet événement"
@@ -145,10 +145,10 @@ class _Reader:
         """Does the group start here without its first segment, which stands nowhere further on?"""
         if not node.children or self.next not in _names(node.children):
             return False
-        return not self.remains(node.first) and not any(n.first == self.next for n in later)
+        return not self.remains(node.first) and not any(self.next in n.firsts for n in later)
 
     def expected_later(self, later: Sequence[Node]) -> bool:
-        return any(self.next == n.first or self.headless(n, ()) for n in later)
+        return any(self.next in n.firsts or self.headless(n, ()) for n in later)
 
     def unexpected(self) -> None:
         segment = self.segments[self.at]

@@ -8,17 +8,16 @@ from rempart.model.finding import Finding
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.registry import rule
 
-CORRECTED = ("A01", "A04", "A05", "A14", "A28", "A31")
+CORRECTED = ("A01", "A04", "A05", "A14")
 
 
 @rule("HL7-183", families=["pam"])
 def consent_place(context: Context) -> Iterator[Finding]:
-    """ZFA stands behind ZBE; a Z99 carries it when what it corrects may."""
-    zbe = context.message.first("ZBE")
+    """A Z99 carries ZFA when what it corrects may. Its place among the segments is told by the structures."""
+    corrected = context.message.get("ZBE-6")
+    if context.message.kind != "ADT^Z99" or not corrected:
+        return
     for zfa in context.each("ZFA"):
-        if zbe and zfa.index < zbe.index:
-            yield context.find("HL7-183", zfa, message="le segment ZFA suit ZBE")
-        corrected = zbe.get(6) if zbe else ""
-        if context.message.kind == "ADT^Z99" and corrected and corrected not in CORRECTED:
+        if corrected not in CORRECTED:
             message = f"un Z99 qui corrige {corrected} ne porte pas ZFA"
-            yield context.find("HL7-183", zfa, message=message, expected=" ou ".join(CORRECTED[:4]))
+            yield context.find("HL7-183", zfa, message=message, expected=" ou ".join(CORRECTED))
