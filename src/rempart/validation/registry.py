@@ -115,7 +115,8 @@ def table(name: str, folder: Path | None = None) -> dict[str, str]:
 def table_entries(name: str, folder: Path | None = None) -> dict[str, dict[str, str]]:
     """The same with every property of a code: `{"18748-4": {"label": "CR d'imagerie médicale", "system": "LN"}}`.
 
-    A table may extend another one, `without` some codes; `system` of the file is that of codes without their own.
+    A table may extend another one, `without` some codes; `systems` gives the system of a code, `system` that of the
+    others.
     """
     root = folder or schemas_dir()
     files = sorted(root.rglob(f"tables/{name}.yaml"))
@@ -125,8 +126,8 @@ def table_entries(name: str, folder: Path | None = None) -> dict[str, dict[str, 
     entries = dict(table_entries(data["extends"], folder)) if "extends" in data else {}
     for code in data.get("without", []):
         del entries[str(code)]
-    common = {"system": str(data["system"])} if "system" in data else {}
+    systems, common = data.get("systems", {}), str(data.get("system", ""))
     for code, entry in data.get("codes", {}).items():
         own = entry if isinstance(entry, dict) else {"label": entry}
-        entries[str(code)] = {**common, **{k: str(v) for k, v in own.items()}}
+        entries[str(code)] = {"system": str(systems.get(code, common)), **{k: str(v) for k, v in own.items()}}
     return entries
