@@ -1,0 +1,78 @@
+"""The judge: what steps use to say what must be true of an exchange. It records; the ledger concludes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rempart.campaign.ledger import Ledger
+from rempart.evidence.store import EvidenceStore
+from rempart.formats.hl7v2 import Message
+from rempart.model.exchange import Direction, Exchange, Record
+from rempart.model.finding import Finding
+from rempart.model.results import CheckResult
+from rempart.simulators.errors import MissingMessage, NoTraffic
+from rempart.simulators.inbox import Received
+from rempart.simulators.mllp import MllpPartner
+from rempart.validation.checks import run_check
+
+
+class Stopped(Exception):
+    """The scenario cannot go on: a finding already says why. Not an error of the harness."""
+
+
+@dataclass
+class Judge:
+    """Checks are run on the recorded bytes, read back from the store: what is judged is what is kept."""
+
+    ledger: Ledger
+    record: Record
+    store: EvidenceStore
+
+    def check(self, name: str, *exchanges: Exchange, **params: Any) -> list[Finding]:
+        """Run a named check (`rempart.validation.checks`) and keep its findings; the scenario goes on."""
+        evidence = [self.store.read(e.sha256) for e in exchanges]
+        findings = run_check(name, evidence, params)
+        self.ledger.check(
+            CheckResult(check=name, params=params, exchanges=[e.id for e in exchanges], findings=findings)
+        )
+        return findings
+
+    def expect(self, answer: Exchange, path: str, *, rule: str, **expectation: Any) -> None:
+        """A value of a driver's answer: `expect(reply.exchange, "ins.value", equals="…", rule="HL7-180")`."""
+        self.check("observation.expect", answer, path=path, rule=rule, **expectation)
+
+    def await_message(
+        self,
+        partner: MllpPartner,
+        kind: str,
+        *,
+        timeout: float,
+        rule: str = "",
+        where: Callable[[Message], bool] | None = None,
+        expected: str = "",
+    ) -> Received:
+        """The next message of this kind that the candidate sends to `partner`.
+
+        Without `rule`, its absence is inconclusive (NoTraffic). With `rule`, the candidate has already said, by its
+        acknowledgement or its driver, that it did what obliges it to send: its absence is a finding of that rule, and
+        the scenario stops there.
+        """
+        try:
+            return partner.next_message(kind, timeout, where, expected)
+        except (NoTraffic, MissingMessage) as error:
+            if not rule:
+                raise
+            self._missing(partner, kind, rule, timeout, error.reason)
+            raise Stopped(error.reason) from error
+
+    def _missing(self, partner: MllpPartner, kind: str, rule: str, timeout: float, reason: str) -> None:
+        messages = [{"kind": r.message.kind, "exchange": r.exchange.id} for r in partner.received()]
+        seen = {"role": partner.role, "awaited": kind, "seconds": timeout, "messages": messages}
+        data = json.dumps(seen, ensure_ascii=False).encode()
+        observation = self.record(
+            Direction.OBSERVED, "observation", partner.role, partner.host, f"attente de {kind}", data, reason
+        )
+        self.check("missing", observation, rule=rule, kind=kind)

@@ -1,0 +1,135 @@
+"""results.json: parts, catalogue and evidence put together. The only writer of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rempart import __version__
+from rempart.campaign.parts import Parts
+from rempart.catalog import Catalog, Requirement
+from rempart.model.exchange import Exchange
+from rempart.model.results import (
+    Campaign,
+    Preuve,
+    RequirementResult,
+    Results,
+    ScenarioResult,
+    Totals,
+)
+from rempart.model.verdict import Verdict, worst
+from rempart.resources import features_dir, requirements_dir, schemas_dir
+
+# Kinds that the harness produces by itself; every other preuve still has to be supplied by a person.
+PRODUCED_KINDS = {"message_hl7", "log"}
+
+
+def digest_of(folder: Path) -> str:
+    """Short SHA-256 of a folder's files, names and contents: names the version of data that has no number."""
+    total = hashlib.sha256()
+    for file in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        total.update(file.relative_to(folder).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()[:12]
+
+
+def versions() -> dict[str, str]:
+    """Versions printed in every report: harness, catalogue, features, rules."""
+    return {
+        "rempart": __version__,
+        "catalogue": digest_of(requirements_dir()),
+        "fonctionnalités": digest_of(features_dir()),
+        "règles et profils": digest_of(schemas_dir()),
+    }
+
+
+def merge(
+    parts: Parts, catalog: Catalog, exchanges: list[Exchange], campaign: Campaign, dispositifs: list[str]
+) -> Results:
+    """The record of a campaign. Requirements without a selected scenario are listed as `non_teste`."""
+    scenarios = parts.scenarios()
+    by_requirement: dict[tuple[str, str], list[ScenarioResult]] = {}
+    for scenario in scenarios:
+        by_requirement.setdefault((scenario.dispositif, scenario.requirement_id), []).append(scenario)
+    requirements = [
+        _requirement(r, by_requirement.get((r.dispositif, r.id), []), exchanges, campaign)
+        for r in catalog.requirements
+        if r.dispositif in dispositifs
+    ]
+    campaign = campaign.model_copy(update={"finished": datetime.now(UTC)})
+    return Results(
+        campaign=campaign,
+        requirements=requirements,
+        scenarios=scenarios,
+        exchanges=exchanges,
+        totals=_totals(requirements, scenarios),
+        verdict=worst(s.verdict for s in scenarios if s.mandatory),
+        problems=parts.problems,
+    )
+
+
+def _requirement(
+    requirement: Requirement, scenarios: list[ScenarioResult], exchanges: list[Exchange], campaign: Campaign
+) -> RequirementResult:
+    verdict = worst(s.verdict for s in scenarios)
+    source = requirement.source
+    return RequirementResult(
+        dispositif=requirement.dispositif,
+        id=requirement.id,
+        title=requirement.title,
+        statement=requirement.statement,
+        nature=requirement.nature,
+        profile=requirement.profile,
+        section=requirement.section,
+        official=requirement.official,
+        verdict=verdict,
+        breakdown=dict(Counter(s.verdict for s in scenarios)),
+        scenarios=[s.key for s in scenarios],
+        preuves=[
+            _preuve(p.id, p.kind, p.label, [s for s in scenarios if s.scenario_id == c.id], exchanges)
+            for c in requirement.scenarios
+            for p in c.evidence
+        ],
+        source=f"{source.document}, édition {source.edition}" + (f", {source.locus}" if source.locus else ""),
+        note=requirement.note,
+    )
+
+
+def _preuve(
+    preuve_id: str, kind: str, label: str, scenarios: list[ScenarioResult], exchanges: list[Exchange]
+) -> Preuve:
+    """A preuve that is a message or a log is produced by the exchanges of its scenario; the others await a person."""
+    keys = {s.key for s in scenarios if s.verdict is Verdict.CONFORME}
+    last = next((e for e in reversed(exchanges) if e.scenario in keys and e.protocol == "hl7v2/mllp"), None)
+    if kind in PRODUCED_KINDS and last is not None:
+        file = f"evidence/objects/{last.sha256[:2]}/{last.sha256}"
+        return Preuve(id=preuve_id, kind=kind, label=label, status="produced", file=file, sha256=last.sha256)
+    return Preuve(id=preuve_id, kind=kind, label=label, status="to_supply")
+
+
+def _totals(requirements: list[RequirementResult], scenarios: list[ScenarioResult]) -> list[Totals]:
+    section_of = {(r.dispositif, r.id): r.section for r in requirements}
+    groups: dict[tuple[str, str], Totals] = {}
+
+    def group(dispositif: str, section: str) -> Totals:
+        key = (dispositif, section)
+        return groups.setdefault(key, Totals(dispositif=dispositif, section=section))
+
+    for r in requirements:
+        counts = group(r.dispositif, r.section).requirements
+        counts[r.verdict] = counts.get(r.verdict, 0) + 1
+    for s in scenarios:
+        counts = group(s.dispositif, section_of.get((s.dispositif, s.requirement_id), "")).scenarios
+        counts[s.verdict] = counts.get(s.verdict, 0) + 1
+    return [groups[key] for key in sorted(groups)]
+
+
+def write_results(results: Results, run_dir: Path) -> Path:
+    """Written whole or not at all: a reader never sees half a record."""
+    path = run_dir / "results.json"
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(results.model_dump_json(indent=1), encoding="utf-8")
+    os.replace(temporary, path)
+    return path

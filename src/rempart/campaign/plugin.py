@@ -1,0 +1,231 @@
+"""The pytest plugin: turns the collected scenarios into a campaign and leaves results.json behind.
+
+Every collected scenario gets exactly one entry, whatever happens to it: passed, failed, skipped, a missing step, a
+crash in preparation, an interruption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from pytest_bdd.exceptions import StepDefinitionNotFoundError
+
+from rempart.campaign import allure_bridge
+from rempart.campaign.fixtures import (  # noqa: F401 - fixtures are found by name in the plugin's namespace
+    deadlines,
+    dpi,
+    gap,
+    judge,
+    patients,
+    pfi,
+    simulated_dpi,
+    simulated_pfi,
+)
+from rempart.campaign.guards import lint_features, lint_steps, step_functions
+from rempart.campaign.judge import Stopped
+from rempart.campaign.ledger import Ledger
+from rempart.campaign.options import add_options
+from rempart.campaign.run import LEDGER, RUN, Run
+from rempart.campaign.selection import Selection, identify, is_scenario
+from rempart.candidate.config import ConfigErrors
+from rempart.candidate.errors import NotOffered
+from rempart.catalog import CatalogError, load
+from rempart.model.inconclusive import Inconclusive
+from rempart.model.verdict import Verdict
+from rempart.resources import features_dir
+
+Wrapper = Generator[None, Any, Any]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "rem(tag): étiquette d'un scénario: dispositif ou scénario de conformité")
+
+
+def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
+    """Tags are REM ids (`CDA/HL7.02.01`): kept as an argument, so that strict markers stay on."""
+    pytest.mark.rem(tag)(function)
+    return True
+
+
+# -- collection ----------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    scenarios = [item for item in items if is_scenario(item)]
+    if not scenarios:
+        return
+    problems = lint_features(features_dir()) + lint_steps(step_functions())
+    if problems:
+        raise pytest.UsageError("la campagne ne peut pas commencer:\n  " + "\n  ".join(problems))
+    try:
+        catalog = load()
+    except CatalogError as error:
+        raise pytest.UsageError(str(error)) from error
+    selection = Selection.of(config)
+    if problems := selection.problems(catalog):
+        raise pytest.UsageError("\n".join(problems))
+    try:
+        run = Run.open(config, catalog, selection)
+    except ConfigErrors as error:
+        raise pytest.UsageError(str(error)) from error
+    config.stash[RUN] = run
+    kept, dropped = [], []
+    for item in scenarios:
+        try:
+            identity = identify(item, catalog)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from error
+        if selection.takes(identity) and identity.dispositif in run.dispositifs:
+            item.stash[LEDGER] = Ledger(identity)
+            kept.append(item)
+        else:
+            dropped.append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+    items[:] = [item for item in items if item not in dropped]
+    run.collected([item.stash[LEDGER].identity for item in kept])
+
+
+# -- one scenario ----------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Wrapper:
+    ledger = item.stash.get(LEDGER, None)
+    if ledger is None:
+        return (yield)
+    run = item.config.stash[RUN]
+    item.stash[LEDGER] = ledger = Ledger(ledger.identity)  # the clock starts now
+    run.begin(ledger)
+    try:
+        return (yield)
+    finally:
+        run.end(ledger)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Wrapper:
+    return (yield from _concluding(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Wrapper:
+    outcome = yield from _concluding(item)
+    ledger = item.stash.get(LEDGER, None)
+    if ledger is not None:
+        ledger.complete = True
+        verdict, reason = ledger.verdict()
+        if verdict is not Verdict.CONFORME:
+            pytest.fail(f"{verdict.label}: {reason}", pytrace=False)
+    return outcome
+
+
+def _concluding(item: pytest.Item) -> Wrapper:
+    """What stops a scenario, told in the contract's words: a person must look, could not conclude, or a finding."""
+    ledger = item.stash.get(LEDGER, None)
+    try:
+        return (yield)
+    except (pytest.skip.Exception, pytest.fail.Exception, KeyboardInterrupt):
+        raise
+    except NotOffered as error:
+        if ledger is None:
+            raise
+        ledger.conclude(Verdict.A_ATTESTER, error.reason)
+        pytest.skip(f"à attester: {error.reason}")
+    except Inconclusive as error:
+        if ledger is None:
+            raise
+        ledger.conclude(Verdict.INDETERMINE, error.reason)
+        pytest.fail(f"indéterminé: {error.reason}", pytrace=False)
+    except Stopped:
+        assert ledger is not None
+        pytest.fail(ledger.verdict()[1], pytrace=False)
+    except Exception as error:
+        if ledger is not None:
+            ledger.conclude(Verdict.INDETERMINE, f"défaut du harnais: {type(error).__name__}: {error}")
+        raise
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    report = yield
+    ledger = item.stash.get(LEDGER, None)
+    if ledger is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
+        verdict, reason = ledger.verdict()
+        i = ledger.identity
+        told = {"verdict": str(verdict), "reason": reason, "dispositif": i.dispositif}
+        report.user_properties.append(("rempart", told | {"scenario_id": i.scenario_id, "name": i.name}))
+    return report
+
+
+# -- steps -----------------------------------------------------------------------------------------------------------
+
+
+def pytest_bdd_before_scenario(request: Any, feature: Any, scenario: Any) -> None:
+    ledger = request.node.stash.get(LEDGER, None)
+    if ledger is not None:
+        i = ledger.identity
+        allure_bridge.label(i.dispositif, i.requirement_id, i.scenario_id, feature.name)
+        allure_bridge.set_title(i.name)
+
+
+def pytest_bdd_after_scenario() -> None:
+    allure_bridge.close_steps()
+
+
+def pytest_bdd_before_step(request: Any, step: Any) -> None:
+    ledger = request.node.stash.get(LEDGER, None)
+    if ledger is not None:
+        ledger.start_step(step.keyword.strip(), step.name)
+        allure_bridge.start_step(f"{step.keyword.strip()} {step.name}")
+
+
+def pytest_bdd_after_step(request: Any) -> None:
+    _end_step(request, "passed", "")
+
+
+def pytest_bdd_step_error(request: Any, exception: BaseException) -> None:
+    _end_step(request, "failed", str(exception))
+
+
+def _end_step(request: Any, status: str, message: str) -> None:
+    ledger = request.node.stash.get(LEDGER, None)
+    if ledger is not None:
+        found = any(f.blocks for c in ledger.step.checks for f in c.findings)
+        status = "failed" if found else status
+        ledger.end_step(status)
+        request.config.stash[RUN].attach(ledger.step)
+        allure_bridge.stop_step(status, message)
+
+
+def pytest_bdd_step_func_lookup_error(request: Any, step: Any, exception: StepDefinitionNotFoundError) -> None:
+    ledger = request.node.stash.get(LEDGER, None)
+    if ledger is not None:
+        ledger.start_step(step.keyword.strip(), step.name)
+        ledger.end_step("failed")
+        ledger.conclude(Verdict.INDETERMINE, f"aucune définition pour l'étape « {step.name} »")
+
+
+# -- session ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """xdist: all workers write into the folder that the controller names."""
+    node.workerinput["rempart_run_dir"] = str(Run.controller_folder(node.config))
+
+
+def pytest_keyboard_interrupt(excinfo: Any) -> None:
+    Run.interrupted = True
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    Run.finish(session.config)

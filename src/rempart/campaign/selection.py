@@ -1,0 +1,97 @@
+"""Which scenarios run: a pytest item read as a scénario de conformité, and the options that choose among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+from pytest_bdd.utils import registry_get_safe
+
+from rempart.campaign.ledger import Identity
+from rempart.catalog import Catalog
+
+DISPOSITIFS = ("HOP-DPI-Va2", "HOP-PFI-Va2")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What `--dispositif`, `--requirement` and `--scenario` ask for; empty means everything."""
+
+    dispositifs: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Selection:
+        def option(name: str) -> tuple[str, ...]:
+            return tuple(config.getoption(name) or ())
+
+        return cls(option("rempart_dispositif"), option("rempart_requirement"), option("rempart_scenario"))
+
+    def takes(self, identity: Identity) -> bool:
+        return (
+            (not self.dispositifs or identity.dispositif in self.dispositifs)
+            and (not self.requirements or identity.requirement_id in self.requirements)
+            and (not self.scenarios or identity.scenario_id in self.scenarios)
+        )
+
+    def problems(self, catalog: Catalog) -> list[str]:
+        """French lines on names that select nothing: a typo must not give an empty, green campaign."""
+        known_requirements = {r.id for r in catalog.requirements}
+        known_scenarios = {s.id for r in catalog.requirements for s in r.scenarios}
+        return [
+            *(
+                f"dispositif inconnu: {d} (connus: {', '.join(DISPOSITIFS)})"
+                for d in self.dispositifs
+                if d not in DISPOSITIFS
+            ),
+            *(f"exigence inconnue du catalogue: {r}" for r in self.requirements if r not in known_requirements),
+            *(f"scénario inconnu du catalogue: {s}" for s in self.scenarios if s not in known_scenarios),
+        ]
+
+    def as_dict(self) -> dict[str, list[str]]:
+        return {
+            "dispositif": list(self.dispositifs),
+            "requirement": list(self.requirements),
+            "scenario": list(self.scenarios),
+        }
+
+
+def is_scenario(item: pytest.Item) -> bool:
+    return registry_get_safe(scenario_wrapper_template_registry, getattr(item, "obj", None)) is not None
+
+
+def identify(item: pytest.Item, catalog: Catalog) -> Identity:
+    """The scénario de conformité that an item runs, from its tags. Raises ValueError (French) when they do not say."""
+    template: Any = registry_get_safe(scenario_wrapper_template_registry, item.obj)  # type: ignore[attr-defined]
+    feature = Path(template.feature.filename).name
+    tags = set(template.tags) | set(template.feature.tags)
+    dispositifs = sorted(tags & set(DISPOSITIFS))
+    if len(dispositifs) != 1:
+        raise ValueError(
+            f"{feature}: « {template.name} » doit porter un dispositif et un seul ({', '.join(DISPOSITIFS)})"
+        )
+    dispositif = dispositifs[0]
+    known = [(t, found) for t in sorted(tags) if (found := catalog.scenario(dispositif, t)) is not None]
+    if len(known) != 1:
+        others = ", ".join(sorted(tags - set(DISPOSITIFS))) or "aucune étiquette"
+        raise ValueError(
+            f"{feature}: « {template.name} » doit porter l'étiquette d'un scénario du catalogue ({others})"
+        )
+    scenario_id, _ = known[0]
+    requirement = catalog.requirement_of(dispositif, scenario_id)
+    callspec = getattr(item, "callspec", None)
+    row = f" [{callspec.id}]" if callspec is not None else ""
+    name = template.name + row
+    return Identity(
+        key=f"{dispositif}::{scenario_id}::{name}",
+        dispositif=dispositif,
+        scenario_id=scenario_id,
+        requirement_id=requirement.id,
+        name=name,
+        feature=feature,
+        mandatory=requirement.nature != "préconisation",
+    )

@@ -1,0 +1,41 @@
+"""One dispositif, ready to be judged: its program started if the harness starts it, its driver open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rempart.candidate.config import Dispositif, Timeouts
+from rempart.candidate.driver import Driver
+from rempart.candidate.drivers import transport
+from rempart.candidate.process import CandidateProcess, connected
+from rempart.model.exchange import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A dispositif in reach: `settings` holds its real addresses, `process` the program that the harness started."""
+
+    driver: Driver
+    settings: Dispositif
+    process: CandidateProcess | None
+
+
+@contextmanager
+def connect(
+    settings: Dispositif, timeouts: Timeouts, record: Record, partner: tuple[str, int], log: Path
+) -> Iterator[Link]:
+    """`partner`: where the harness listens for it. `log`: where the error output of a started program goes.
+
+    Raises CandidateUnreachable, CandidateSlow or CandidateGarbage when the program cannot be started.
+    """
+    with ExitStack() as stack:
+        process = None
+        if settings.start is not None:
+            process = stack.enter_context(CandidateProcess(settings.start, *partner, log))
+            settings = connected(settings, process.ready)
+        driver = Driver(transport(settings.driver, timeouts.action), record)
+        stack.callback(driver.close)
+        yield Link(driver, settings, process)
