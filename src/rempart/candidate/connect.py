@@ -10,6 +10,7 @@ from pathlib import Path
 from rempart.candidate.config import Dispositif, Timeouts
 from rempart.candidate.driver import Driver
 from rempart.candidate.drivers import transport
+from rempart.candidate.drivers.operator import OperatorTransport
 from rempart.candidate.process import CandidateProcess, connected
 from rempart.model.exchange import Record
 
@@ -36,6 +37,8 @@ def connect(
         if settings.start is not None:
             process = stack.enter_context(CandidateProcess(settings.start, *partner, log))
             settings = connected(settings, process.ready)
-        driver = Driver(transport(settings.driver, timeouts.action), record)
+        someone = OperatorTransport()
+        operator = someone if someone.attended else None
+        driver = Driver(transport(settings.driver, timeouts.action), record, operator)
         stack.callback(driver.close)
         yield Link(driver, settings, process)

@@ -1,0 +1,40 @@
+"""The configuration used when no candidate.yaml is given: the reference DPI and PFI that travel with Rempart.
+
+They are started as programs of their own, like any candidate; nothing of them is imported here.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import rempart
+from rempart.candidate.actions import DPI, PFI
+from rempart.candidate.config import Config
+
+_PROGRAMS = {DPI: "dpi", PFI: "pfi"}
+
+
+def embedded(mutant: str | None = None) -> Config:
+    """The reference candidate, sound or with one named defect."""
+    return Config.model_validate(
+        {
+            "version": 1,
+            "candidate": {
+                "name": "Candidat de référence Rempart",
+                "version": rempart.__version__,
+                "publisher": "Rempart",
+            },
+            "profiles": ["Général", "Intégration INS", "BAL PER-ORG", "BAL APP"],
+            "dispositifs": {name: _dispositif(program, mutant) for name, program in _PROGRAMS.items()},
+        },
+        context={"base": Path.cwd()},
+    )
+
+
+def _dispositif(program: str, mutant: str | None) -> dict[str, object]:
+    command = [sys.executable, "-m", "rempart.reference", program, "--http-port", "0", "--mllp-port", "0"]
+    command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
+    if mutant:
+        command += ["--mutant", mutant]
+    return {"driver": {"kind": "http"}, "start": {"command": command, "ready_timeout": 20}}

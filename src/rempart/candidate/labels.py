@@ -1,0 +1,63 @@
+"""French names of the fields of actions, for the person who reads or fills them. Read from the published actions."""
+
+from __future__ import annotations
+
+LABELS = {
+    "address": "adresse",
+    "authority": "autorité d'affectation",
+    "birth_date": "date de naissance",
+    "birth_name": "nom de naissance",
+    "birth_names": "prénoms de naissance",
+    "birth_place": "lieu de naissance",
+    "channel": "canal",
+    "channels": "canaux",
+    "consultation": "consultation du DMP (ZFA-11)",
+    "copies": "nombre d'exemplaires",
+    "detail": "détail",
+    "document": "document",
+    "documents": "documents",
+    "error_code": "code d'erreur",
+    "error_label": "libellé de l'erreur",
+    "event": "événement",
+    "feeding": "alimentation du DMP (ZFA-9)",
+    "first_birth_name": "premier prénom de naissance",
+    "found": "trouvé",
+    "hidden_from_patient": "masqué au patient",
+    "hidden_from_professionals": "masqué aux professionnels",
+    "hidden_from_representatives": "masqué aux représentants légaux",
+    "identifier": "identifiant",
+    "identity": "identité",
+    "identity_status": "statut de l'identité (table 0445)",
+    "ins": "INS",
+    "kind": "nature",
+    "level": "niveau du CDA",
+    "message": "courriel (RFC 5322, base64)",
+    "messages": "courriels (RFC 5322, base64)",
+    "name": "nom",
+    "oid": "OID",
+    "origin": "origine",
+    "outcome": "résultat (done: fait, refused: refusé)",
+    "patient": "patient",
+    "patient_messaging": "messagerie citoyenne",
+    "reading_receipt": "accusé de lecture",
+    "reason": "motif affiché",
+    "reception_receipt": "accusé de réception",
+    "recipient": "destinataire",
+    "recipients": "destinataires",
+    "sex": "sexe",
+    "status": "état",
+    "success": "succès",
+    "technical": "acquittement technique",
+    "technical_detail": "détail de l'acquittement",
+    "time": "date et heure",
+    "title": "titre",
+    "traces": "traces",
+    "type_code": "type de document (JDV_J07)",
+    "unique_id": "identifiant unique du document",
+    "value": "valeur",
+}
+
+
+def label(field: str) -> str:
+    """KeyError for a field that no one has named: a test holds the table to the actions."""
+    return LABELS[field]
