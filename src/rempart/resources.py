@@ -1,7 +1,8 @@
-"""Where the campaign folder is: the repository root in a checkout, package data in a wheel."""
+"""Where the campaign folder is: the repository root in a checkout, package data in a wheel, or `REMPART_CAMPAIGN`."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +13,11 @@ _PACKAGE = Path(__file__).resolve().parent
 def campaign_root() -> Path:
     """Folder that holds `conftest.py`, `requirements/`, `features/`, `steps/`, `schemas/` and `reports/templates/`.
 
-    Raises FileNotFoundError when neither layout is there: a broken installation.
+    The environment variable `REMPART_CAMPAIGN` names another one, laid out the same way. Raises FileNotFoundError when
+    none is there: a broken installation.
     """
+    if chosen := os.environ.get("REMPART_CAMPAIGN"):
+        return Path(chosen).resolve()
     for folder in (_PACKAGE / "_campaign", _PACKAGE.parent.parent):
         if (folder / "conftest.py").is_file() and (folder / "schemas").is_dir():
             return folder

@@ -14,7 +14,7 @@ from rempart.campaign import allure_bridge
 from rempart.resources import campaign_root
 
 # The same hooks as the campaign's plugin, over scenarios that end in every way a scenario can.
-CONFTEST = '''
+CONFTEST = """
 import pytest
 from rempart.campaign import allure_bridge
 
@@ -43,7 +43,7 @@ def broken():
 
 def pytest_sessionfinish():
     allure_bridge.never_run("DPI/6", "Jamais joué", ("HOP-DPI-Va2", "CDA/HL7.03", "CDA/HL7.03.01", "f"), "arrêt")
-'''
+"""
 FEATURE = """# language: fr
 Fonctionnalité: Transmission
   Scénario: Réussi

@@ -7,6 +7,7 @@ crash in preparation, an interruption.
 from __future__ import annotations
 
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,13 +29,13 @@ from rempart.campaign.judge import Stopped
 from rempart.campaign.ledger import Ledger
 from rempart.campaign.options import add_options
 from rempart.campaign.run import LEDGER, RUN, Run
-from rempart.campaign.selection import Selection, identify, is_scenario
+from rempart.campaign.selection import Selection, identify_all, is_scenario
 from rempart.candidate.config import ConfigErrors
 from rempart.candidate.errors import NotOffered
 from rempart.catalog import CatalogError, load
 from rempart.model.inconclusive import Inconclusive
 from rempart.model.verdict import Verdict
-from rempart.resources import features_dir
+from rempart.resources import campaign_root, features_dir
 
 Wrapper = Generator[None, Any, Any]
 
@@ -56,41 +57,44 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
 # -- collection ----------------------------------------------------------------------------------------------------
 
 
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
+    """Before any scenario is bound: what pytest-bdd would do silently wrong stops the campaign here."""
+    if file_path == campaign_root() / "steps" / "campaign.py":
+        _stop_on(lint_features(features_dir()))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     scenarios = [item for item in items if is_scenario(item)]
     if not scenarios:
         return
-    problems = lint_features(features_dir()) + lint_steps(step_functions())
-    if problems:
-        raise pytest.UsageError("la campagne ne peut pas commencer:\n  " + "\n  ".join(problems))
+    _stop_on(lint_steps(step_functions()))
     try:
         catalog = load()
     except CatalogError as error:
         raise pytest.UsageError(str(error)) from error
     selection = Selection.of(config)
-    if problems := selection.problems(catalog):
-        raise pytest.UsageError("\n".join(problems))
+    _stop_on(selection.problems(catalog))
+    identities, problems = identify_all(scenarios, catalog)
+    _stop_on(problems)
     try:
-        run = Run.open(config, catalog, selection)
+        run = Run.open(config, selection)
     except ConfigErrors as error:
         raise pytest.UsageError(str(error)) from error
     config.stash[RUN] = run
-    kept, dropped = [], []
-    for item in scenarios:
-        try:
-            identity = identify(item, catalog)
-        except ValueError as error:
-            raise pytest.UsageError(str(error)) from error
-        if selection.takes(identity) and identity.dispositif in run.dispositifs:
-            item.stash[LEDGER] = Ledger(identity)
-            kept.append(item)
-        else:
-            dropped.append(item)
+    kept = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in run.dispositifs]
+    for item in kept:
+        item.stash[LEDGER] = Ledger(identities[item])
+    dropped = [item for item in scenarios if item not in kept]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-    items[:] = [item for item in items if item not in dropped]
-    run.collected([item.stash[LEDGER].identity for item in kept])
+        items[:] = [item for item in items if item not in dropped]
+    run.collected([identities[item] for item in kept])
+
+
+def _stop_on(problems: list[str]) -> None:
+    if problems:
+        raise pytest.UsageError("la campagne ne peut pas commencer:\n  " + "\n  ".join(problems))
 
 
 # -- one scenario ----------------------------------------------------------------------------------------------------
@@ -147,6 +151,8 @@ def _concluding(item: pytest.Item) -> Wrapper:
     except Stopped:
         assert ledger is not None
         pytest.fail(ledger.verdict()[1], pytrace=False)
+    except StepDefinitionNotFoundError as error:  # already concluded by its own hook, which knows the step
+        pytest.fail(str(error), pytrace=False)
     except Exception as error:
         if ledger is not None:
             ledger.conclude(Verdict.INDETERMINE, f"défaut du harnais: {type(error).__name__}: {error}")

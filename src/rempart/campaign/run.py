@@ -17,7 +17,6 @@ from rempart.campaign.selection import Selection
 from rempart.campaign.world import World
 from rempart.candidate.config import Config, load
 from rempart.candidate.embedded import embedded
-from rempart.catalog import Catalog
 from rempart.catalog import load as load_catalog
 from rempart.evidence.store import EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction, Exchange
@@ -42,7 +41,7 @@ class Run:
     interrupted = False  # of the class: pytest tells of it outside any session
 
     @classmethod
-    def open(cls, config: pytest.Config, catalog: Catalog, selection: Selection) -> Run:
+    def open(cls, config: pytest.Config, selection: Selection) -> Run:
         """Raises ConfigErrors (candidate.yaml) and pytest.UsageError (a candidate that cannot be shared by workers)."""
         candidate = _candidate(config)
         worker = getattr(config, "workerinput", {}).get("workerid", "main")

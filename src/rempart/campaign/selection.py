@@ -64,6 +64,25 @@ def is_scenario(item: pytest.Item) -> bool:
     return registry_get_safe(scenario_wrapper_template_registry, getattr(item, "obj", None)) is not None
 
 
+def identify_all(items: list[pytest.Item], catalog: Catalog) -> tuple[dict[pytest.Item, Identity], list[str]]:
+    """Identities of all scenarios, and French lines on those that cannot be told apart or placed."""
+    identities: dict[pytest.Item, Identity] = {}
+    problems: list[str] = []
+    keys: dict[str, str] = {}
+    for item in items:
+        try:
+            identity = identify(item, catalog)
+        except ValueError as error:
+            problems.append(str(error))
+            continue
+        if identity.key in keys:
+            both = f"{keys[identity.key]} et {identity.feature}"
+            problems.append(f"{both}: deux scénarios « {identity.name} » sous {identity.scenario_id}")
+        keys[identity.key] = identity.feature
+        identities[item] = identity
+    return identities, problems
+
+
 def identify(item: pytest.Item, catalog: Catalog) -> Identity:
     """The scénario de conformité that an item runs, from its tags. Raises ValueError (French) when they do not say."""
     template: Any = registry_get_safe(scenario_wrapper_template_registry, item.obj)  # type: ignore[attr-defined]
