@@ -1,4 +1,4 @@
-"""A campaign that has everything a report must show: every verdict, long texts, many findings, hostile and lost bytes."""
+"""A campaign of every kind: all verdicts, long texts, many findings, hostile bytes, lost evidence."""
 
 from __future__ import annotations
 
@@ -33,26 +33,56 @@ def mdm(document: bytes = CDA) -> bytes:
     """An MDM^T02 with one document, MLLP block included."""
     message = build(
         [
-            ("MSH", {"3": "DPI-REF", "4": "CHU-X", "5": "PFI", "7": "20261121103000+0100", "9": "MDM^T02^MDM_T02"}
-             | {"10": "MSG0001", "11": "P", "12": "2.6", "18": "UNICODE UTF-8", "21": "2.0^CISIS_CDA_HL7_V2"}),
+            (
+                "MSH",
+                {"3": "DPI-REF", "4": "CHU-X", "5": "PFI", "7": "20261121103000+0100", "9": "MDM^T02^MDM_T02"}
+                | {"10": "MSG0001", "11": "P", "12": "2.6", "18": "UNICODE UTF-8", "21": "2.0^CISIS_CDA_HL7_V2"},
+            ),
             ("EVN", {"2": "20261121103000+0100"}),
-            ("PID", {"3": "279035121518989^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.10&ISO^INS~12345^^^CHU-X&1.2.3&ISO^PI",
-                     "5": "PAT-TROIS^DOMINIQUE^^^^^L", "7": "19790328", "8": "F", "32": "VALI"}),
+            (
+                "PID",
+                {
+                    "3": "279035121518989^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.10&ISO^INS~12345^^^CHU-X^PI",
+                    "5": "PAT-TROIS^DOMINIQUE^^^^^L",
+                    "7": "19790328",
+                    "8": "F",
+                    "32": "VALI",
+                },
+            ),
             ("PV1", {"2": "I", "19": "VN0001"}),
             ("TXA", {"1": "1", "2": "11488-4", "12": "1.2.3.4^^^", "17": "LA", "19": "AV"}),
-            ("OBX", {"1": "1", "2": "ED", "3": "11488-4^Compte rendu^LN", "11": "F",
-                     "5": f"^text^XML^Base64^{base64.b64encode(document).decode()}"}),
-            ("OBX", {"1": "2", "2": "CE", "3": "MASQUE_PS^Masqué aux professionnels^MetaDMPMSS", "11": "F", 
-                     "5": "N^^expandedYes-NoIndicator"}),
+            (
+                "OBX",
+                {
+                    "1": "1",
+                    "2": "ED",
+                    "3": "11488-4^Compte rendu^LN",
+                    "11": "F",
+                    "5": f"^text^XML^Base64^{base64.b64encode(document).decode()}",
+                },
+            ),
+            (
+                "OBX",
+                {
+                    "1": "2",
+                    "2": "CE",
+                    "3": "MASQUE_PS^Masqué aux professionnels^MetaDMPMSS",
+                    "11": "F",
+                    "5": "N^^expandedYes-NoIndicator",
+                },
+            ),
         ]
-    )  # fmt: skip
+    )
     return b"\x0b" + message + b"\x1c\r"
 
 
 def ack(code: str = "AA") -> bytes:
     message = build(
-        [("MSH", {"9": "ACK^T02^ACK", "10": "ACK1", "12": "2.6", "18": "UNICODE UTF-8"}), ("MSA", {"1": code, "2": "MSG0001"})]
-    )  # fmt: skip
+        [
+            ("MSH", {"9": "ACK^T02^ACK", "10": "ACK1", "12": "2.6", "18": "UNICODE UTF-8"}),
+            ("MSA", {"1": code, "2": "MSG0001"}),
+        ]
+    )
     return b"\x0b" + message + b"\x1c\r"
 
 
@@ -132,12 +162,14 @@ def many_findings() -> list[Finding]:
         finding("CDA-003", "/ClinicalDocument/recordTarget (ligne 12)", "l'INS du CDA diffère de PID-3"),
         finding("HL7-000", "MSH-9", "<script>alert('x')</script> & \"guillemets\" \x0b", actual="<b>gras</b>\x00"),
         finding("REF-001", "JDV_J07", "jeu de valeurs absent", origin=Origin.REFERENCE, severity=Severity.WARNING),
-        finding("HL7-100", "TXA-12", LONG.strip(), expected="1.2.250." * 30, actual="9.9." * 40, severity=Severity.INFO),
+        finding(
+            "HL7-100", "TXA-12", LONG.strip(), expected="1.2.250." * 30, actual="9.9." * 40, severity=Severity.INFO
+        ),
         *(
             finding("HL7-061", f"PID-{n}", "champ inattendu", severity=Severity.WARNING, actual="valeur", count=n)
             for n in range(40, 80)
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _dpi_scenarios(make: Maker) -> None:
@@ -179,13 +211,17 @@ def _dpi_scenarios(make: Maker) -> None:
 def _pfi_scenarios(make: Maker) -> None:
     make.store.scenario = make.key(PFI, "CDA/HL7.02.01")
     wire = [
-        make.exchange(Direction.SENT, "mail/rfc822", "courriel", b"From: a@test.mssante.fr\r\nSubject: XDM\r\n\r\nbonjour"),
+        make.exchange(
+            Direction.SENT, "mail/rfc822", "courriel", b"From: a@test.mssante.fr\r\nSubject: XDM\r\n\r\nbonjour"
+        ),
         make.exchange(Direction.OBSERVED, "file/xml", "CDA", CDA),
         make.exchange(Direction.OBSERVED, "file/zip", "IHE_XDM.ZIP", b"PK\x03\x04" + bytes(range(256)) * 40),
         make.exchange(Direction.RECEIVED, "hl7v2/mllp", "trame coupée", b"\x0bMS\xff", "connexion fermée au milieu"),
-        make.exchange(Direction.RECEIVED, "driver/http", "list_sent_mails", b'{"messages": ["' + b"QUJD" * 500 + b'"]}'),
+        make.exchange(
+            Direction.RECEIVED, "driver/http", "list_sent_mails", b'{"messages": ["' + b"QUJD" * 500 + b'"]}'
+        ),
         make.exchange(Direction.OBSERVED, "observation", "silence", b""),
-    ]  # fmt: skip
+    ]
     make.scenario(
         "CDA/HL7.02", 1, Verdict.CONFORME, dispositif=PFI, steps=[step("Quand", "la PFI répond", exchanges=wire)]
     )
@@ -213,11 +249,12 @@ _TEXTS = {
 
 def _requirement(dispositif: str, requirement: str, scenarios: list[ScenarioResult]) -> RequirementResult:
     title, section, profile = _TEXTS[requirement]
+    more = LONG if requirement == "CDA/HL7.02" else ""
     return RequirementResult(
         dispositif=dispositif,
         id=requirement,
         title=title,
-        statement=f"Le système DOIT assurer ceci: {title.lower()}. {LONG if requirement == 'CDA/HL7.02' else ''}".strip(),
+        statement=f"Le système DOIT assurer ceci: {title.lower()}. {more}".strip(),
         nature="préconisation" if requirement == "DMP/CONF.09" else "exigence",
         profile=profile,
         section=section,
@@ -225,15 +262,29 @@ def _requirement(dispositif: str, requirement: str, scenarios: list[ScenarioResu
         verdict=worst(s.verdict for s in scenarios),
         scenarios=[s.key for s in scenarios],
         preuves=[
-            Preuve(id=f"{requirement}.01.01", kind="message_hl7", label="Message HL7v2", status="produced",
-                   file="evidence/objects/ab/" + "ab" * 32, sha256="ab" * 32),
-            Preuve(id=f"{requirement}.01.02", kind="demonstration", label=f"Vidéo du déroulé: {title}", status="to_supply"),
-            Preuve(id=f"{requirement}.01.03", kind="attestation", label="Attestation signée", status="supplied", sha256="cd" * 32),
+            Preuve(
+                id=f"{requirement}.01.01",
+                kind="message_hl7",
+                label="Message HL7v2",
+                status="produced",
+                file="evidence/objects/ab/" + "ab" * 32,
+                sha256="ab" * 32,
+            ),
+            Preuve(
+                id=f"{requirement}.01.02", kind="demonstration", label=f"Vidéo du déroulé: {title}", status="to_supply"
+            ),
+            Preuve(
+                id=f"{requirement}.01.03",
+                kind="attestation",
+                label="Attestation signée",
+                status="supplied",
+                sha256="cd" * 32,
+            ),
             Preuve(id=f"{requirement}.01.04", kind="scan", label="Numérisation", status="not_applicable"),
         ],
         source="REM HOP-DPI-Va2, édition 2023-02, feuille prepub",
         note="Lecture retenue: l'acquittement technique suffit." if requirement == "CDA/HL7.02" else "",
-    )  # fmt: skip
+    )
 
 
 def results(make: Maker, problems: list[str]) -> Results:
@@ -246,21 +297,26 @@ def results(make: Maker, problems: list[str]) -> Results:
             started=STARTED,
             finished=STARTED + timedelta(seconds=47),
             candidate=Candidate(
-                name="Dossier Exemple", version="4.2.1", publisher="Éditeur d'essai", reference="NIL-0001",
-                profiles=["Général", "Maternité"], dispositifs=[DPI, PFI],
+                name="Dossier Exemple",
+                version="4.2.1",
+                publisher="Éditeur d'essai",
+                reference="NIL-0001",
+                profiles=["Général", "Maternité"],
+                dispositifs=[DPI, PFI],
             ),
             versions={"rempart": "0.1.0", "catalogue": "1a2b3c4d5e6f", "règles et profils": "0f9e8d7c6b5a"},
             selection={"dispositif": [DPI, PFI], "requirement": []},
         ),
         requirements=[
-            _requirement(d, r, [s for s in make.scenarios if (s.dispositif, s.requirement_id) == (d, r)]) for d, r in pairs
+            _requirement(d, r, [s for s in make.scenarios if (s.dispositif, s.requirement_id) == (d, r)])
+            for d, r in pairs
         ],
         scenarios=make.scenarios,
         exchanges=load_exchanges(make.store.root),
         totals=[],
         verdict=worst(s.verdict for s in make.scenarios if s.mandatory),
         problems=problems,
-    )  # fmt: skip
+    )
 
 
 def campaign(run_dir: Path) -> Results:
