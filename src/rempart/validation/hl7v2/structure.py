@@ -54,18 +54,24 @@ def _rules(nodes: Sequence[Node]) -> dict[str, str]:
 
 @cache
 def _ranks(nodes: Sequence[Node]) -> dict[str, int]:
-    """Position in the grammar of the segments that have a single one."""
-    order: list[str] = []
+    """Position in the grammar of the segments that have a single one; one for all those of a loose group."""
+    order: list[tuple[str, int]] = []
 
-    def walk(level: Sequence[Node]) -> None:
+    def walk(level: Sequence[Node], loose: int | None = None) -> None:
         for node in level:
             if node.children:
-                walk(node.children)
+                walk(node.children, len(order) if _is_loose(node) else loose)
             else:
-                order.append(node.name)
+                order.append((node.name, len(order) if loose is None else loose))
 
     walk(nodes)
-    return {name: at for at, name in enumerate(order) if order.count(name) == 1}
+    names = [name for name, _ in order]
+    return {name: at for name, at in order if names.count(name) == 1}
+
+
+def _is_loose(node: Node) -> bool:
+    """A repeatable group of optional segments: they come in any order."""
+    return node.card[1] is None and not any(child.card[0] for child in node.children)
 
 
 def _displaced(nodes: Sequence[Node], segments: Sequence[Segment]) -> list[Segment]:
@@ -83,7 +89,7 @@ def _displaced(nodes: Sequence[Node], segments: Sequence[Segment]) -> list[Segme
         return []
     best: list[tuple[int, tuple[int, ...]]] = []
     for i, segment in enumerate(row):
-        before = max((best[j] for j in range(i) if rank[j] < rank[i]), default=(0, ()))
+        before = max((best[j] for j in range(i) if rank[j] <= rank[i]), default=(0, ()))
         best.append((before[0] + count[segment.name], (*before[1], i)))
     kept = max(best)[1]
     return [s for i, s in enumerate(row) if i not in kept and count[s.name] == 1]
