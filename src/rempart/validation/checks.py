@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from rempart.formats.hl7v2 import Hl7Error, Message
@@ -34,11 +35,18 @@ def check(name: str) -> Callable[[Check], Check]:
 
 def run_check(name: str, evidence: Sequence[bytes], params: dict[str, Any]) -> list[Finding]:
     """Findings of check `name`. KeyError when there is no such check."""
+    _load()
     return _checks[name](list(evidence), **params)
 
 
 def names() -> list[str]:
+    _load()
     return sorted(_checks)
+
+
+def _load() -> None:
+    """Checks register when their module is imported: on demand, for they bring the validators with them."""
+    import_module("rempart.validation.dialogues")
 
 
 @check("observation.expect")
