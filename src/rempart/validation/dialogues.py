@@ -57,7 +57,8 @@ def business_acknowledgement(evidence: list[bytes], *, expect: str = "") -> list
 @check("hl7v2.lps_refusal")
 def lps_refusal(evidence: list[bytes], *, code: str) -> list[Finding]:
     """The refusal of a document that came by mail: [MDM sent, answer]."""
-    return check_lps_refusal(*evidence, code=code)
+    sent, answer = evidence
+    return check_lps_refusal(sent, answer, code)
 
 
 @check("hl7v2.document")
