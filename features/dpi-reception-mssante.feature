@@ -1,0 +1,70 @@
+# language: fr
+@HOP-DPI-Va2
+Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
+  Un confrère envoie un document par messagerie sécurisée. La PFI l'ouvre et le remet au DPI, qui le range dans le
+  dossier du bon patient, ou qui dit pourquoi il ne le peut pas. Rien ne se perd, rien ne se mélange.
+
+  Contexte:
+    Étant donné la patiente "Dominique PAT-TROIS" connue du DPI avec son INS
+
+  @CDA/HL7.04.01
+  Scénario: Un document nouveau entre au dossier
+    Quand la PFI remet au DPI un document de cette patiente
+    Alors le DPI accepte la remise
+    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et le dossier montre ce document, venu de MSSanté
+
+  @CDA/HL7.04.01
+  Scénario: Une nouvelle version remplace le document reçu
+    Étant donné que la PFI remet au DPI un document de cette patiente
+    Quand la PFI remet au DPI une nouvelle version de ce document
+    Alors le DPI accepte la remise
+    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et le dossier montre ce document, venu de MSSanté
+    Mais le dossier ne montre plus l'ancienne version
+
+  @CDA/HL7.04.01
+  Scénario: L'expéditeur supprime son document
+    Étant donné que la PFI remet au DPI un document de cette patiente
+    Quand la PFI remet au DPI la suppression de ce document
+    Alors le DPI accepte la remise
+    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et le dossier ne montre pas ce document
+
+  @CDA/HL7.04.01
+  Scénario: Le même message remis deux fois ne donne qu'un document
+    Étant donné que la PFI remet au DPI un document de cette patiente
+    Quand la PFI remet au DPI le même message une seconde fois
+    Alors le dossier montre ce document une seule fois
+
+  @CDA/HL7.04.01
+  Scénario: Le patient est inconnu de l'établissement
+    Quand la PFI remet au DPI un document pour une patiente inconnue
+    Alors le DPI refuse la remise au motif "patient inconnu"
+    Et son acquittement est conforme au volet "Transmission au LPS"
+
+  @CDA/HL7.04.01
+  Scénario: L'INS du document n'est pas celle du dossier
+    Quand la PFI remet au DPI un document de cette patiente avec l'INS d'une autre
+    Alors le DPI refuse la remise au motif "INS différente"
+    Et le dossier ne montre pas ce document
+
+  @CDA/HL7.04.01
+  Scénario: Le document ne porte pas d'INS
+    Quand la PFI remet au DPI un document de cette patiente sans INS
+    Alors le DPI refuse la remise au motif "INS absente"
+    Et le dossier ne montre pas ce document
+
+  @CDA/HL7.04.01
+  Scénario: Le remplacement vise une version qui n'est plus la dernière
+    Étant donné que la PFI remet au DPI un document de cette patiente
+    Et que la PFI remet au DPI une nouvelle version de ce document
+    Quand la PFI remet au DPI une autre version du document d'origine
+    Alors le DPI refuse la remise au motif "version dépassée"
+    Et le dossier ne montre pas ce document
+
+  @CDA/HL7.04.01
+  Scénario: Le message remis est incomplet
+    Quand la PFI remet au DPI un message dont l'identité du patient manque
+    Alors le DPI signale une erreur technique
+    Et son acquittement est conforme au volet "Transmission au LPS"

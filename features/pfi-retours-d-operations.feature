@@ -1,0 +1,50 @@
+# language: fr
+@HOP-PFI-Va2
+Fonctionnalité: La PFI rend compte au système émetteur
+  Quand le DMP ou la messagerie ont répondu, la PFI le rapporte au logiciel qui lui avait confié le document, si
+  celui-ci l'a demandé : une réponse pour le DMP, une pour chaque destinataire de la messagerie.
+
+  Contexte:
+    Étant donné un DPI qui accepte tous les messages
+
+  @CDA/HL7.02.01
+  Scénario: Le DMP accepte le document
+    Étant donné que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Quand le DMP accepte le document
+    Alors le DPI reçoit le retour du DMP
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et ce retour annonce un succès
+
+  @CDA/HL7.02.01
+  Scénario: Le DMP refuse le document
+    Étant donné que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Quand le DMP refuse le document avec l'erreur "DMP fermé"
+    Alors le DPI reçoit le retour du DMP
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et ce retour annonce l'erreur "DMP fermé"
+
+  @CDA/HL7.02.01
+  Scénario: La messagerie répond pour chaque destinataire
+    Étant donné que le DPI confie à la PFI un document pour un professionnel et pour la patiente, avec accusé
+    Quand la messagerie remet le message au professionnel
+    Et la messagerie ne trouve pas la boîte aux lettres de la patiente
+    Alors le DPI reçoit le retour de la messagerie pour le professionnel
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et ce retour annonce un succès
+    Et le DPI reçoit le retour de la messagerie pour la patiente
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et ce retour annonce l'erreur "boîte aux lettres introuvable"
+
+  @CDA/HL7.02.01
+  Scénario: Aucun retour quand l'accusé n'est pas demandé
+    Étant donné que le DPI confie à la PFI un document pour le DMP, sans accusé
+    Quand le DMP accepte le document
+    Alors le DPI ne reçoit aucun message
+
+  @CDA/HL7.02.01
+  Scénario: Chaque retour désigne son propre document
+    Étant donné que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Et que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Quand le DMP accepte le document
+    Alors le DPI reçoit le retour du DMP
+    Et le DPI ne reçoit aucun message
