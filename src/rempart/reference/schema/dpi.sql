@@ -1,0 +1,38 @@
+CREATE TABLE IF NOT EXISTS documents (
+  ref TEXT PRIMARY KEY,
+  patient INTEGER NOT NULL REFERENCES patients ON DELETE CASCADE,
+  unique_id TEXT NOT NULL,
+  set_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  type_code TEXT NOT NULL,
+  title TEXT NOT NULL,
+  level TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  organisation TEXT NOT NULL,                 -- Struct_IdNat of its author
+  status TEXT NOT NULL DEFAULT 'current',
+  replaces TEXT NOT NULL DEFAULT '',
+  cda BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS orders (           -- what was asked of the PFI, by MSH-10
+  control_id TEXT PRIMARY KEY REFERENCES outbox,
+  document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+  action TEXT NOT NULL,
+  request TEXT NOT NULL                       -- JSON of sending.Request
+);
+
+CREATE TABLE IF NOT EXISTS deliveries (       -- one line per channel and recipient of an order
+  control_id TEXT NOT NULL REFERENCES orders ON DELETE CASCADE,
+  channel TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'pending',
+  error_code TEXT NOT NULL DEFAULT '',
+  error_label TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE IF NOT EXISTS mails (            -- the mail that a document came with
+  document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
+  message_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL
+);

@@ -1,0 +1,82 @@
+"""SQLite, one connection and one writer: everything that the reference knows is here, or in a message on its way."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+Row = sqlite3.Row
+_SCHEMA = Path(__file__).with_name("schema")
+
+
+class Store:
+    """Used from the thread that opened it, and no other: sqlite3 checks it."""
+
+    def __init__(self, database: str, *schemas: str) -> None:
+        self._db = sqlite3.connect(database, isolation_level=None, timeout=10)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA foreign_keys = ON")
+        for name in schemas:
+            self._db.executescript((_SCHEMA / f"{name}.sql").read_text(encoding="utf-8"))
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: an exception undoes what was written inside. Not nested."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def one(self, sql: str, *values: object) -> Row | None:
+        row: Row | None = self._db.execute(sql, values).fetchone()
+        return row
+
+    def all(self, sql: str, *values: object) -> list[Row]:
+        return self._db.execute(sql, values).fetchall()
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute, and return how many rows were changed."""
+        return self._db.execute(sql, values).rowcount
+
+    def insert(self, table: str, values: Mapping[str, Any]) -> int:
+        """Insert one row, and return its rowid. Names are ours, never what came from outside."""
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        cursor = self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
+        return cursor.lastrowid or 0
+
+    def update(self, table: str, key: Mapping[str, Any], values: Mapping[str, Any]) -> int:
+        """Change the rows that equal `key`, and return how many there were."""
+        if not values:
+            return 0
+        sets, where = ", ".join(f"{n} = ?" for n in values), " AND ".join(f"{n} = ?" for n in key)
+        return self.run(f"UPDATE {table} SET {sets} WHERE {where}", *values.values(), *key.values())
+
+    # -- traces ------------------------------------------------------------------------------------------------
+
+    def trace(self, event: str, detail: str = "", patient: int | None = None) -> None:
+        """What was done, for `read_traces`: French, no clinical content, no motive of a patient's choice."""
+        self.insert("traces", {"time": now().isoformat(), "event": event, "detail": detail, "patient": patient})
+
+    def traces(self, patient: int | None = None) -> list[dict[str, str]]:
+        """Oldest first; those of one patient, or all."""
+        where = "WHERE patient = ?" if patient is not None else ""
+        rows = self.all(
+            f"SELECT time, event, detail FROM traces {where} ORDER BY rowid",
+            *([patient] if patient is not None else []),
+        )
+        return [dict(row) for row in rows]
+
+
+def now() -> datetime:
+    """The present instant, with its zone."""
+    return datetime.now(UTC).astimezone()
