@@ -20,6 +20,8 @@ from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, table
 
+DELETE = '""'  # empties the field at the receiver: no value to be judged, where one is not required
+
 
 def check_message(context: Context) -> Iterator[Finding]:
     """Everything the profile and its rules say of this message."""
@@ -77,6 +79,8 @@ def _check_place(context: Context, segment: Segment, line: Line, repetition: int
     if not line.constrained:
         return
     text = segment.message.decode(start, end)
+    if text == DELETE and line.usage != "R":
+        return
     if line.type:
         for suffix, what in datatypes.CHECKS[line.type](text):
             address = _address(line, repetition) + suffix
