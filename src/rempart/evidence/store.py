@@ -128,7 +128,7 @@ def read_object(root: Path, sha256: str) -> bytes:
             raise EvidenceError(f"preuve {sha256} altérée: sa taille dépasse la limite de {MAX_OBJECT} octets")
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise EvidenceError(f"preuve {sha256} absente du dossier {root}") from error
+        raise EvidenceError(f"preuve {sha256} absente de {root.name}/objects") from error
     except OSError as error:
         raise EvidenceError(f"preuve {sha256} illisible: {error.strerror or error}") from error
     found = hashlib.sha256(data).hexdigest()

@@ -16,8 +16,9 @@ from rempart.reporting.messages import ExchangeView, exchange_view
 from rempart.reporting.outline import Outline, ScenarioView
 from rempart.reporting.words import ORDER
 
-PAGE_BUDGET = 2_000_000  # bytes of evidence laid out in one page
-MAX_WEIGHT = 20_000  # one exchange never counts for more: its view is bounded
+# A page is kept under some 40 MB: an exchange weighs its size, up to what its view shows of it, and a fixed part.
+PAGE_BUDGET = 4_000_000
+OWN_WEIGHT, MAX_SIZE = 500, 4_000
 
 
 @dataclass
@@ -54,7 +55,7 @@ def evidence_pages(results: Results, plan: Outline, root: Path, field_name: Fiel
     laid_out: set[str] = set()
     left = PAGE_BUDGET
     for exchange_id in dict.fromkeys(wanted):
-        left -= min(exchanges[exchange_id].size, MAX_WEIGHT)
+        left -= OWN_WEIGHT + min(exchanges[exchange_id].size, MAX_SIZE)
         if left < 0:
             break
         laid_out.add(exchange_id)

@@ -33,6 +33,7 @@ class FieldRow:
     address: str  # PID-3[2]
     name: str
     tokens: list[Token]
+    marks: list[int]  # findings on the field as a whole
 
 
 @dataclass
@@ -47,6 +48,13 @@ class Hl7View:
     segments: list[SegmentView]
     absent: list[tuple[str, int]]  # places whose segment is not in the message, with their finding
     omitted: int = 0  # segments not shown: the message is too long for a page
+
+    @property
+    def marked(self) -> set[int]:
+        """Numbers of the findings that are shown on this message."""
+        rows = [row for segment in self.segments for row in segment.rows]
+        tokens = [token for row in rows for token in row.tokens]
+        return {n for place in (*self.segments, *rows, *tokens) for n in place.marks} | {n for _, n in self.absent}
 
 
 def hl7_view(message: Message, marks: Marks, field_name: FieldName) -> Hl7View:
@@ -75,21 +83,23 @@ def _rows(segment: Segment, marks: Marks, name: Callable[[str, int], str]) -> It
         count = 1 if msh else segment.repetitions(number)
         repetitions = {*range(1, count + 1), *(p.repetition or 1 for p in here.values())}
         for repetition in sorted(repetitions):
-            tokens = list(_tokens(segment, number, repetition, here, whole=msh))
-            address = segment.location(f"{number}[{repetition}]" if repetition > 1 else number)
+            # `PID-5` means all repetitions; `PID-5.2` the first one
+            on_all = sorted(n for n, p in here.items() if p.component is None and p.repetition in (None, repetition))
+            placed = {n: p for n, p in here.items() if p.component and (p.repetition or 1) == repetition}
+            tokens = list(_tokens(segment, number, repetition, placed, whole=msh))
+            if on_all and not tokens:
+                tokens = [Token("vide", "absent")]
             if tokens:
-                yield FieldRow(address, name(segment.name, number) if repetition == 1 else "", tokens)
+                address = segment.location(f"{number}[{repetition}]" if repetition > 1 else number)
+                yield FieldRow(address, name(segment.name, number) if repetition == 1 else "", tokens, on_all)
 
 
 def _tokens(segment: Segment, number: int, repetition: int, marks: Marks, *, whole: bool) -> Iterator[Token]:
     """One repetition of a field: values and separators as they stand in the message, escape sequences kept."""
     start, end = segment.span(number, repetition)
-    # `PID-5` means all repetitions; `PID-5.2` the first one
-    everywhere = [n for n, p in marks.items() if p.component is None and p.repetition in (None, repetition)]
-    placed = {n: p for n, p in marks.items() if p.component and (p.repetition or 1) == repetition}
     if start == end:
-        if everywhere or placed:
-            yield Token("vide", "absent", sorted([*everywhere, *placed]))
+        if marks:
+            yield Token("vide", "absent", sorted(marks))
         return
     d = segment.message.delimiters
     spans = [(start, end)] if whole else _cut(segment, d.component, start, end)
@@ -99,16 +109,15 @@ def _tokens(segment: Segment, number: int, repetition: int, marks: Marks, *, who
         if component > MAX_COMPONENTS:
             yield Token(f"… ({len(spans)} composants)", "folded")
             break
-        here = {n: p for n, p in placed.items() if p.component == component}
-        yield from _component(segment, span, here, everywhere)
-    for n, p in placed.items():
+        yield from _component(segment, span, {n: p for n, p in marks.items() if p.component == component})
+    for n, p in marks.items():
         if (p.component or 0) > len(spans):
             yield Token(f"{p.component}: vide", "absent", [n])
 
 
-def _component(segment: Segment, span: tuple[int, int], marks: Marks, everywhere: list[int]) -> Iterator[Token]:
+def _component(segment: Segment, span: tuple[int, int], marks: Marks) -> Iterator[Token]:
     """One component; cut into sub-components only when a finding names one of them."""
-    on_all = sorted([*everywhere, *(n for n, p in marks.items() if p.sub is None)])
+    on_all = sorted(n for n, p in marks.items() if p.sub is None)
     subs = {n: p for n, p in marks.items() if p.sub is not None}
     if not subs:
         yield _value(segment, span, on_all)

@@ -40,7 +40,7 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
         counts=plan.counts(),
         present=_present(plan),
         totals=_totals(plan),
-        attention=[r for r in plan.requirements if r.verdict in (Verdict.NON_CONFORME, Verdict.INDETERMINE)],
+        attention=[r for v in words.ORDER[:2] for r in plan.requirements if r.verdict is v],
         preuves=_preuves(plan),
         problems=[*results.problems, *pages.problems],
         style=Markup(style),
@@ -65,7 +65,7 @@ def _environment() -> Environment:
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
     environment.globals["words"] = words
-    environment.filters |= {"when": _when, "clock": _clock, "object": object_href}
+    environment.filters |= {"when": _when, "clock": _clock, "object": object_href, "lead": _lead}
     return environment
 
 
@@ -84,6 +84,11 @@ def _when(time: datetime | None) -> str:
 
 def _clock(time: datetime) -> str:
     return f"{time:%H:%M:%S},{time.microsecond // 1000:03d}"
+
+
+def _lead(label: str) -> str:
+    """A label as it stands inside a sentence."""
+    return label[:1].lower() + label[1:]
 
 
 def _present(plan: Outline) -> list[Verdict]:

@@ -70,9 +70,8 @@ def marks_in(message: Message, exchange: str, findings: list[NumberedFinding]) -
 
 
 def visible(text: str) -> str:
-    """Control characters as their pictures: a report shows what came, and XML and HTML cannot hold them."""
-    text = _CONTROL.sub(lambda m: "␡" if m[0] == "\x7f" else chr(0x2400 + ord(m[0])), text)
-    return _UNPRINTABLE.sub("\ufffd", text)
+    """Control characters as `[0x0B]`: a report shows what came, and XML and HTML cannot hold them."""
+    return _UNPRINTABLE.sub("\ufffd", _CONTROL.sub(lambda m: f"[0x{ord(m[0]):02X}]", text))
 
 
 def _json(data: bytes) -> ExchangeView | None:
@@ -119,4 +118,4 @@ def _shortened(text: str) -> ExchangeView:
 
 
 def _lines(text: str) -> str:
-    return visible(text.replace("\r\n", "\n").replace("\r", "␍\n"))
+    return visible(text.replace("\r\n", "\n").replace("\r", "\r\n"))

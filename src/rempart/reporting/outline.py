@@ -75,8 +75,9 @@ class Outline:
     def counts(self) -> dict[str, list[Count]]:
         """Totals by dispositif, by section and by profile, recounted from the entries themselves."""
         groups: dict[str, dict[str, Count]] = {"Par dispositif": {}, "Par section": {}, "Par profil": {}}
-        several = len({r.dispositif for r in self.requirements}) > 1
-        for r in self.requirements:
+        tree = self.sections()
+        several = len(tree) > 1
+        for r in (r for sections in tree.values() for found in sections.values() for r in found):
             section = f"{r.dispositif}: {section_of(r)}" if several else section_of(r)
             profile = (r.record.profile if r.record else "") or "(non précisé)"
             for title, name in zip(groups, (r.dispositif, section, profile), strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rempart.model.exchange import Direction
 from rempart.model.finding import Origin, Severity
+from rempart.model.results import StepResult
 from rempart.model.verdict import Verdict
 
 # Shown beside each verdict: Rempart produces evidence, the ANS alone decides ("référencé" is not ours to say).
@@ -47,7 +48,6 @@ DIRECTION = {
     Direction.RECEIVED: ("←", "reçu du candidat"),
     Direction.OBSERVED: ("•", "constaté"),
 }
-STEP = {"passed": ("✓", "exécutée"), "failed": ("✕", "en écart"), "skipped": ("○", "non exécutée")}
 PREUVE_STATUS = {
     "to_supply": "À fournir par l'éditeur",
     "supplied": "Fournies par l'éditeur, à instruire",
@@ -71,6 +71,14 @@ PREUVE_KIND = {
     "video": "vidéo",
     "xdm_archive": "archive XDM",
 }
+
+
+def step_state(step: StepResult) -> tuple[str, str, str]:
+    """Sign, word and style of a step. Only a step with a blocking finding is the candidate's failure."""
+    if any(f.blocks for check in step.checks for f in check.findings):
+        return ("✕", "en écart", "failed")
+    states = {"passed": ("✓", "exécutée", "passed"), "skipped": ("○", "non exécutée", "skipped")}
+    return states.get(step.status, ("?", "interrompue", "stopped"))
 
 
 def size(count: int) -> str:
