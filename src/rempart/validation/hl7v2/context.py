@@ -67,7 +67,7 @@ class Context:
             message,
             expected=expected,
             actual=actual or "",
-            severity=severity,
+            severity=severity or self.profile.severities.get(rule),
             origin=origin,
             edition=self.profile.edition,
             offset=offset,

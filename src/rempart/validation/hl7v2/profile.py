@@ -147,6 +147,7 @@ class Profile(_Data):
     msh21: str = ""  # the profile declared in MSH-21 by this edition
     markers: tuple[Condition, ...] = ()  # what tells this edition from its sisters when MSH-21 does not
     structure: tuple[Node, ...]
+    severities: dict[str, Severity] = Field(default_factory=dict)  # rules that this edition does not know as errors
     structure_rule: str
     structures: dict[str, tuple[Node, ...]] = Field(default_factory=dict)  # by message, where events differ
     slots: dict[str, Slot] = Field(default_factory=dict)
@@ -179,7 +180,8 @@ def _spread(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _merge(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """`own` over `base`; field lines add up, except that those of one field and rule replace those of the base."""
     merged = {**base, **own}
-    merged["slots"] = {**base.get("slots", {}), **own.get("slots", {})}
+    for key in ("slots", "severities"):
+        merged[key] = {**base.get(key, {}), **own.get(key, {})}
     segments = {name: list(lines) for name, lines in base.get("segments", {}).items()}
     for name, lines in own.get("segments", {}).items():
         replaced = {(str(line["field"]), line["rule"]) for line in lines}

@@ -14,6 +14,7 @@ from functools import cache
 from rempart.formats.hl7v2 import Segment
 from rempart.model.finding import Finding
 from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.order import out_of_order
 from rempart.validation.hl7v2.profile import Node
 
 UNKNOWN = "HL7-007"
@@ -54,7 +55,7 @@ def _rules(nodes: Sequence[Node]) -> dict[str, str]:
 
 @cache
 def _ranks(nodes: Sequence[Node]) -> dict[str, int]:
-    """Position in the grammar of the segments that have a single one; one for all those of a loose group."""
+    """Position in the grammar of the segments that stand in one place; the same one for all those of a loose group."""
     order: list[tuple[str, int]] = []
 
     def walk(level: Sequence[Node], loose: int | None = None) -> None:
@@ -65,8 +66,8 @@ def _ranks(nodes: Sequence[Node]) -> dict[str, int]:
                 order.append((node.name, len(order) if loose is None else loose))
 
     walk(nodes)
-    names = [name for name, _ in order]
-    return {name: at for name, at in order if names.count(name) == 1}
+    places = {name: [i for i, (other, _) in enumerate(order) if other == name] for name, _ in order}
+    return {name: order[at[0]][1] for name, at in places.items() if at[-1] - at[0] < len(at)}
 
 
 def _is_loose(node: Node) -> bool:
@@ -84,15 +85,9 @@ def _displaced(nodes: Sequence[Node], segments: Sequence[Segment]) -> list[Segme
             firsts.setdefault(segment.name, segment)
             count[segment.name] = count.get(segment.name, 0) + 1
     row = list(firsts.values())
-    rank = [ranks[s.name] for s in row]
-    if rank == sorted(rank):
-        return []
-    best: list[tuple[int, tuple[int, ...]]] = []
-    for i, segment in enumerate(row):
-        before = max((best[j] for j in range(i) if rank[j] <= rank[i]), default=(0, ()))
-        best.append((before[0] + count[segment.name], (*before[1], i)))
-    kept = max(best)[1]
-    return [s for i, s in enumerate(row) if i not in kept and count[s.name] == 1]
+    # Equal ranks (a loose group) keep the order they come in.
+    wrong = out_of_order([ranks[s.name] * len(row) + i for i, s in enumerate(row)], [count[s.name] for s in row])
+    return [row[i] for i in wrong if count[row[i].name] == 1]
 
 
 class _Reader:

@@ -1,0 +1,7 @@
+"""Rule functions: what crosses fields, segments, or the message and its document. Importing this registers them."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,69 @@
+"""The CDA document carried in OBX-5.5: decoded and read once per message, for every rule that compares with it."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+
+from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.read import CdaError, parse_cda
+from rempart.formats.hl7v2 import Segment
+from rempart.validation.hl7v2.context import Context
+
+MAX_BASE64 = 88 * 1024 * 1024  # what a document of the size that parse_cda accepts makes
+_OUTSIDE = re.compile(rb"[^A-Za-z0-9+/=]")
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A document OBX and its document: `header`, or why there is none (`fault`, French; "" when OBX-5.5 is empty)."""
+
+    segment: Segment
+    header: CdaHeader | None = None
+    fault: str = ""
+
+
+def documents(context: Context) -> list[Embedded]:
+    """Every document OBX of the message, in order."""
+    if "documents" not in context.cache:
+        context.cache["documents"] = [_read(s) for s in context.slot("OBX.document")]
+    found = context.cache["documents"]
+    assert isinstance(found, list)
+    return found
+
+
+def document(context: Context) -> Embedded | None:
+    """The first one, when it could be read."""
+    return next((d for d in documents(context) if d.header), None)
+
+
+def _read(segment: Segment) -> Embedded:
+    raw = segment.view("5.5")
+    if not len(raw):
+        return Embedded(segment)
+    decoded = decode_base64(raw)
+    if isinstance(decoded, str):
+        return Embedded(segment, fault=decoded)
+    try:
+        tree = parse_cda(decoded)
+    except CdaError as error:
+        return Embedded(segment, fault=f"le contenu décodé n'est pas un document CDA lisible: {error}")
+    if tree.wrapper:
+        return Embedded(segment, fault=f"la racine du contenu décodé n'est pas ClinicalDocument ({tree.wrapper})")
+    return Embedded(segment, header=tree.header)
+
+
+def decode_base64(raw: memoryview | bytes) -> bytes | str:
+    """Strict RFC 4648, section 4: the bytes, or in French why there are none."""
+    if len(raw) > MAX_BASE64:
+        return f"le base64 fait {len(raw)} caractères, au-delà de la limite de {MAX_BASE64}"
+    if foreign := _OUTSIDE.search(raw):
+        where = f"0x{foreign[0].hex().upper()}, position {foreign.start() + 1}"
+        return f"le base64 contient un caractère interdit ({where})"
+    if len(raw) % 4:
+        return f"le base64 fait {len(raw)} caractères, ce qui n'est pas un multiple de 4"
+    try:
+        return binascii.a2b_base64(raw, strict_mode=True)
+    except binascii.Error as error:
+        return f"le base64 est invalide: {error}"

@@ -1,0 +1,115 @@
+"""Judging one HL7v2 message: read it, find its profile, apply it. Whatever the bytes, a Report comes out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import rempart.validation.hl7v2.rules  # noqa: F401 - registers the rule functions
+from rempart.formats.hl7v2 import Hl7Error, Message, Segment
+from rempart.formats.hl7v2.escape import DEFAULT
+from rempart.model.finding import Finding, Origin, Severity
+from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.engine import check_message
+from rempart.validation.hl7v2.profile import Profile, profiles
+from rempart.validation.hl7v2.rules.syntax import utf8_under_latin9
+from rempart.validation.hl7v2.select import select
+from rempart.validation.registry import finding
+from rempart.validation.report import Report
+
+SELECTION = "sélection du profil"
+FRAMING = "lecture ER7"
+_LATE_MSH = re.compile(rb"\A[A-Z][A-Z0-9]{2}\|[^\r\n]*[\r\n](?:[^\r\n]*[\r\n]+)*?MSH\|")
+_MSH = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*MSH")
+
+
+def validate_message(
+    data: bytes, *, edition: str | None = None, environment: str = "test", on_wire: bool = False
+) -> Report:
+    """Everything Rempart says of one message.
+
+    `edition` forces that of the text (`2.0`), else the message chooses. `environment` (`test`, `production`) says which
+    INS authorities are expected. `on_wire`: `data` is an MLLP block as captured, delimiters included; a file at rest
+    may have one or not, and other line ends. Never raises.
+    """
+    try:
+        message = Message.parse(data)
+    except Hl7Error as error:
+        return _unread(data, error)
+    kind = message.kind or "HL7 v2"
+    try:
+        return _judge(message, kind, edition, environment, on_wire)
+    except Exception as error:  # a fault of ours on hostile bytes must end as `erreur`, never as a traceback
+        return Report(kind, "", unreadable=f"contrôle interrompu par une erreur de Rempart: {error!r}")
+
+
+def _judge(message: Message, kind: str, edition: str | None, environment: str, on_wire: bool) -> Report:
+    if message.delimiters != DEFAULT:
+        return _foreign_delimiters(message, kind)
+    selection = select(message, edition)
+    profile = selection.profile
+    if profile and selection.out_of_scope:
+        return Report(kind, "", [_unsupported(message, selection.out_of_scope, profile)], [SELECTION])
+    if profile is None:
+        return Report(kind, "", [_no_profile(selection.reason)])
+    if utf8_under_latin9(message):
+        message.codec = "utf-8"  # read as what it is, told once (HL7-006)
+    message, second = _first_of(message)
+    context = Context(message, profile, environment, on_wire)
+    findings = list(check_message(context))
+    if second:
+        text = "un second message commence ici: seul le premier a été lu"
+        findings.append(context.find("HL7-005", second, message=text, expected="un seul MSH"))
+    return Report(kind, profile.edition, _in_order(findings), [f"profil {profile.id}", f"règles {profile.family}"])
+
+
+def _first_of(message: Message) -> tuple[Message, Segment | None]:
+    """Only the first message of a file is judged; the MSH of a second one is a fault."""
+    second = next((s for s in message.segments[1:] if s.name == "MSH"), None)
+    if second is None:
+        return message, None
+    alone = Message.parse(message.data[: second.start])
+    alone.framing, alone.codec = message.framing, message.codec
+    return alone, second
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """As the message is read, places without an offset (absent segments) first."""
+    return sorted(findings, key=lambda f: -1 if f.offset is None else f.offset)
+
+
+def _unread(data: bytes, error: Hl7Error) -> Report:
+    """Bytes that announce a message and break its very beginning are a wrong message; anything else is no message."""
+    if _MSH.match(data) and len(data) > 8:
+        where, message = "MSH-2", f"{error.reason}: la suite du message n'a pas été lue"
+    elif _LATE_MSH.match(data[:65536]):
+        where, message = "MSH", "le message ne commence pas par MSH: la suite n'a pas été lue"
+    else:
+        return Report("inconnu", "", unreadable=error.reason)
+    fault = finding("HL7-005", where, message, expected="MSH|^~\\&", actual=_head(data), offset=error.offset)
+    return Report("HL7 v2", "", [fault], [FRAMING])
+
+
+def _head(data: bytes) -> str:
+    return data[:12].decode("utf-8", "replace")
+
+
+def _foreign_delimiters(message: Message, kind: str) -> Report:
+    """Every value would be misread: one finding, at the place that says so."""
+    msh = message.segments[0]
+    where = "MSH-1" if message.delimiters.field != DEFAULT.field else "MSH-2"
+    text = "les séparateurs ne sont pas | et ^~\\&: la suite du message n'a pas été lue"
+    actual = message.delimiters.field if where == "MSH-1" else msh.text(2)
+    fault = finding("HL7-005", where, text, expected="MSH|^~\\&", actual=actual, offset=msh.start + 3)
+    return Report(kind, "", [fault], [FRAMING])
+
+
+def _unsupported(message: Message, edition: str, profile: Profile) -> Finding:
+    expected = max(p.msh21 for p in profiles().values() if p.family == profile.family)
+    text = f"{edition}: cette édition n'est pas acceptée en vague 2, et Rempart ne la juge pas"
+    msh = message.segments[0]
+    return finding("HL7-020", "MSH-21", text, expected=expected, actual=msh.text(21), offset=msh.spans(21)[0])
+
+
+def _no_profile(reason: str) -> Finding:
+    return finding("HL7-000", "MSH-9", reason, severity=Severity.INFO, origin=Origin.HARNESS)
