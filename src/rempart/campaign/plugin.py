@@ -28,11 +28,11 @@ from rempart.campaign.guards import lint_features, lint_steps, step_functions
 from rempart.campaign.judge import Stopped
 from rempart.campaign.ledger import Ledger
 from rempart.campaign.options import add_options
-from rempart.campaign.run import LEDGER, RUN, Run
+from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, settings
 from rempart.campaign.selection import Selection, identify_all, is_scenario
-from rempart.candidate.config import ConfigErrors
+from rempart.candidate.config import Config, ConfigErrors
 from rempart.candidate.errors import NotOffered
-from rempart.catalog import CatalogError, load
+from rempart.catalog import Catalog, CatalogError, load
 from rempart.model.inconclusive import Inconclusive
 from rempart.model.verdict import Verdict
 from rempart.resources import campaign_root, features_dir
@@ -57,6 +57,19 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
 # -- collection ----------------------------------------------------------------------------------------------------
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """xdist: a worker cannot tell the user of a mistake, so the controller looks for them before it starts any."""
+    config = session.config
+    steps = campaign_root() / "steps"
+    wanted = any(Path(str(a).split("::")[0]).resolve().is_relative_to(steps) for a in config.args)
+    if wanted and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        _stop_on(lint_features(features_dir()))
+        _stop_on(Selection.of(config).problems(_catalog()))
+        if not _settings(config).parallel:
+            raise pytest.UsageError(NOT_PARALLEL)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
     """Before any scenario is bound: what pytest-bdd would do silently wrong stops the campaign here."""
     if file_path == campaign_root() / "steps" / "campaign.py":
@@ -69,18 +82,12 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     if not scenarios:
         return
     _stop_on(lint_steps(step_functions()))
-    try:
-        catalog = load()
-    except CatalogError as error:
-        raise pytest.UsageError(str(error)) from error
+    catalog = _catalog()
     selection = Selection.of(config)
     _stop_on(selection.problems(catalog))
     identities, problems = identify_all(scenarios, catalog)
     _stop_on(problems)
-    try:
-        run = Run.open(config, selection)
-    except ConfigErrors as error:
-        raise pytest.UsageError(str(error)) from error
+    run = Run.open(config, _settings(config), selection)
     config.stash[RUN] = run
     kept = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in run.dispositifs]
     for item in kept:
@@ -90,6 +97,20 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]
     run.collected([identities[item] for item in kept])
+
+
+def _catalog() -> Catalog:
+    try:
+        return load()
+    except CatalogError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _settings(config: pytest.Config) -> Config:
+    try:
+        return settings(config)
+    except ConfigErrors as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _stop_on(problems: list[str]) -> None:

@@ -22,6 +22,7 @@ from rempart.evidence.store import EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction, Exchange
 from rempart.model.results import Campaign, Candidate, StepResult
 
+NOT_PARALLEL = "-n n'est possible que si le harnais lance lui-même le candidat (section « start » de candidate.yaml)"
 _FOLDER = pytest.StashKey[Path]()
 _STARTED = pytest.StashKey[datetime]()
 
@@ -41,14 +42,11 @@ class Run:
     interrupted = False  # of the class: pytest tells of it outside any session
 
     @classmethod
-    def open(cls, config: pytest.Config, selection: Selection) -> Run:
-        """Raises ConfigErrors (candidate.yaml) and pytest.UsageError (a candidate that cannot be shared by workers)."""
-        candidate = _candidate(config)
+    def open(cls, config: pytest.Config, candidate: Config, selection: Selection) -> Run:
+        """Raises pytest.UsageError for a candidate that cannot be shared by workers."""
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
         if worker != "main" and not candidate.parallel:
-            raise pytest.UsageError(
-                "-n n'est possible que si le harnais lance lui-même le candidat (section « start » de candidate.yaml)"
-            )
+            raise pytest.UsageError(NOT_PARALLEL)
         given = getattr(config, "workerinput", {}).get("rempart_run_dir")
         folder = Path(given) if given else cls.controller_folder(config)
         store = EvidenceStore(folder / "evidence", worker)
@@ -113,7 +111,7 @@ class Run:
         problems: list[str] = []
         exchanges = load_exchanges(folder / "evidence", problems.append)
         parts.problems += problems
-        candidate = run.config if run is not None else _candidate(config)
+        candidate = run.config if run is not None else settings(config)
         selection = Selection.of(config)
         dispositifs = _dispositifs(candidate, selection)
         campaign = Campaign(
@@ -149,7 +147,8 @@ def _dispositifs(candidate: Config, selection: Selection) -> list[str]:
     return [d for d in candidate.dispositifs if not selection.dispositifs or d in selection.dispositifs]
 
 
-def _candidate(config: pytest.Config) -> Config:
+def settings(config: pytest.Config) -> Config:
+    """candidate.yaml as chosen, or the embedded reference. Raises ConfigErrors and pytest.UsageError."""
     chosen = config.getoption("rempart_candidate")
     mutant = config.getoption("rempart_mutant")
     if chosen and mutant:
