@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rempart.formats.hl7v2 import Hl7Error, Message
-from rempart.model.finding import Finding, Severity
+from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.hl7v2.context import Context
-from rempart.validation.hl7v2.engine import check_message
-from rempart.validation.hl7v2.profile import Profile, profiles
+from rempart.validation.hl7v2.select import select
+from rempart.validation.hl7v2.validate import validate_message
 from rempart.validation.registry import finding
 
 VERSIONS = ("2.5", "2.6")
@@ -38,18 +38,20 @@ def check_acknowledgement(
     errors: tuple[str, ...] = (),
     strict_codes: bool = False,
     rule: str = "HL7-105",
+    on_wire: bool = False,
 ) -> list[Finding]:
     """What is wrong with `received`, the answer to `sent`.
 
     `expect`: the MSA-1 that are right; `rule`: the rule that calls for them, reported when another comes.
     `errors`: ERR-3 codes of which one must be given by a refusal; a warning unless `strict_codes`.
+    `on_wire`: `received` is an MLLP block as captured.
     A `sent` that is no message at all (a negative test) can only be compared on codes.
     """
-    context = _context(received)
-    if context is None:
-        return [_unreadable()]
+    context = _context(received, "ACK")
+    if isinstance(context, Finding):
+        return [context]
     asked = _parse(sent)
-    found = list(check_message(context))
+    found = _own(received, on_wire)
     if asked is not None:
         if asked.get("MSH-12.1") not in VERSIONS:  # a wrong version sent on purpose: any is a right answer
             found = [f for f in found if f.rule != "HL7-016"]
@@ -59,16 +61,18 @@ def check_acknowledgement(
     return found
 
 
-def check_business_acknowledgement(order: bytes, zam: bytes, *, expect: str = "") -> list[Finding]:
+def check_business_acknowledgement(
+    order: bytes, zam: bytes, *, expect: str = "", on_wire: bool = False
+) -> list[Finding]:
     """What is wrong with a ZAM about `order` (ORU or MDM). `expect`: the OBX-5 that is right, `Y` or `N`.
 
     Raises Hl7Error when `order` is no message: it is ours, or was judged before.
     """
     asked = Message.parse(order)
-    context = _context(zam)
-    if context is None:
-        return [_unreadable()]
-    found = list(check_message(context))
+    context = _context(zam, "ZAM")
+    if isinstance(context, Finding):
+        return [context]
+    found = _own(zam, on_wire)
     status = context.first("OBX.status")
     if status is not None:
         if status.get(4) and status.get(4) != asked.control_id:
@@ -91,8 +95,8 @@ def check_lps_refusal(sent: bytes, ack: bytes, code: str) -> list[Finding]:
     found = check_acknowledgement(sent, ack, expect=("AE",), errors=(APPLICATION_ERROR,), strict_codes=True, rule=rule)
     if severity is Severity.WARNING:
         found = [f.model_copy(update={"severity": severity}) if f.rule == rule else f for f in found]
-    context = _context(ack)
-    if context is None or context.message.get("MSA-1") not in ("AE", "AR"):
+    context = _context(ack, "ACK")
+    if isinstance(context, Finding) or context.message.get("MSA-1") not in ("AE", "AR"):
         return found
     errs = context.message.all("ERR")
     found += application_errors(context)
@@ -115,21 +119,24 @@ def application_errors(context: Context) -> Iterator[Finding]:
             yield context.find("HL7-140", err, 5, message, expected="(vide), ou ERR-3 = 207")
 
 
-def _context(data: bytes) -> Context | None:
-    """The answer under its profile; None when it is no message, or none that a text describes."""
+def _context(data: bytes, kind: str) -> Context | Finding:
+    """The answer under its profile; or what is wrong when it is not an ACK (a ZAM) at all."""
     message = _parse(data)
-    profile = _profile(message) if message else None
-    return Context(message, profile) if message and profile else None
+    if message is None:
+        return finding("HL7-005", "message", "la réponse n'est pas un message HL7 v2", expected="MSH|^~\\&|…")
+    profile = select(message).profile
+    if message.get("MSH-9.1") != kind or profile is None:
+        rule = "HL7-104" if kind == "ACK" else "HL7-013"
+        return finding(rule, "MSH-9.1", f"la réponse n'est pas un {kind}", expected=kind, actual=message.get("MSH-9.1"))
+    return Context(message, profile)
 
 
-def _profile(message: Message) -> Profile | None:
-    declared = message.get("MSH-21")
-    for kind in (message.kind, message.get("MSH-9.1")):
-        found = [p for p in profiles().values() if kind in p.messages]
-        found.sort(key=lambda p: p.msh21 != declared)
-        if found:
-            return found[0]
-    return None
+def _own(data: bytes, on_wire: bool) -> list[Finding]:
+    """What the answer breaks on its own. That a check of ours could not end is never silence."""
+    report = validate_message(data, on_wire=on_wire)
+    if report.unreadable:
+        return [finding("HL7-005", "message", report.unreadable, origin=Origin.HARNESS)]
+    return list(report.findings)
 
 
 def _parse(data: bytes) -> Message | None:
@@ -137,10 +144,6 @@ def _parse(data: bytes) -> Message | None:
         return Message.parse(data)
     except Hl7Error:
         return None
-
-
-def _unreadable() -> Finding:
-    return finding("HL7-005", "message", "la réponse n'est pas un message HL7 v2", expected="MSH|^~\\&|…")
 
 
 def _answers(asked: Message, context: Context) -> Iterator[Finding]:
@@ -154,9 +157,6 @@ def _answers(asked: Message, context: Context) -> Iterator[Finding]:
     if msh.get(11) and asked.get("MSH-11") and msh.get(11) != asked.get("MSH-11"):
         message = "MSH-11 n'est pas celui du message reçu"
         yield context.find("HL7-103", msh, 11, message, expected=asked.get("MSH-11"))
-    if msh.get("9.1") != "ACK":
-        message = "la réponse n'est pas un ACK"
-        yield context.find("HL7-104", msh, "9.1", message, expected="ACK")
     if msh.get("9.2") and asked.get("MSH-9.2") and msh.get("9.2") != asked.get("MSH-9.2"):
         message = "l'accusé ne reprend pas l'événement du message reçu"
         yield context.find("HL7-104", msh, "9.2", message, expected=asked.get("MSH-9.2"))
