@@ -53,8 +53,9 @@ class Hl7View:
     def marked(self) -> set[int]:
         """Numbers of the findings that are shown on this message."""
         rows = [row for segment in self.segments for row in segment.rows]
-        tokens = [token for row in rows for token in row.tokens]
-        return {n for place in (*self.segments, *rows, *tokens) for n in place.marks} | {n for _, n in self.absent}
+        marks = [*(s.marks for s in self.segments), *(r.marks for r in rows)]
+        marks += [token.marks for row in rows for token in row.tokens]
+        return {number for numbers in marks for number in numbers} | {number for _, number in self.absent}
 
 
 def hl7_view(message: Message, marks: Marks, field_name: FieldName) -> Hl7View:
@@ -66,7 +67,8 @@ def hl7_view(message: Message, marks: Marks, field_name: FieldName) -> Hl7View:
             return Hl7View(views, _absent(message, marks), len(message.segments) - number)
         here = {n: p for n, p in marks.items() if (p.segment, p.occurrence) == (segment.name, segment.occurrence)}
         rows = list(_rows(segment, here, lambda s, n: field_name(s, n, version)))
-        views.append(SegmentView(segment.location(), rows, [n for n, p in here.items() if p.field is None]))
+        title = str(Path(segment.name, segment.occurrence))
+        views.append(SegmentView(title, rows, [n for n, p in here.items() if p.field is None]))
         shown += sum(len(t.text) for row in rows for t in row.tokens)
     return Hl7View(views, _absent(message, marks))
 
@@ -90,7 +92,7 @@ def _rows(segment: Segment, marks: Marks, name: Callable[[str, int], str]) -> It
             if on_all and not tokens:
                 tokens = [Token("vide", "absent")]
             if tokens:
-                address = segment.location(f"{number}[{repetition}]" if repetition > 1 else number)
+                address = str(Path(segment.name, segment.occurrence, number, repetition))
                 yield FieldRow(address, name(segment.name, number) if repetition == 1 else "", tokens, on_all)
 
 

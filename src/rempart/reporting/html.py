@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +79,11 @@ def _digest(inline: str) -> str:
 
 
 def _when(time: datetime | None) -> str:
-    return f"{time:%d/%m/%Y à %H:%M:%S} UTC" if time else "non terminée"
+    return f"{time.astimezone(UTC):%d/%m/%Y à %H:%M:%S} UTC" if time else "non terminée"
 
 
 def _clock(time: datetime) -> str:
+    time = time.astimezone(UTC)
     return f"{time:%H:%M:%S},{time.microsecond // 1000:03d}"
 
 

@@ -1,0 +1,168 @@
+"""Exchanges as a reader sees them: whatever the bytes, something true is shown, and bounded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reporting.fixture_messages import ack, finding, mdm
+
+from rempart.formats.hl7v2 import Message
+from rempart.formats.hl7v2.path import parse_path
+from rempart.formats.hl7v2.write import replace
+from rempart.model.exchange import Direction, Exchange
+from rempart.reporting.hl7_view import MAX_CHARACTERS, FieldRow, hl7_view
+from rempart.reporting.messages import MAX_TEXT, ExchangeView, exchange_view, marks_in, visible
+from rempart.reporting.outline import NumberedFinding
+
+
+def nameless(segment: str, number: int, version: str) -> str:
+    return ""
+
+
+def view(data: bytes, protocol: str = "file/any") -> ExchangeView:
+    exchange = Exchange(
+        id="main-000001", time=datetime.now(UTC), direction=Direction.RECEIVED, protocol=protocol, role="r", peer="p",
+        label="l", sha256="0" * 64, size=len(data),
+    )  # fmt: skip
+    return exchange_view(exchange, data, [], nameless)
+
+
+def rows(message: bytes, **marks: str) -> dict[str, FieldRow]:
+    """Rows by address; marks as `_1="PID-5.2"`."""
+    places = {int(n[1:]): parse_path(p) for n, p in marks.items()}
+    return {r.address: r for s in hl7_view(Message.parse(message), places, nameless).segments for r in s.rows}
+
+
+def marked(row: FieldRow) -> list[tuple[str, list[int]]]:
+    return [(t.text, t.marks) for t in row.tokens if t.marks]
+
+
+@given(st.binary(max_size=300), st.sampled_from(["hl7v2/mllp", "driver/http", "file/any"]))
+def test_any_bytes_give_a_view(data: bytes, protocol: str) -> None:
+    found = view(data, protocol)
+    assert found.hl7 or found.text or found.note
+    assert visible(found.text) == found.text
+
+
+@given(st.binary(max_size=200))
+def test_any_segment_gives_rows(tail: bytes) -> None:
+    assert view(b"MSH|^~\\&|" + tail, "hl7v2/mllp").kind == "hl7"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"", "empty"),
+        (b'{"a": 1}', "json"),
+        (b'{"a": 1', "text"),
+        (b"[" * 100_000, "text"),
+        (b"<a/>", "text"),
+        ("é".encode("iso8859-15"), "text"),
+        (b"PK\x03\x04\x00\x00", "binary"),
+    ],
+)
+def test_each_kind_is_recognised(data: bytes, kind: str) -> None:
+    assert view(data).kind == kind
+
+
+def test_a_long_text_is_cut_and_says_so() -> None:
+    found = view("é".encode() * 50_000)
+    assert len(found.text) == MAX_TEXT and "début seulement" in found.note
+
+
+def test_a_cut_in_the_middle_of_a_character_changes_no_encoding() -> None:
+    found = view(b"a" + "é".encode() * 20_000)
+    assert found.text.startswith("aéé") and "Ã" not in found.text
+
+
+def test_long_values_of_json_are_named_by_their_start_and_length() -> None:
+    found = view(b'{"messages": ["' + b"QUJD" * 5000 + b'"], "n": 1}')
+    assert "(20000 caractères)" in found.text and '"n": 1' in found.text and len(found.text) < 300
+
+
+def test_an_unreadable_message_says_why_and_shows_its_bytes() -> None:
+    found = view(b"\x0bPID|1\x1c\r", "hl7v2/mllp")
+    assert found.kind == "text" and "MSH" in found.note and "[0x0B]PID|1[0x1C]" in found.text
+
+
+def test_a_component_is_marked_alone() -> None:
+    assert marked(rows(mdm(), _1="PID-5.2")["PID-5"]) == [("DOMINIQUE", [1])]
+
+
+def test_a_sub_component_is_marked_alone() -> None:
+    assert marked(rows(mdm(), _1="PID-3.4.2")["PID-3"]) == [("1.2.250.1.213.1.4.10", [1])]
+
+
+def test_a_repetition_is_marked_alone() -> None:
+    found = rows(mdm(), _1="PID-3[2].4")
+    assert marked(found["PID-3[2]"]) == [("CHU-X", [1])] and marked(found["PID-3"]) == []
+
+
+def test_a_whole_field_is_marked_on_all_its_repetitions() -> None:
+    found = rows(mdm(), _1="PID-3")
+    assert found["PID-3"].marks == found["PID-3[2]"].marks == [1]
+
+
+def test_two_findings_on_one_place_share_it() -> None:
+    assert marked(rows(mdm(), _1="PID-5.2", _2="PID-5.2")["PID-5"]) == [("DOMINIQUE", [1, 2])]
+
+
+@pytest.mark.parametrize(
+    ("place", "row", "text"),
+    [
+        ("PID-40", "PID-40", "vide"),
+        ("PID-6.1", "PID-6", "vide"),
+        ("PID-5.12", "PID-5", "12: vide"),
+        ("PID-3[4].1", "PID-3[4]", "vide"),
+        ("PID-5.3", "PID-5", "vide"),
+        ("PID-3.4.7", "PID-3", "4.7: vide"),
+    ],
+)
+def test_an_absent_value_is_shown_where_it_should_stand(place: str, row: str, text: str) -> None:
+    found = rows(mdm(), _1=place)[row]
+    assert [t.text for t in found.tokens if t.marks or found.marks][-1:] == [text]
+
+
+def test_an_absent_segment_is_named() -> None:
+    found = hl7_view(Message.parse(mdm()), {3: parse_path("PRT"), 4: parse_path("OBX[3]-5")}, nameless)
+    assert found.absent == [("PRT", 3), ("OBX[3]-5", 4)] and found.marked == {3, 4}
+
+
+def test_a_value_reads_as_it_stands_in_the_message() -> None:
+    message = replace(mdm(), "PID-5.1", "D\\T\\ARTAGNAN")
+    assert "".join(t.text for t in rows(message)["PID-5"].tokens) == "D\\T\\ARTAGNAN^DOMINIQUE^^^^^L"
+
+
+def test_a_huge_document_costs_a_line() -> None:
+    tokens = rows(mdm(b"x" * 30_000_000))["OBX-5"].tokens
+    assert tokens[-1].kind == "folded" and "40,0 Mo" in tokens[-1].text and sum(len(t.text) for t in tokens) < 200
+
+
+def test_a_message_of_many_segments_is_cut_and_says_so() -> None:
+    message = mdm()[:-2] + b"NTE|1||" + b"x" * 200 + b"\r"
+    message += (b"NTE|1||" + b"x" * 200 + b"\r") * 1000
+    found = hl7_view(Message.parse(message), {}, nameless)
+    shown = sum(len(t.text) for s in found.segments for r in s.rows for t in r.tokens)
+    assert found.omitted > 800 and shown < MAX_CHARACTERS + 1000
+
+
+def test_fields_bear_their_name_in_the_version_of_the_message() -> None:
+    found = hl7_view(Message.parse(mdm()), {}, lambda s, n, v: f"{s}.{n} v{v}").segments[2].rows
+    assert found[0].name == "PID.3 v2.6" and found[1].name == ""  # said once, not for each repetition
+
+
+def test_a_check_of_several_exchanges_marks_only_where_the_value_stands() -> None:
+    wrong = finding("HL7-150", "MSA-1", "refus inattendu", actual="AE")
+    told = [NumberedFinding(1, wrong, ["m1", "m2"])]
+    assert marks_in(Message.parse(ack("AE")), "m1", told) == {1: parse_path("MSA-1")}
+    assert marks_in(Message.parse(ack("AA")), "m2", told) == {}
+    assert marks_in(Message.parse(ack("AE")), "m3", told) == {}
+
+
+@pytest.mark.parametrize("place", ["/ClinicalDocument/id (ligne 3)", "outcome", "", "PID-0", "SMTP header X"])
+def test_other_places_are_left_to_the_list_of_findings(place: str) -> None:
+    told = [NumberedFinding(1, finding("X-1", place, "m"), ["m1"])]
+    assert marks_in(Message.parse(mdm()), "m1", told) == {}
