@@ -1,0 +1,52 @@
+"""`rempart`: the command line. Each command is a module of its own, imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+import rempart
+
+# command -> (module:attribute, one line of help: listing the commands imports none of them)
+COMMANDS = {
+    "run": ("rempart.cli.run:run", "Run a campaign and write its report."),
+    "validate": ("rempart.cli.validate:validate", "Judge HL7v2 messages and CDA documents at rest."),
+    "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
+    "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
+    "catalog": ("rempart.cli.catalog:catalog", "Read and check the catalogue of requirements."),
+    "rules": ("rempart.cli.rules:rules", "Read the index of validation rules."),
+    "self-test": ("rempart.cli.self_test:self_test", "Prove the harness on its mutants."),
+    "version": ("rempart.cli.version:version", "Print versions."),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name][0].split(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(rempart.__version__, prog_name="rempart")
+def main() -> None:
+    """Check hospital software against the REM requirements of the Ségur du numérique en santé, wave 2.
+
+    Exit codes: 0 nothing mandatory fails, 1 something does, 2 wrong usage or configuration, 3 could not conclude,
+    130 interrupted.
+    """
+
+
+if __name__ == "__main__":
+    main(prog_name="rempart")

@@ -1,0 +1,109 @@
+"""`rempart run`: a campaign on a candidate, its reports, and an exit code for CI."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from rempart.candidate.actions import DPI, PFI
+from rempart.candidate.config import ConfigErrors, load
+from rempart.cli.exit_codes import Exit, of_results
+from rempart.resources import campaign_root
+
+
+@click.command()
+@click.option("--candidate", type=click.Path(path_type=Path), metavar="FILE", help="candidate.yaml; default: embedded.")
+@click.option("--dispositif", multiple=True, type=click.Choice([DPI, PFI]), help="Only this one (repeatable).")
+@click.option("--requirement", multiple=True, metavar="ID", help="Only this requirement, e.g. CDA/HL7.02 (repeatable).")
+@click.option("--scenario", multiple=True, metavar="ID", help="Only this scenario, e.g. CDA/HL7.02.01 (repeatable).")
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Folder to write to.")
+@click.option("-n", "--workers", metavar="N", help="Parallel workers (a number or auto); each starts the candidate.")
+@click.option("--mutant", metavar="NAME", help="Give the embedded reference this defect.")
+@click.option("--strict", is_flag=True, help="Also fail on scenarios that await a person.")
+@click.option("--no-report", is_flag=True, help="Leave results.json and evidence only.")
+@click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
+def run(
+    candidate: Path | None,
+    dispositif: tuple[str, ...],
+    requirement: tuple[str, ...],
+    scenario: tuple[str, ...],
+    output: Path | None,
+    workers: str | None,
+    mutant: str | None,
+    strict: bool,
+    no_report: bool,
+    pytest_args: tuple[str, ...],
+) -> None:
+    """Run a campaign, on the embedded reference unless --candidate names another.
+
+    Anything after -- is handed to pytest, e.g. -- -x --alluredir=allure-results.
+    """
+    _check_usage(candidate, workers, mutant)
+    arguments: list[str] = []
+    for name, values in (("--dispositif", dispositif), ("--requirement", requirement), ("--scenario", scenario)):
+        arguments += [part for value in values for part in (name, value)]
+    single = {"--candidate": candidate, "--campaign-output": output, "--mutant": mutant, "-n": workers}
+    for name, value in single.items():
+        arguments += [name, str(value)] if value is not None else []
+    sys.exit(_campaign([*arguments, *pytest_args], strict=strict, report=not no_report))
+
+
+def _check_usage(candidate: Path | None, workers: str | None, mutant: str | None) -> None:
+    """Wrong usage costs no campaign."""
+    if workers is not None and workers != "auto" and not (workers.isdigit() and int(workers) > 0):
+        raise click.BadParameter("a positive number or auto", param_hint="-n")
+    if candidate is None:
+        return
+    if mutant:
+        raise click.UsageError("--mutant is for the embedded reference: not with --candidate")
+    try:
+        config = load(candidate)
+    except ConfigErrors as errors:
+        click.echo(str(errors), err=True)
+        sys.exit(Exit.USAGE)
+    if workers is not None and not config.parallel:
+        click.echo(
+            f"{candidate}: -n n'est possible que si le harnais lance lui-même chaque dispositif (section « start »)",
+            err=True,
+        )
+        sys.exit(Exit.USAGE)
+
+
+def _campaign(arguments: Sequence[str], *, strict: bool, report: bool) -> Exit:
+    import pytest
+
+    from rempart.cli.progress import Reporter
+    from rempart.cli.summary import summary
+    from rempart.reporting.build import ReportError, build_reports, load_results
+
+    reporter = Reporter(sys.stdout)
+    root = campaign_root()
+    with as_file(files("rempart.cli") / "campaign.ini") as settings:
+        places = ["-c", str(settings), "--rootdir", str(root), "--confcutdir", str(root)]
+        places += ["-o", f"pythonpath={shlex.quote(str(root))}", str(root / "steps" / "campaign.py")]
+        code = pytest.main([*places, *arguments], plugins=[reporter])
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return Exit.USAGE
+    folder = reporter.folder
+    if folder is None or not (folder / "results.json").is_file():
+        for anomaly in reporter.anomalies:
+            click.echo(anomaly, err=True)
+        click.echo("La campagne n'a pas eu lieu: aucun résultat.", err=True)
+        return Exit.INTERRUPTED if code == pytest.ExitCode.INTERRUPTED and not reporter.anomalies else Exit.INCONCLUSIVE
+    results = load_results(folder)
+    if not results.scenarios and not reporter.anomalies:
+        click.echo("Aucun scénario ne répond à cette sélection.", err=True)
+        return Exit.USAGE
+    reports: dict[str, Path] = {}
+    if report:
+        try:
+            reports = build_reports(folder)
+        except (ReportError, OSError) as error:
+            reporter.anomalies.append(f"rapport non produit: {error}")
+    click.echo(summary(results, folder, reports, reporter.anomalies))
+    return of_results(results, strict=strict, anomalies=reporter.anomalies)

@@ -1,0 +1,118 @@
+"""`rempart validate`: three formats, three verdicts, and never a traceback."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rempart.cli import validate as module
+from rempart.cli.validate import validate
+
+GOOD = b"MSH|^~\\&|PFI|ES|DPI|ES|20260101120000||ACK^R01^ACK|1|D|2.5|||||FRA|UNICODE UTF-8\rMSA|AA|42\r"
+BAD = GOOD.replace(b"MSA|AA|42", b"MSA|XX|")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "bon.hl7").write_bytes(GOOD)
+    (tmp_path / "trame.hl7").write_bytes(b"\x0b" + GOOD + b"\x1c\r")
+    (tmp_path / "mauvais.hl7").write_bytes(BAD)
+    (tmp_path / "bruit.bin").write_bytes(bytes(range(256)) * 10)
+    (tmp_path / "vide").write_bytes(b"")
+    (tmp_path / "cda.xml").write_bytes(b"<?xml version='1.0'?><ClinicalDocument xmlns='urn:hl7-org:v3'/>")
+    (tmp_path / "cassé.xml").write_bytes(b"<ClinicalDocument>")
+    (tmp_path / "bombe.xml").write_bytes(b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]><a>&b;</a>")
+    return tmp_path
+
+
+def _run(folder: Path, *arguments: str) -> Result:
+    names = {f.name for f in folder.iterdir()}
+    result = CliRunner().invoke(validate, [str(folder / a) if a in names else a for a in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def _lines(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        (["bon.hl7"], 0),
+        (["trame.hl7"], 0),
+        (["mauvais.hl7"], 1),
+        (["bon.hl7", "bruit.bin"], 3),
+        (["bruit.bin", "mauvais.hl7", "bon.hl7"], 1),
+        (["cda.xml"], 1),
+        ([], 2),
+        (["bon.hl7", "--format", "xml"], 2),
+        (["bon.hl7", "--edition", "courante"], 2),
+    ],
+)
+def test_exit_codes(folder: Path, files: list[str], code: int) -> None:
+    assert _run(folder, *files).exit_code == code
+
+
+def test_text_says_rule_place_values_source_and_remedy(folder: Path) -> None:
+    text = _run(folder, "mauvais.hl7").stdout
+    assert "mauvais.hl7: non conforme (ACK^R01" in text
+    assert "MSA-1" in text and "lu:      XX" in text
+    for part in ("attendu:", "source:", "à faire:"):
+        assert part in text
+
+
+@pytest.mark.parametrize("name", ["bruit.bin", "vide", "cassé.xml", "bombe.xml", "/", "/absent", "/proc/self/mem"])
+def test_what_cannot_be_judged_is_an_error_with_its_reason(folder: Path, name: str) -> None:
+    result = _run(folder, "--format", "json", name)
+    assert result.exit_code == 3
+    (line,) = _lines(result)
+    assert line["verdict"] == "erreur" and line["reason"]
+
+
+def test_json_is_one_object_per_file(folder: Path) -> None:
+    lines = _lines(_run(folder, "--format", "json", "mauvais.hl7", "bon.hl7"))
+    assert [Path(str(line["path"])).name for line in lines] == ["mauvais.hl7", "bon.hl7"]
+    assert [line["verdict"] for line in lines] == ["non_conforme", "conforme"]
+    for line in lines:
+        assert {"path", "kind", "verdict", "findings", "elapsed_ms", "validators"} <= set(line)
+        assert line["kind"] == "ACK^R01" and line["validators"]
+    assert any(f["location"] == "MSA-1" for f in lines[0]["findings"])  # type: ignore[attr-defined]
+
+
+def test_junit_has_one_case_per_file(folder: Path) -> None:
+    result = _run(folder, "--format", "junit", "bon.hl7", "mauvais.hl7", "bruit.bin")
+    suite = ElementTree.fromstring(result.stdout.encode())
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "1", "1")
+    assert [[child.tag for child in case] for case in suite] == [[], ["failure"], ["error"]]
+
+
+def test_control_characters_of_a_message_do_not_reach_the_terminal(folder: Path) -> None:
+    (folder / "piège.hl7").write_bytes(BAD.replace(b"MSA|XX|", b"MSA|\x1b[2J\x07|"))
+    for output in ("text", "json", "junit"):
+        printed = _run(folder, "--format", output, "piège.hl7").stdout
+        assert "\x1b" not in printed and "\x07" not in printed
+        if output == "junit":
+            ElementTree.fromstring(printed.encode())
+
+
+def test_a_validator_that_fails_is_our_fault_and_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("x")
+
+    monkeypatch.setattr("rempart.validation.hl7v2.validate.validate_message", broken)
+    result = _run(folder, "bon.hl7")
+    assert result.exit_code == 3 and "erreur de Rempart" in result.stdout
+
+
+def test_a_file_too_big_is_not_read_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_MESSAGE", 10)
+    result = _run(folder, "bon.hl7")
+    assert result.exit_code == 3 and "au-delà" in result.stdout
+
+
+def test_a_forced_edition_is_the_one_that_judges(folder: Path) -> None:
+    (line,) = _lines(_run(folder, "--format", "json", "--edition", "1.15", "cda.xml"))
+    assert line["edition"] == "1.15"
