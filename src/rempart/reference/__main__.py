@@ -15,9 +15,10 @@ from rempart.formats.hl7v2.mllp import MllpError
 from rempart.reference.dpi import app as dpi
 from rempart.reference.mutation import Mutants, catalogue
 from rempart.reference.node import Node, Running
-from rempart.reference.settings import DISPOSITIFS, DPI, VOLET_2_0, VOLET_2_1, Settings
+from rempart.reference.pfi import app as pfi
+from rempart.reference.settings import DISPOSITIFS, DPI, PFI, VOLET_2_0, VOLET_2_1, Settings
 
-_BUILDERS = {DPI: dpi.build}
+_BUILDERS = {DPI: dpi.build, PFI: pfi.build}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -121,6 +121,9 @@ ORDERS: Mapping[str, Deviation] = {
     "zam-erreur-sans-err": Deviation(r"ZAM\^Z\d\d", lambda m: without(m, "ERR") if b"\rERR|" in m else m),
     "zam-erreur-dite-succes": Deviation(r"ZAM\^Z\d\d", _set("OBX-5.1", "Y")),
     "zam-destinataire-faux": Deviation(r"ZAM\^Z02", _set("OBX[2]-5.4", "inconnu@hopital-reference.mssante.fr")),
+    "lps-pv1-hospitalisation": Deviation(r"MDM\^T\d\d", _set("PV1-2", "I")),
+    "lps-identifiant-courriel-absent": Deviation(r"MDM\^T\d\d", _set("OBX[2]-3.1", "")),
+    "lps-texte-du-courriel-absent": Deviation(r"MDM\^T\d\d", _set("OBX[2]-5.5", "")),
     "zam-sans-destinataire": Deviation(r"ZAM\^Z02", _second_obx_dropped),
 }
 RESENDINGS: Mapping[str, Deviation] = {

@@ -11,9 +11,9 @@ from rempart.reference.deviations import RESENDINGS, deviate
 from rempart.reference.mutation import Mutants
 from rempart.reference.retry import Answer, State, read_answer, resend
 from rempart.reference.settings import Settings
-from rempart.reference.store import Row, Store
+from rempart.reference.store import Store
 
-OnEnd = Callable[[str, Answer], None]  # (control id, last answer): accepted, in error, or given up
+OnEnd = Callable[[str], None]  # control id of a message that is accepted, in error, or given up
 
 
 class Outbox:
@@ -24,7 +24,7 @@ class Outbox:
         self._tasks: set[asyncio.Task[None]] = set()
         self._chains: dict[str, asyncio.Lock] = {}
         self._stopping = asyncio.Event()
-        self.on_end: OnEnd = lambda control_id, answer: None
+        self.on_end: OnEnd = lambda control_id: None
 
     def post(self, message: bytes, chain: str) -> str:
         """Keep a message in the transaction that made it, and return its MSH-10. `start` makes it leave."""
@@ -49,16 +49,6 @@ class Outbox:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def answered(self, control_id: str) -> Row:
-        """The row of a message, once it is answered or given up."""
-        for task in self._tasks:
-            if task.get_name() == control_id:
-                await asyncio.shield(task)
-                break
-        row = self._store.one("SELECT * FROM outbox WHERE control_id = ?", control_id)
-        assert row is not None
-        return row
-
     async def _deliver(self, control_id: str, chain: str) -> None:
         async with self._chains.setdefault(chain, asyncio.Lock()):
             row = self._store.one("SELECT message, attempts FROM outbox WHERE control_id = ?", control_id)
@@ -73,7 +63,7 @@ class Outbox:
                     break
                 message = self._resent(message)
             if not again:
-                self.on_end(control_id, answer)
+                self.on_end(control_id)
 
     def _again(self, state: State, attempts: int) -> bool:
         if self._mutants.on("renvoi-apres-AE") and state is State.ERROR:
@@ -103,7 +93,8 @@ class Outbox:
         values = {
             "state": str(answer.state),
             "detail": answer.detail,
-            "application_error": answer.application_error,
+            "error_code": answer.error_code,
+            "error_label": answer.error_label,
             "attempts": attempts,
             "done": int(done),
         }

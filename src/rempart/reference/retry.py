@@ -19,11 +19,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back of one attempt. `application_error` is ERR-5.1."""
+    """What came back of one attempt. The error is that of the application (ERR-5), else that of HL7 (ERR-3)."""
 
     state: State
     detail: str = ""
-    application_error: str = ""
+    error_code: str = ""
+    error_label: str = ""
 
 
 _CODES = {"AA": State.ACCEPTED, "CA": State.ACCEPTED, "AE": State.ERROR, "AR": State.REJECTED}
@@ -44,7 +45,9 @@ def read_answer(block: bytes, control_id: str) -> Answer:
     if state is State.ACCEPTED:
         return Answer(state)
     words = [message.get(f"ERR-{at}") for at in ("3.1", "3.2", "5.1", "5.2", "2", "8")]
-    return Answer(state, " ".join([code, *(w for w in words if w)]), message.get("ERR-5.1"))
+    at = "ERR-5" if message.get("ERR-5.1") else "ERR-3"
+    detail = " ".join([code, *(w for w in words if w)])
+    return Answer(state, detail, message.get(f"{at}.1"), message.get(f"{at}.2"))
 
 
 def resend(state: State, attempts: int, retry_count: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rempart.formats.hl7v2.cisis import Party, Professional, Structure
 
 DPI, PFI = "HOP-DPI-Va2", "HOP-PFI-Va2"
-DISPOSITIFS = {"dpi": DPI}
+DISPOSITIFS = {"dpi": DPI, "pfi": PFI}
 
 VOLET_2_1, VOLET_2_0 = "2.1", "2.0"
 

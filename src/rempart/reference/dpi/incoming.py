@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.header import CdaHeader, pdf_elements
 from rempart.formats.hl7v2 import Message
 from rempart.formats.hl7v2.cisis import LPS_VOLET
 from rempart.formats.hl7v2.cisis.documents import TRIPLES
@@ -37,7 +37,11 @@ class IncomingDocuments:
         """Raises Refusal: technical, or one of the application errors 900 to 906."""
         event = _check(message)
         cda, header = read_document(message)
+        if header.ins is None:
+            raise refuse_application("903", "OBX-5")
         require_same_patient(message, header)
+        if header.level == "N3" and not pdf_elements(header.root) and not self._mutants.on("n3-seul-accepte"):
+            raise refuse_application("906", "OBX-5", "document structuré sans sa copie paginée")
         patient = self._patient(header, message)
         known = self._documents.by_id(header.unique_id)
         if event == "T04":
@@ -53,10 +57,9 @@ class IncomingDocuments:
     # -- the patient -------------------------------------------------------------------------------------------
 
     def _patient(self, header: CdaHeader, message: Message) -> Patient:
-        """The patient of the record that the document is about. Raises Refusal 902 to 905."""
+        """The patient of the record that the document is about. Raises Refusal 902, 904 or 905."""
         ins = header.ins
-        if ins is None:
-            raise refuse_application("903", "OBX-5")
+        assert ins is not None
         traits = _traits_of(header)
         if not all(traits[name] for name in _TRAITS):
             raise refuse_application("905", "OBX-5")

@@ -51,7 +51,8 @@ CREATE TABLE IF NOT EXISTS outbox (
   message BLOB NOT NULL,
   state TEXT NOT NULL DEFAULT 'pending',      -- pending, accepted, error, rejected
   detail TEXT NOT NULL DEFAULT '',
-  application_error TEXT NOT NULL DEFAULT '', -- ERR-5.1 of the acknowledgement
+  error_code TEXT NOT NULL DEFAULT '',        -- of the acknowledgement: ERR-5, else ERR-3
+  error_label TEXT NOT NULL DEFAULT '',
   attempts INTEGER NOT NULL DEFAULT 0,
   done INTEGER NOT NULL DEFAULT 0
 );

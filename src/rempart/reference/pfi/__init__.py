@@ -1,0 +1,1 @@
+"""The reference PFI: documents taken in charge, transmitted, and answered for; mails opened for the DPI."""
