@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from reporting.fixture_messages import ack, finding, mdm
@@ -13,13 +14,11 @@ from rempart.formats.hl7v2 import Message
 from rempart.formats.hl7v2.path import parse_path
 from rempart.formats.hl7v2.write import replace
 from rempart.model.exchange import Direction, Exchange
+from rempart.reporting.field_names import field_name
 from rempart.reporting.hl7_view import MAX_CHARACTERS, FieldRow, hl7_view
 from rempart.reporting.messages import MAX_TEXT, ExchangeView, exchange_view, marks_in, visible
 from rempart.reporting.outline import NumberedFinding
-
-
-def nameless(segment: str, number: int, version: str) -> str:
-    return ""
+from rempart.resources import templates_dir
 
 
 def view(data: bytes, protocol: str = "file/any") -> ExchangeView:
@@ -27,13 +26,13 @@ def view(data: bytes, protocol: str = "file/any") -> ExchangeView:
         id="main-000001", time=datetime.now(UTC), direction=Direction.RECEIVED, protocol=protocol, role="r", peer="p",
         label="l", sha256="0" * 64, size=len(data),
     )  # fmt: skip
-    return exchange_view(exchange, data, [], nameless)
+    return exchange_view(exchange, data, [])
 
 
 def rows(message: bytes, **marks: str) -> dict[str, FieldRow]:
     """Rows by address; marks as `_1="PID-5.2"`."""
     places = {int(n[1:]): parse_path(p) for n, p in marks.items()}
-    return {r.address: r for s in hl7_view(Message.parse(message), places, nameless).segments for r in s.rows}
+    return {r.address: r for s in hl7_view(Message.parse(message), places).segments for r in s.rows}
 
 
 def marked(row: FieldRow) -> list[tuple[str, list[int]]]:
@@ -63,6 +62,7 @@ def test_any_segment_gives_rows(tail: bytes) -> None:
         ("é".encode("iso8859-15"), "text"),
         (b"PK\x03\x04\x00\x00", "binary"),
     ],
+    ids=["nothing", "json", "json cut short", "json too deep", "xml", "latin-9", "archive"],
 )
 def test_each_kind_is_recognised(data: bytes, kind: str) -> None:
     assert view(data).kind == kind
@@ -127,7 +127,7 @@ def test_an_absent_value_is_shown_where_it_should_stand(place: str, row: str, te
 
 
 def test_an_absent_segment_is_named() -> None:
-    found = hl7_view(Message.parse(mdm()), {3: parse_path("PRT"), 4: parse_path("OBX[3]-5")}, nameless)
+    found = hl7_view(Message.parse(mdm()), {3: parse_path("PRT"), 4: parse_path("OBX[3]-5")})
     assert found.absent == [("PRT", 3), ("OBX[3]-5", 4)] and found.marked == {3, 4}
 
 
@@ -144,14 +144,22 @@ def test_a_huge_document_costs_a_line() -> None:
 def test_a_message_of_many_segments_is_cut_and_says_so() -> None:
     message = mdm()[:-2] + b"NTE|1||" + b"x" * 200 + b"\r"
     message += (b"NTE|1||" + b"x" * 200 + b"\r") * 1000
-    found = hl7_view(Message.parse(message), {}, nameless)
+    found = hl7_view(Message.parse(message), {})
     shown = sum(len(t.text) for s in found.segments for r in s.rows for t in r.tokens)
     assert found.omitted > 800 and shown < MAX_CHARACTERS + 1000
 
 
-def test_fields_bear_their_name_in_the_version_of_the_message() -> None:
-    found = hl7_view(Message.parse(mdm()), {}, lambda s, n, v: f"{s}.{n} v{v}").segments[2].rows
-    assert found[0].name == "PID.3 v2.6" and found[1].name == ""  # said once, not for each repetition
+def test_fields_bear_their_name_once() -> None:
+    found = rows(mdm())
+    assert (found["PID-3"].name, found["PID-3[2]"].name) == ("Identifiants du patient", "")
+
+
+def test_the_file_of_names_is_sound() -> None:
+    names = yaml.safe_load((templates_dir() / "hl7-fields.yaml").read_text("utf-8"))
+    for segment, fields in names.items():
+        assert all(parse_path(f"{segment}-{n}") and isinstance(name, str) for n, name in fields.items())
+        assert len(set(fields.values())) == len(fields), segment
+    assert field_name("ZZZ", 1) == field_name("PID", 99) == ""
 
 
 def test_a_check_of_several_exchanges_marks_only_where_the_value_stands() -> None:

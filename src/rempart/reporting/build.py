@@ -38,7 +38,7 @@ def build_reports(run_dir: Path) -> dict[str, Path]:
     results = load_results(run_dir)
     digest = hashlib.sha256((run_dir / "results.json").read_bytes()).hexdigest()
     plan = outline(results)
-    pages = evidence_pages(results, plan, run_dir / "evidence", lambda segment, number, version: "")
+    pages = evidence_pages(results, plan, run_dir / "evidence")
     reports = {"html": run_dir / "report.html", "junit": run_dir / "junit.xml"}
     write_html(results, digest, plan, pages, reports["html"])
     write_junit(results, plan, reports["junit"])

@@ -11,7 +11,6 @@ from pathlib import Path
 from rempart.evidence.store import EvidenceError, read_object
 from rempart.model.exchange import Exchange
 from rempart.model.results import Results
-from rempart.reporting.hl7_view import FieldName
 from rempart.reporting.messages import ExchangeView, exchange_view
 from rempart.reporting.outline import Outline, ScenarioView
 from rempart.reporting.words import ORDER
@@ -26,7 +25,6 @@ class EvidencePages:
     """Gives the view of an exchange, read and verified when it is asked for."""
 
     root: Path
-    field_name: FieldName
     exchanges: dict[str, Exchange]
     laid_out: set[str]
     problems: list[str] = field(default_factory=list)  # French: evidence that is missing or altered
@@ -39,14 +37,14 @@ class EvidencePages:
             data = read_object(self.root, exchange.sha256)
         except EvidenceError as error:
             return ExchangeView("unreadable", note=str(error))
-        return exchange_view(exchange, data, scenario.findings if scenario else [], self.field_name)
+        return exchange_view(exchange, data, scenario.findings if scenario else [])
 
     @property
     def omitted(self) -> int:
         return len(self.exchanges) - len(self.laid_out)
 
 
-def evidence_pages(results: Results, plan: Outline, root: Path, field_name: FieldName) -> EvidencePages:
+def evidence_pages(results: Results, plan: Outline, root: Path) -> EvidencePages:
     """Chooses what is laid out, scenarios that need a reader first, and checks that its bytes are there and intact."""
     exchanges = {e.id: e for e in results.exchanges}
     rank = {verdict: n for n, verdict in enumerate(ORDER)}
@@ -59,7 +57,7 @@ def evidence_pages(results: Results, plan: Outline, root: Path, field_name: Fiel
         if left < 0:
             break
         laid_out.add(exchange_id)
-    pages = EvidencePages(root, field_name, exchanges, laid_out)
+    pages = EvidencePages(root, exchanges, laid_out)
     for exchange in results.exchanges:
         if exchange.id in laid_out and (fault := _fault(root, exchange)):
             pages.problems.append(f"{exchange.id}: {fault}")

@@ -5,13 +5,13 @@ Works on positions, so that a 50 MB document in OBX-5 costs the few characters t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Message, Path, Segment
+from rempart.reporting.field_names import field_name
 from rempart.reporting.words import size
 
-FieldName = Callable[[str, int, str], str]  # (segment, field number, version) -> name, "" when unknown
 Marks = dict[int, Path]  # finding number -> place
 
 FOLD = 240  # bytes of a component shown whole; beyond, its start and its size
@@ -58,15 +58,15 @@ class Hl7View:
         return {number for numbers in marks for number in numbers} | {number for _, number in self.absent}
 
 
-def hl7_view(message: Message, marks: Marks, field_name: FieldName) -> Hl7View:
+def hl7_view(message: Message, marks: Marks) -> Hl7View:
     """The message as rows. Places of `marks` that hold nothing are shown empty, so that the reader sees the gap."""
-    version, shown = message.get("MSH-12.1"), 0
+    shown = 0
     views: list[SegmentView] = []
     for number, segment in enumerate(message):
         if shown > MAX_CHARACTERS:
             return Hl7View(views, _absent(message, marks), len(message.segments) - number)
         here = {n: p for n, p in marks.items() if (p.segment, p.occurrence) == (segment.name, segment.occurrence)}
-        rows = list(_rows(segment, here, lambda s, n: field_name(s, n, version)))
+        rows = list(_rows(segment, here))
         title = str(Path(segment.name, segment.occurrence))
         views.append(SegmentView(title, rows, [n for n, p in here.items() if p.field is None]))
         shown += sum(len(t.text) for row in rows for t in row.tokens)
@@ -77,7 +77,7 @@ def _absent(message: Message, marks: Marks) -> list[tuple[str, int]]:
     return [(str(p), n) for n, p in marks.items() if len(message.all(p.segment)) < p.occurrence]
 
 
-def _rows(segment: Segment, marks: Marks, name: Callable[[str, int], str]) -> Iterator[FieldRow]:
+def _rows(segment: Segment, marks: Marks) -> Iterator[FieldRow]:
     wanted = {p.field for p in marks.values() if p.field}
     for number in sorted({*range(1, segment.length + 1), *wanted}):
         here = {n: p for n, p in marks.items() if p.field == number}
@@ -93,7 +93,8 @@ def _rows(segment: Segment, marks: Marks, name: Callable[[str, int], str]) -> It
                 tokens = [Token("vide", "absent")]
             if tokens:
                 address = str(Path(segment.name, segment.occurrence, number, repetition))
-                yield FieldRow(address, name(segment.name, number) if repetition == 1 else "", tokens, on_all)
+                name = field_name(segment.name, number) if repetition == 1 else ""
+                yield FieldRow(address, name, tokens, on_all)
 
 
 def _tokens(segment: Segment, number: int, repetition: int, marks: Marks, *, whole: bool) -> Iterator[Token]:

@@ -11,7 +11,7 @@ from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.formats.hl7v2.path import parse_path
 from rempart.model.exchange import Exchange
 from rempart.model.finding import excerpt
-from rempart.reporting.hl7_view import FieldName, Hl7View, Marks, hl7_view
+from rempart.reporting.hl7_view import Hl7View, Marks, hl7_view
 from rempart.reporting.outline import NumberedFinding
 from rempart.reporting.words import size
 
@@ -32,9 +32,7 @@ class ExchangeView:
     hl7: Hl7View | None = None
 
 
-def exchange_view(
-    exchange: Exchange, data: bytes, findings: list[NumberedFinding], field_name: FieldName
-) -> ExchangeView:
+def exchange_view(exchange: Exchange, data: bytes, findings: list[NumberedFinding]) -> ExchangeView:
     """What to show of the bytes. `findings` are those of its scenario; the ones that name a place in it are marked."""
     if not data:
         return ExchangeView("empty", note="aucun octet")
@@ -42,7 +40,7 @@ def exchange_view(
     if exchange.protocol.startswith("hl7v2"):
         try:
             message = Message.parse(data)
-            return ExchangeView("hl7", hl7=hl7_view(message, marks_in(message, exchange.id, findings), field_name))
+            return ExchangeView("hl7", hl7=hl7_view(message, marks_in(message, exchange.id, findings)))
         except Hl7Error as error:
             prefix = f"message HL7v2 illisible ({error.reason}). "
     view = _json(data) or _text(data)
