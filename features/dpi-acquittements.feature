@@ -34,17 +34,11 @@ Fonctionnalité: Le DPI traite les acquittements de la PFI
     Et le DPI montre l'envoi accepté par la PFI
 
   @CDA/HL7.01.01
-  Scénario: La PFI ne répond pas
-    Étant donné une PFI qui ne répond pas
-    Quand l'utilisateur transmet le document au DMP
-    Alors la PFI reçoit un message de publication
-    Et le DPI montre l'envoi en attente
-
-  @CDA/HL7.01.01
-  Scénario: La PFI répond de nouveau après un silence
+  Scénario: La PFI ne répond pas tout de suite
     Étant donné une PFI qui ne répond pas au premier message puis accepte les suivants
     Quand l'utilisateur transmet le document au DMP
     Alors la PFI reçoit un message de publication
+    Et le DPI montre l'envoi en attente
     Et le DPI renvoie le même message
     Et le DPI montre l'envoi accepté par la PFI
 

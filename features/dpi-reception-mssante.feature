@@ -11,7 +11,7 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
   Scénario: Un document nouveau entre au dossier
     Quand la PFI remet au DPI un document de cette patiente
     Alors le DPI accepte la remise
-    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et son acquittement est conforme aux volets du CI-SIS
     Et le dossier montre ce document, venu de MSSanté
 
   @CDA/HL7.04.01
@@ -19,7 +19,7 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Étant donné que la PFI remet au DPI un document de cette patiente
     Quand la PFI remet au DPI une nouvelle version de ce document
     Alors le DPI accepte la remise
-    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et son acquittement est conforme aux volets du CI-SIS
     Et le dossier montre ce document, venu de MSSanté
     Mais le dossier ne montre plus l'ancienne version
 
@@ -28,8 +28,8 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Étant donné que la PFI remet au DPI un document de cette patiente
     Quand la PFI remet au DPI la suppression de ce document
     Alors le DPI accepte la remise
-    Et son acquittement est conforme au volet "Transmission au LPS"
-    Et le dossier ne montre pas ce document
+    Et son acquittement est conforme aux volets du CI-SIS
+    Et le dossier ne montre plus ce document
 
   @CDA/HL7.04.01
   Scénario: Le même message remis deux fois ne donne qu'un document
@@ -41,7 +41,7 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
   Scénario: Le patient est inconnu de l'établissement
     Quand la PFI remet au DPI un document pour une patiente inconnue
     Alors le DPI refuse la remise au motif "patient inconnu"
-    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et son acquittement est conforme aux volets du CI-SIS
 
   @CDA/HL7.04.01
   Scénario: L'INS du document n'est pas celle du dossier
@@ -67,4 +67,4 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
   Scénario: Le message remis est incomplet
     Quand la PFI remet au DPI un message dont l'identité du patient manque
     Alors le DPI signale une erreur technique
-    Et son acquittement est conforme au volet "Transmission au LPS"
+    Et son acquittement est conforme aux volets du CI-SIS

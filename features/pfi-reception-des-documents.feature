@@ -8,7 +8,7 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
   Plan du scénario: Un document nouveau est reçu
     Quand le DPI confie à la PFI un document nouveau, par un message <forme>
     Alors la PFI accepte le message
-    Et son acquittement est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et son acquittement est conforme aux volets du CI-SIS
     Et la PFI détient ce document une seule fois
     Et la PFI transmet ce document au DMP
 
@@ -28,7 +28,7 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
     Étant donné que le DPI confie à la PFI un document nouveau, par un message <forme>
     Quand le DPI confie à la PFI une nouvelle version, par un message <forme>
     Alors la PFI accepte le message
-    Et son acquittement est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et son acquittement est conforme aux volets du CI-SIS
     Et la PFI détient ce document une seule fois
     Et la PFI tient la version d'origine pour remplacée
 
@@ -42,7 +42,7 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
     Étant donné que le DPI confie à la PFI un document nouveau, par un message <forme>
     Quand le DPI confie à la PFI la suppression du document, par un message <forme>
     Alors la PFI accepte le message
-    Et son acquittement est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et son acquittement est conforme aux volets du CI-SIS
     Et la PFI tient la version d'origine pour supprimée
 
     Exemples:
@@ -66,7 +66,7 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
   Plan du scénario: Un message fautif est refusé et rien n'est gardé
     Quand le DPI envoie à la PFI un message fautif, <faute>
     Alors la PFI refuse le message
-    Et son acquittement est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et son acquittement est conforme aux volets du CI-SIS
     Et la PFI ne détient pas ce document
 
     Exemples:

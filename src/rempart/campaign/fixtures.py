@@ -61,6 +61,10 @@ def simulated_dpi(request: pytest.FixtureRequest) -> SimulatedDpi:
 
 @pytest.fixture
 def gap(request: pytest.FixtureRequest) -> Gap:
+    return _gap(request)
+
+
+def _gap(request: pytest.FixtureRequest) -> Gap:
     """Sends to the dispositif that the scenario is about."""
     dispositif = request.node.stash[LEDGER].identity.dispositif
     return request.config.stash[RUN].world.station(dispositif).gap
@@ -71,4 +75,4 @@ def patients(request: pytest.FixtureRequest) -> Iterator[Patients]:
     known = Patients(request.config.stash[RUN].world.number)
     yield known
     if known.announced:  # a test identity is published once: free its INS for the next scenario
-        known.release(request.getfixturevalue("gap"))
+        known.release(_gap(request))

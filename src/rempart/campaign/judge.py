@@ -47,14 +47,16 @@ class Judge:
     def await_message(
         self,
         partner: MllpPartner,
-        kind: str,
+        kind: str | None,
         *,
         timeout: float,
         rule: str = "",
         where: Callable[[Message], bool] | None = None,
         expected: str = "",
     ) -> Received:
-        """The next message of this kind that the candidate sends to `partner`.
+        """The next message of this kind that the candidate sends to `partner`; None: any kind that `where` accepts.
+
+        `expected` words it for the report, when `kind` does not say enough.
 
         Without `rule`, its absence is inconclusive (NoTraffic). With `rule`, the candidate has already said, by its
         acknowledgement or its driver, that it did what obliges it to send: its absence is a finding of that rule, and
@@ -65,7 +67,7 @@ class Judge:
         except (NoTraffic, MissingMessage) as error:
             if not rule:
                 raise
-            self._missing(partner, kind, rule, timeout, error.reason)
+            self._missing(partner, expected or kind or "message", rule, timeout, error.reason)
             raise Stopped(error.reason) from error
 
     def _missing(self, partner: MllpPartner, kind: str, rule: str, timeout: float, reason: str) -> None:

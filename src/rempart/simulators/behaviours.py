@@ -60,6 +60,19 @@ async def stay_silent(connection: Connection, message: bytes, partner: MllpPartn
     """No answer, connection open."""
 
 
+def silent_then_accept(n: int) -> Answer:
+    """No answer to `n` messages, connection open, then AA: a partner that comes back."""
+    left = n
+
+    async def behaviour(connection: Connection, message: bytes, partner: MllpPartner) -> None:
+        nonlocal left
+        chosen = stay_silent if left > 0 else acknowledge
+        left -= 1
+        await chosen(connection, message, partner)
+
+    return behaviour
+
+
 async def hang_up(connection: Connection, message: bytes, partner: MllpPartner) -> None:
     """No answer, connection closed."""
     await connection.close()

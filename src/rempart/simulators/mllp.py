@@ -47,6 +47,7 @@ class MllpPartner:
         self._listener: mllp.Listener | None = None
         self._crashes: list[Exception] = []
         self._usual = behaviour
+        self._stale: set[str] = set()  # MSH-10 of what earlier scenarios heard
         self.candidate: Address | None = None
         self.inbox = Inbox(role)
 
@@ -82,7 +83,8 @@ class MllpPartner:
         except Hl7Error as error:
             self._anomaly(peer, f"bloc MLLP sans message HL7 v2: {error.reason}")
         else:
-            self.inbox.put(Received(exchange, message))
+            if message.control_id not in self._stale:  # a resending of an earlier scenario: answered, kept, not heard
+                self.inbox.put(Received(exchange, message))
 
     async def _fault(self, connection: Connection | None, error: MllpError) -> None:
         peer = connection.peer if connection else "?"
@@ -109,8 +111,9 @@ class MllpPartner:
     # -- for steps
 
     def reset(self) -> None:
-        """Forget what was heard and behave as at the start."""
+        """Forget what was heard and behave as at the start. What a candidate sends again of it is no news."""
         self.behaviour = self._usual
+        self._stale |= {r.message.control_id for r in self.inbox.received()}
         self.inbox.clear()
 
     def send(self, message: bytes, *, timeout: float = 5, note: str = "") -> Dialogue:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rempart.formats.hl7v2 import Message
 from rempart.formats.hl7v2.cisis import BusinessAck, Envelope, Party, business_acknowledgement
 from rempart.formats.hl7v2.cisis.acks import Kind
+from rempart.formats.hl7v2.cisis.documents import TRIPLES, Action
 from rempart.model.exchange import Record
 from rempart.simulators.behaviours import acknowledge
 from rempart.simulators.inbox import Received
@@ -22,6 +23,17 @@ MAILBOX_UNKNOWN = ("550", "Boîte aux lettres inexistante")  # SMTPERRORCODE
 def is_order(message: Message) -> bool:
     """A document sent, replaced or deleted (flux 1 and 2 of the volet)."""
     return message.kind in ("ORU^R01", "MDM^T02", "MDM^T10", "MDM^T04")
+
+
+def order_to(action: Action) -> Callable[[Message], bool]:
+    """Does an order say this action? By its event (MDM), by OBX-11 of its document (ORU): the triple is not judged."""
+    event, _, status = TRIPLES[action]
+    return lambda m: m.kind == f"MDM^{event}" or (m.kind == "ORU^R01" and m.get("OBX-11") == status)
+
+
+def asks(code: str) -> Callable[[Message], bool]:
+    """Is this an order with the metadata `code` (DESTDMP, DESTMSSANTEPAT…) at Y?"""
+    return lambda m: any(s.get("3.1") == code and s.get("5.1") == "Y" for s in m.all("OBX"))
 
 
 def control_id(value: str) -> Callable[[Message], bool]:

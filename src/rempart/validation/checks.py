@@ -46,7 +46,8 @@ def names() -> list[str]:
 
 def _load() -> None:
     """Checks register when their module is imported: on demand, for they bring the validators with them."""
-    import_module("rempart.validation.dialogues")
+    for module in ("dialogues", "orders"):
+        import_module(f"rempart.validation.{module}")
 
 
 @check("observation.expect")
@@ -78,6 +79,19 @@ def observation_expect(
     else:
         holds, expected = actual == equals, str(equals)
     return [] if holds else [finding(rule, path, message, expected=expected, actual=_text(actual))]
+
+
+@check("observation.mention")
+def observation_mention(evidence: list[bytes], *, path: str, words: list[str], rule: str) -> list[Finding]:
+    """One of these words, in any case, is in the entries listed at `path` of a recorded JSON answer: traces, logs."""
+    try:
+        entries = _walk(json.loads(evidence[0]), path)
+    except ValueError as error:
+        return [finding(rule, path, f"réponse illisible: {error}", origin=Origin.HARNESS)]
+    said = _text(entries).casefold()
+    if any(w.casefold() in said for w in words):
+        return []
+    return [finding(rule, path, "", expected=f"une mention de {' ou '.join(words)}", actual=_text(entries))]
 
 
 def _walk(value: Any, path: str) -> Any:

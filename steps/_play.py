@@ -1,0 +1,58 @@
+"""What the steps of several topics hand to one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rempart.candidate.driver import Reply
+from rempart.formats.hl7v2.cisis import Patient
+from rempart.model.inconclusive import Inconclusive
+from rempart.simulators.deliveries import Delivery
+from rempart.simulators.sender import Dialogue
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A message of the patient administration, its answer, and the rule that says what the DPI had to do of it."""
+
+    patient: Patient
+    dialogue: Dialogue
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Produced:
+    """A document of the DPI: its own reference, and the identifier of the CDA."""
+
+    reference: str
+    unique_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A document that came by MSSanté and was handed to the DPI, what it answered, and what was handed before."""
+
+    delivery: Delivery
+    dialogue: Dialogue
+    earlier: Handed | None = None
+
+
+def patient_id(patient: Patient) -> dict[str, str]:
+    """The patient as a driver names them."""
+    return {"value": patient.ipp, "authority": patient.ipp_authority.id}
+
+
+def prepared(reply: Reply, what: str) -> Any:
+    """The answer to an action that only sets the scene. Raises Inconclusive when it was refused."""
+    answer: Any = reply.answer
+    if answer.outcome != "done":
+        raise Inconclusive(f"{what}: le candidat refuse ({answer.reason or 'sans dire pourquoi'})")
+    return answer
+
+
+def understood(dialogue: Dialogue, what: str) -> Dialogue:
+    """A message that only sets the scene. Raises Inconclusive when it was not accepted."""
+    if not dialogue.accepted:
+        raise Inconclusive(f"{what}: le candidat répond {dialogue.acknowledgement.get('MSA-1') or 'sans MSA-1'}")
+    return dialogue

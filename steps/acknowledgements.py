@@ -1,0 +1,112 @@
+"""The simulated PFI acknowledges the DPI, at once and later; the DPI shows where each sending is."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_bdd import given, then, when
+
+from rempart.formats.hl7v2.cisis import Error
+from rempart.simulators.behaviours import acknowledge, refuse, refuse_then_accept, silent_then_accept
+from rempart.simulators.pfi import MAILBOX_UNKNOWN
+from steps._words import phrase
+
+SHOWN, ACKNOWLEDGED, UNKNOWN, ATTRIBUTED = "HL7-126", "HL7-125", "HL7-127", "REM-008"
+MANNERS = {
+    "accepte tous les messages": lambda: acknowledge,
+    "répond que le message est en erreur": lambda: refuse("AE", Error(condition="101", location="PID^1^5")),
+    "rejette le premier message puis accepte les suivants": lambda: refuse_then_accept(1, "AR", Error(condition="202")),
+    "ne répond pas au premier message puis accepte les suivants": lambda: silent_then_accept(1),
+}
+
+
+@pytest.fixture
+def order(simulated_pfi, deadlines):
+    """The order that the DPI has sent, for the PFI to report on."""
+    return simulated_pfi.next_order(deadlines.acknowledgement)
+
+
+@given(phrase("une PFI qui {manner:Manner}", Manner=MANNERS))
+def pfi_manner(simulated_pfi, manner):
+    simulated_pfi.behaviour = manner()
+
+
+@when("la PFI rapporte que le DMP a accepté le document", target_fixture="dialogue")
+def dmp_accepted(simulated_pfi, order):
+    return simulated_pfi.send_business_acknowledgement(order, "Z01")
+
+
+@when(
+    phrase("la PFI rapporte que le DMP a refusé le document avec l'erreur \"{error:DmpError}\""),
+    target_fixture="dialogue",
+)
+def dmp_refused(simulated_pfi, order, error):
+    return simulated_pfi.send_business_acknowledgement(order, "Z01", error=error)
+
+
+@when(phrase("la PFI rapporte que le message a été remis {who:ToWhom}"), target_fixture="dialogue")
+def mail_delivered(simulated_pfi, order, who, patient):
+    return simulated_pfi.send_business_acknowledgement(order, "Z02", recipient=who.address(patient))
+
+
+@when(
+    phrase("la PFI rapporte que le message n'a pas trouvé la boîte aux lettres {who:OfWhom}"),
+    target_fixture="dialogue",
+)
+def mailbox_unknown(simulated_pfi, order, who, patient):
+    return simulated_pfi.send_business_acknowledgement(
+        order, "Z02", recipient=who.address(patient), error=MAILBOX_UNKNOWN
+    )
+
+
+@when("la PFI rapporte le succès d'un envoi que le DPI n'a jamais fait", target_fixture="dialogue")
+def unknown_sending(simulated_pfi, order):
+    return simulated_pfi.send_business_acknowledgement(order, "Z01", order_control_id=f"INCONNU-{order.exchange.id}"[:20])
+
+
+@then("le DPI accuse réception de ce retour")
+def return_acknowledged(dialogue, judge):
+    judge.check("hl7v2.acknowledgement", dialogue.sent, dialogue.answer, expect=["AA"], rule=ACKNOWLEDGED)
+
+
+@then("le DPI signale qu'il ne reconnaît pas cet envoi")
+def return_not_recognised(dialogue, judge):
+    judge.check("hl7v2.acknowledgement", dialogue.sent, dialogue.answer, expect=["AE", "AR"], rule=UNKNOWN)
+
+
+@then(phrase("le DPI montre l'envoi {state:Technical}"))
+def shows_technical_state(dpi, document, state, judge, deadlines):
+    status = dpi.settled("get_sending_status", deadlines.acknowledgement, "technical", state, document=document.reference)
+    judge.expect(status.exchange, "technical", equals=state, rule=SHOWN)
+
+
+@then("le DPI montre le document déposé dans le DMP")
+def shows_delivered(dpi, document, judge):
+    status = dpi.ask("get_sending_status", document=document.reference)
+    judge.expect(status.exchange, "channels[channel=dmp].status", equals="delivered", rule=SHOWN)
+
+
+@then(phrase("le DPI montre que le DMP a refusé le document avec l'erreur \"{error:DmpError}\""))
+def shows_dmp_error(dpi, document, error, judge):
+    status = dpi.ask("get_sending_status", document=document.reference)
+    judge.expect(status.exchange, "channels[channel=dmp].status", equals="failed", rule=SHOWN)
+    judge.expect(status.exchange, "channels[channel=dmp].error_code", equals=error[0], rule=SHOWN)
+
+
+@then("le DPI montre que le DMP n'a pas encore répondu")
+def shows_no_answer(dpi, document, judge):
+    status = dpi.ask("get_sending_status", document=document.reference)
+    judge.expect(status.exchange, "channels[channel=dmp].status", equals="pending", rule=ATTRIBUTED)
+
+
+@then(phrase("le DPI montre le message remis {who:ToWhom}"))
+def shows_mail_delivered(dpi, document, patient, who, judge):
+    status = dpi.ask("get_sending_status", document=document.reference)
+    judge.expect(status.exchange, f"channels[recipient={who.address(patient)}].status", equals="delivered", rule=SHOWN)
+
+
+@then(phrase("le DPI montre le message non remis {who:ToWhom}"))
+def shows_mail_failed(dpi, document, patient, who, judge):
+    status = dpi.ask("get_sending_status", document=document.reference)
+    line = f"channels[recipient={who.address(patient)}]"
+    judge.expect(status.exchange, f"{line}.status", equals="failed", rule=SHOWN)
+    judge.expect(status.exchange, f"{line}.error_code", equals=MAILBOX_UNKNOWN[0], rule=SHOWN)

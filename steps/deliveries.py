@@ -1,0 +1,130 @@
+"""The simulated PFI hands over what came by MSSanté; the DPI puts it in the record, or says why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_bdd import given, then, when
+
+from rempart.simulators.deliveries import delivery, without_paginated_copy
+from rempart.simulators.documents import first_version, next_version
+from rempart.simulators.faults import missing_segment
+from steps._play import Handed, patient_id
+from steps._words import phrase
+
+KEPT, ONCE, ABSENT, UNPAGINATED, OUTDATED, TECHNICAL = "HL7-136", "REM-007", "REM-009", "REM-010", "REM-014", "HL7-140"
+GONE = [None, "replaced", "deleted"]
+
+
+def of(patient):
+    return delivery(patient, first_version(patient))
+
+
+def structured(patient):
+    return delivery(patient, first_version(patient, level="N3"))
+
+
+def structured_alone(patient):
+    return delivery(patient, without_paginated_copy(first_version(patient, level="N3")))
+
+
+# (the patient of the scenario, someone the DPI has never heard of) -> what is handed over
+DELIVERIES = {
+    "de cette patiente": lambda patient, stranger: of(patient),
+    "pour une patiente inconnue": lambda patient, stranger: of(stranger),
+    "de cette patiente avec l'INS d'une autre": lambda patient, stranger: of(replace(patient, ins=stranger.ins)),
+    "de cette patiente sans INS": lambda patient, stranger: of(replace(patient, ins=None)),
+    "structuré avec sa copie paginée": lambda patient, stranger: structured(patient),
+    "structuré sans copie paginée": lambda patient, stranger: structured_alone(patient),
+}
+HAND_OVER = phrase("la PFI remet au DPI un document {which:Delivery}", Delivery=DELIVERIES)
+
+
+@given(HAND_OVER, target_fixture="handed")
+@when(HAND_OVER, target_fixture="handed")
+def document_handed(simulated_pfi, patient, patients, which):
+    given_over = which(patient, patients["Ruth NESSI"])
+    return Handed(given_over, simulated_pfi.send(given_over.message))
+
+
+@given("la PFI remet au DPI une nouvelle version de ce document", target_fixture="handed")
+@when("la PFI remet au DPI une nouvelle version de ce document", target_fixture="handed")
+def new_version_handed(simulated_pfi, patient, handed):
+    version = delivery(patient, next_version(handed.delivery.version, patient), "replace")
+    return Handed(version, simulated_pfi.send(version.message), handed)
+
+
+@when("la PFI remet au DPI une autre version du document d'origine", target_fixture="handed")
+def outdated_version_handed(simulated_pfi, patient, handed):
+    return new_version_handed(simulated_pfi, patient, handed.earlier)
+
+
+@when("la PFI remet au DPI la suppression de ce document", target_fixture="handed")
+def deletion_handed(simulated_pfi, patient, handed):
+    deletion = delivery(patient, handed.delivery.version, "delete")
+    return Handed(deletion, simulated_pfi.send(deletion.message), handed)
+
+
+@when("la PFI remet au DPI le même message une seconde fois", target_fixture="handed")
+def handed_again(simulated_pfi, handed):
+    return Handed(handed.delivery, simulated_pfi.send(handed.delivery.message), handed)
+
+
+@when("la PFI remet au DPI un message dont l'identité du patient manque", target_fixture="handed")
+def incomplete_handed(simulated_pfi, patient):
+    sound = of(patient)
+    return Handed(sound, simulated_pfi.send(missing_segment("PID")(sound.message), note="sans PID"))
+
+
+@then("le DPI accepte la remise")
+def delivery_accepted(handed, judge):
+    told = handed.dialogue
+    judge.check("hl7v2.expect", told.answer, path="MSA-1", equals="AA", rule=KEPT)
+
+
+@then(phrase('le DPI refuse la remise au motif "{reason:Reason}"'))
+def delivery_refused_because(handed, reason, judge):
+    judge.check("hl7v2.lps_refusal", handed.dialogue.sent, handed.dialogue.answer, code=reason)
+
+
+@then("le DPI refuse la remise")
+def delivery_refused(handed, judge):
+    told = handed.dialogue
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, expect=["AE", "AR"], rule=UNPAGINATED)
+
+
+@then("le DPI signale une erreur technique")
+def technical_error(handed, judge):
+    told = handed.dialogue
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, expect=["AE", "AR"], errors=["100", "101"], rule=TECHNICAL)
+
+
+@then("le dossier montre ce document, venu de MSSanté")
+def record_shows_document(dpi, patient, handed, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    line = f"documents[unique_id={handed.delivery.unique_id}]"
+    judge.expect(record.exchange, f"{line}.status", equals="current", rule=KEPT)
+    judge.expect(record.exchange, f"{line}.origin", contains="MSS", rule=KEPT)
+
+
+@then("le dossier montre ce document une seule fois")
+def record_shows_it_once(dpi, patient, handed, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    judge.expect(record.exchange, "documents#", equals=1, rule=ONCE)
+
+
+@then("le dossier ne montre pas ce document")
+def record_lacks_document(dpi, patient, handed, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    judge.expect(record.exchange, f"documents[unique_id={handed.delivery.unique_id}]", absent=True, rule=ABSENT)
+
+
+@then("le dossier ne montre plus ce document")
+def record_drops_document(dpi, patient, handed, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    judge.expect(record.exchange, f"documents[unique_id={handed.delivery.unique_id}].status", one_of=GONE, rule=OUTDATED)
+
+
+@then("le dossier ne montre plus l'ancienne version")
+def record_drops_old_version(dpi, patient, handed, judge):
+    record_drops_document(dpi, patient, handed.earlier, judge)

@@ -1,0 +1,91 @@
+"""The patient administration announces patients, and the record of the DPI shows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from pytest_bdd import given, then, when
+
+from steps._play import Announcement, patient_id, understood
+from steps._words import phrase
+
+INTEGRATED, DROPPED, DELETED, CREATED = "HL7-180", "HL7-179", "HL7-181", "HL7-193"
+TRAITS = ("birth_name", "first_birth_name", "birth_date", "sex", "birth_place")
+ANNOUNCE = phrase('le référentiel d\'identités annonce la patiente "{name}", identité {status:Status}, avec son INS')
+
+
+@pytest.fixture
+def patient(announcement):
+    """Who the scenario is about, when no step has said so otherwise: whoever was announced."""
+    return announcement.patient
+
+
+@given(phrase('la patiente "{name}" connue du DPI avec son INS'), target_fixture="patient")
+def known_with_ins(name, patients, gap):
+    patient = patients.announce(patients[name])
+    understood(gap.create(patient), "création de la patiente")
+    return patient
+
+
+@given(phrase('la patiente "{name}" connue du DPI sans INS'), target_fixture="patient")
+def known_without_ins(name, patients, gap):
+    understood(gap.create(replace(patients[name], ins=None, status="PROV")), "création de la patiente")
+    return patients[name]
+
+
+@given(ANNOUNCE, target_fixture="announcement")
+@when(ANNOUNCE, target_fixture="announcement")
+def announced(name, status, patients, gap):
+    patient = replace(patients.announce(patients[name]), status=status)
+    return Announcement(patient, gap.create(patient), INTEGRATED if status == "VALI" else DROPPED)
+
+
+@when(
+    phrase("le référentiel d'identités met à jour la patiente, identité {status:Status}, avec son INS"),
+    target_fixture="announcement",
+)
+def updated(patient, status, patients, gap):
+    patient = replace(patients.announce(patient), status=status)
+    return Announcement(patient, gap.update(patient), INTEGRATED)
+
+
+@when(
+    phrase('le référentiel d\'identités met à jour la patiente "{name}" que le DPI ne connaît pas'),
+    target_fixture="announcement",
+)
+def updated_unknown(name, patients, gap):
+    patient = patients.announce(patients[name])
+    return Announcement(patient, gap.update(patient), CREATED)
+
+
+@when("le référentiel d'identités supprime l'INS de la patiente", target_fixture="announcement")
+def ins_deleted(patient, gap):
+    return Announcement(patient, gap.delete_ins(patient), DELETED)
+
+
+@then("le DPI acquitte l'annonce")
+def announcement_acknowledged(announcement, judge):
+    told = announcement.dialogue
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, expect=["AA"], rule=announcement.rule)
+
+
+@then("le dossier montre l'INS de la patiente")
+def record_shows_ins(dpi, patient, announcement, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    judge.expect(record.exchange, "ins.value", equals=patient.ins.value, rule=announcement.rule)
+    judge.expect(record.exchange, "ins.oid", equals=patient.ins.oid, rule=announcement.rule)
+
+
+@then("le dossier ne montre aucune INS")
+def record_shows_no_ins(dpi, patient, announcement, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    judge.expect(record.exchange, "found", equals=True, rule=announcement.rule)
+    judge.expect(record.exchange, "ins", absent=True, rule=announcement.rule)
+
+
+@then("le dossier montre les traits de la patiente")
+def record_shows_traits(dpi, patient, announcement, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    for trait in TRAITS:
+        judge.expect(record.exchange, f"identity.{trait}", equals=getattr(patient, trait), rule=announcement.rule)
