@@ -59,3 +59,7 @@ IMAGING = replace(
 SAMPLES = {
     "n1": LETTER, "replacement": REPLACEMENT, "addressed": ADDRESSED, "n3": BIOLOGY, "imaging": IMAGING,
 }  # fmt: skip
+SAMPLES["cr-bio"] = replace(
+    BIOLOGY,
+    templates=(InstanceId("1.3.6.1.4.1.19376.1.3.3"), InstanceId("1.2.250.1.213.1.1.1.55", "2024.01")),
+)

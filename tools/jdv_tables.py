@@ -16,6 +16,7 @@ from lxml import etree
 
 OUT = Path(__file__).resolve().parent.parent / "schemas" / "cda" / "tables"
 WANTED = ("J01", "J02", "J04", "J07", "J11", "J47", "J140", "J141", "J142", "J143", "J144", "J245", "J246")
+NOTE = "# Written by tools/jdv_tables.py from the value set of the ANS; LOINC codes: (c) Regenstrief Institute.\n"
 SVS = {"svs": "urn:ihe:iti:svs:2008"}
 
 
@@ -63,8 +64,7 @@ def main(schemas: Path) -> None:
     tables["J66"] = dmp(schemas / "nos" / "dmp-valuesets.json", "JDV_J66_TypeCode_DMP")
     for name, content in tables.items():
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)
-        note = "# Written by tools/jdv_tables.py from the value set of the ANS; LOINC codes: (c) Regenstrief Institute.\n"
-        (OUT / f"jdv-{name.lower()}.yaml").write_text(note + text, "utf-8")
+        (OUT / f"jdv-{name.lower()}.yaml").write_text(NOTE + text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ def test_a_refusal_names_its_line() -> None:
         (('<?xml version="1.0" encoding="UTF-16"?>' + EMPTY.decode()).encode("utf-16"), "utf-16", True),
         (memoryview(EMPTY), "utf-8", False),
     ],
+    ids=("undeclared", "utf-8 mark", "latin-1", "utf-16", "memoryview"),
 )
 def test_other_encodings_are_read_and_named(data: bytes, encoding: str, bom: bool) -> None:
     tree = parse_cda(data)
@@ -107,7 +108,7 @@ def test_a_wrapped_document_is_found(wrapper: str) -> None:
 def test_a_location_counts_only_when_it_must() -> None:
     data = EMPTY[:-2] + b">\n<author/>\n<author><id/></author><x:y xmlns:x='urn:x'/></ClinicalDocument>"
     root = parse_cda(data).root
-    assert location(root[1][0], "root") == "/ClinicalDocument/author[2]/id/@root (ligne 3)"
+    assert location(root[1][0], "@root") == "/ClinicalDocument/author[2]/id/@root (ligne 3)"
     assert location(root[2]) == "/ClinicalDocument/x:y (ligne 3)"
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from rempart.formats.cda.model import INS_ROOTS, PDF_SECTION, SDTC, V3, Coded, InstanceId, Level
+from rempart.formats.cda.model import PDF_SECTION, SDTC, V3, Coded, InstanceId, Level
+from rempart.formats.ins import REGISTERS
 
 NS = {"v3": V3, "sdtc": SDTC}
 NO_CODE = Coded("")
@@ -115,7 +116,7 @@ class CdaHeader:
     @property
     def ins(self) -> InstanceId | None:
         """First identifier of the patient under an INS authority."""
-        return next((i for i in self.patient_ids if i.root in INS_ROOTS), None)
+        return next((i for i in self.patient_ids if i.root in REGISTERS), None)
 
     @property
     def replaces(self) -> InstanceId | None:

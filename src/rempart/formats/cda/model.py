@@ -12,13 +12,6 @@ from typing import Literal
 V3 = "urn:hl7-org:v3"
 SDTC = "urn:hl7-org:sdtc"
 
-INS_TEST = "1.2.250.1.213.1.4.10"
-INS_ROOTS = {
-    "1.2.250.1.213.1.4.8": "NIR",
-    "1.2.250.1.213.1.4.9": "NIA",
-    INS_TEST: "NIR de test",
-    "1.2.250.1.213.1.4.11": "NIR de démonstration",
-}
 PS_ID_NAT = "1.2.250.1.71.4.2.1"
 STRUCT_ID_NAT = "1.2.250.1.71.4.2.2"
 LOINC = "2.16.840.1.113883.6.1"

@@ -93,8 +93,11 @@ def parse_cda(data: bytes | memoryview, *, limit: int = LIMIT) -> CdaTree:
     return CdaTree(root, tree, encoding, bom, wrapper)
 
 
-def location(node: etree._Element, attribute: str = "") -> str:
-    """`/ClinicalDocument/recordTarget/patientRole/id[1]/@extension (ligne 34)`: the path starts at ClinicalDocument."""
+def location(node: etree._Element, below: str = "") -> str:
+    """`/ClinicalDocument/recordTarget/patientRole/id[1]/@extension (ligne 34)`: the path starts at ClinicalDocument.
+
+    `below` is what is looked for under the node, present or missing: `@extension`, `name/family`.
+    """
     steps = []
     element: etree._Element | None = node
     while element is not None:
@@ -102,7 +105,7 @@ def location(node: etree._Element, attribute: str = "") -> str:
         if element.tag == ROOT:
             break
         element = element.getparent()
-    path = "/" + "/".join(reversed(steps)) + (f"/@{attribute}" if attribute else "")
+    path = "/" + "/".join(reversed(steps)) + (f"/{below}" if below else "")
     line = line_of(node)
     return f"{path} (ligne {line})" if line else path
 

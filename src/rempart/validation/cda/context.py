@@ -1,0 +1,113 @@
+"""What CDA rules are given: the document, the edition that judges it, and what was declared about its use.
+
+What was not declared never makes a rule fire: a document alone does not say that it is bound for the DMP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from lxml import etree
+
+from rempart.formats.cda.header import CdaHeader, header_elements
+from rempart.formats.cda.model import SDTC, V3, CdaPatient
+from rempart.formats.cda.nodes import PS3, XSI
+from rempart.formats.cda.read import CdaTree, location
+from rempart.formats.ins import REGISTERS
+from rempart.model.finding import Finding, Severity
+from rempart.validation.registry import finding
+
+Element = etree._Element
+_SPACES = {None: V3, "sdtc": SDTC, "ps3-20": PS3, "xsi": XSI}
+_LATEST = 99  # an edition named without its last number is the last of its line: 1.16 is 1.16.8
+
+
+def edition_number(text: str, *, latest: bool = False) -> tuple[int, ...]:
+    """`"1.16"` -> (1, 16), or (1, 16, 99) when it names the edition in force. ValueError when it is no edition."""
+    parts = tuple(int(part) for part in text.split("."))
+    return (*parts, _LATEST) if latest and len(parts) < 3 else parts
+
+
+@dataclass(frozen=True, eq=False)
+class CdaContext:
+    """One document under one edition of the Structuration minimale."""
+
+    tree: CdaTree
+    edition: str = "1.16"
+    environment: str = "test"  # test | production: which INS registers are expected
+    destination: str | None = None  # "dmp" when the document is bound for it
+    requirements: frozenset[str] = frozenset()  # REM ids that the document illustrates: "DOC/va1.06"
+    now: datetime | None = None  # rules read no clock: without it, nothing is in the future
+    identity: CdaPatient | None = None  # the identity that the test injected
+
+    @property
+    def root(self) -> Element:
+        return self.tree.root
+
+    @property
+    def header(self) -> CdaHeader:
+        return self.tree.header
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """What conditions of profile lines can name."""
+        ids = self.header.patient_ids
+        found = {f"environment={self.environment}", f"type={self.header.type.code}", self.header.level.lower()}
+        found |= {f"requirement={r}" for r in self.requirements}
+        if self.destination:
+            found.add(f"destination={self.destination}")
+        if ids and ids[0].root in REGISTERS:
+            found.add("ins")
+        return frozenset(found)
+
+    @cached_property
+    def header_elements(self) -> tuple[Element, ...]:
+        return tuple(header_elements(self.root))
+
+    def in_header(self, *names: str) -> list[Element]:
+        """HL7 elements of the header with one of these names, anywhere in it."""
+        tags = {f"{{{V3}}}{name}" for name in names}
+        return [e for e in self.header_elements if e.tag in tags]
+
+    def applies_since(self, edition: str) -> bool:
+        return edition_number(self.edition, latest=True) >= edition_number(edition)
+
+    def find(
+        self,
+        rule: str,
+        node: Element,
+        below: str = "",
+        message: str = "",
+        *,
+        expected: str = "",
+        actual: str = "",
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding at `node`, or at what is `below` it; the value of an attribute is quoted."""
+        if not actual and below.startswith("@"):
+            actual = node.get(below[1:], "")
+        return finding(
+            rule,
+            location(node, below),
+            message,
+            expected=expected,
+            actual=actual,
+            severity=severity,
+            edition=self.edition,
+        )
+
+
+def select(node: Element, path: str) -> list[Element]:
+    """Elements at a path of HL7 names (`name/family[@qualifier='BR']`); the node itself for an empty path."""
+    return node.findall(path, _SPACES) if path not in ("", ".") else [node]  # type: ignore[arg-type]
+
+
+def first(node: Element | None, path: str) -> Element | None:
+    return None if node is None else next(iter(select(node, path)), None)
+
+
+def text(node: Element | None) -> str:
+    """White space normalised."""
+    return "" if node is None else " ".join("".join(str(t) for t in node.itertext()).split())

@@ -1,0 +1,115 @@
+"""The engine of the header lines: cardinality, usage, then value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rempart.model.finding import Finding, Severity
+from rempart.validation.cda.context import CdaContext, Element, select, text
+from rempart.validation.cda.profile import Line, lines
+from rempart.validation.cda.tables import value_set
+
+
+def check_lines(context: CdaContext) -> Iterator[Finding]:
+    """What every line that applies to this document says of it."""
+    for line in lines():
+        if _applies(line, context):
+            for node in select(context.root, line.at):
+                yield from _check(context, line, node)
+
+
+def _applies(line: Line, context: CdaContext) -> bool:
+    if line.since and not line.before and not context.applies_since(line.since):
+        return False
+    return all((c[0] == "!") != (c.removeprefix("!") in context.facts) for c in line.when)
+
+
+def _severity(line: Line, context: CdaContext) -> Severity | None:
+    """None: that of the rule."""
+    return line.before if line.since and not context.applies_since(line.since) else line.severity
+
+
+def _check(context: CdaContext, line: Line, node: Element) -> Iterator[Finding]:
+    found = select(node, line.elements)
+    least, most = line.card or (1 if line.usage == "R" else 0, None)
+    if len(found) < least:
+        yield _found(context, line, node, line.elements, "est obligatoire", _expected(line))
+    if most is not None and len(found) > most:
+        what = "est interdit" if most == 0 else f"est présent {len(found)} fois"
+        yield _found(context, line, found[most], "", what, f"{least} à {most}")
+    for element in found:
+        yield from _check_value(context, line, element)
+
+
+def _check_value(context: CdaContext, line: Line, element: Element) -> Iterator[Finding]:
+    value = _read(element, line.reads)
+    if line.usage == "X":
+        if value or not line.reads:
+            yield _found(context, line, element, line.reads, "est interdit", "(absent)", value)
+    elif not line.reads or (not value and element.get("nullFlavor")):
+        return
+    elif not value:
+        if line.usage == "R":
+            yield _found(context, line, element, line.reads, "est obligatoire", _expected(line))
+    elif not _accepts(line, value):
+        yield _found(context, line, element, line.reads, "n'a pas une valeur attendue", _expected(line), value)
+    elif line.table and line.reads == "@code":
+        yield from _check_system(context, line, element, value)
+
+
+def _check_system(context: CdaContext, line: Line, element: Element, code: str) -> Iterator[Finding]:
+    """A code means nothing in another code system: the official layer looks at the code only."""
+    expected, actual = value_set(line.table).systems[code], element.get("codeSystem", "")
+    if actual != expected:
+        yield _found(context, line, element, "@codeSystem", f"n'est pas celui du code {code}", expected, actual)
+
+
+def _read(element: Element, reads: str) -> str:
+    if reads == "text()":
+        return text(element)
+    name = reads[1:]
+    prefix, _, local = name.rpartition(":")
+    return element.get(f"{{{_PREFIXES[prefix]}}}{local}" if prefix else name, "") if name else ""
+
+
+_PREFIXES = {"xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+
+
+def _accepts(line: Line, value: str) -> bool:
+    if line.values and value not in line.values:
+        return False
+    if line.table and value not in value_set(line.table):
+        return False
+    if line.max is not None and len(value) > line.max:
+        return False
+    return not line.pattern or bool(_regex(line.pattern).fullmatch(value))
+
+
+def _expected(line: Line) -> str:
+    if line.expected:
+        return line.expected
+    if line.values:
+        return " ou ".join(line.values)
+    if line.table:
+        return f"un code de {value_set(line.table).name}"
+    if line.max is not None:
+        return f"{line.max} caractères au plus"
+    return f"motif {line.pattern}" if line.pattern else "une valeur"
+
+
+def _found(
+    context: CdaContext, line: Line, node: Element, below: str, what: str, expected: str, actual: str = ""
+) -> Finding:
+    message = line.message or f"{line.path.split('[')[0] if line.path != '.' else line.at} {what}"
+    if actual:
+        message += f": « {actual[:80]} »"
+    below = below.removesuffix("text()").removesuffix("/")
+    severity = _severity(line, context)
+    return context.find(line.rule, node, below, message, expected=expected, actual=actual, severity=severity)
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

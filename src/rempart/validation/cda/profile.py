@@ -1,0 +1,66 @@
+"""What a table of the Structuration minimale can say of a header, as data: `schemas/cda/header.yaml`."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from rempart.model.finding import Severity
+from rempart.resources import schemas_dir
+from rempart.validation.hl7v2.profile import Card
+from rempart.validation.hl7v2.profile import card as read_card
+
+
+class Line(BaseModel):
+    """One line. `at` names the elements it speaks of, `path` what it asks below each: `id`, `id/@root`, `title/text()`.
+
+    `usage`: R required, O optional, X forbidden. An element with a nullFlavor needs no value. `when`: facts of the
+    context, all needed, `!` negates. `since`: first edition; before it the line is of severity `before`, or silent.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: str
+    at: str = "."
+    path: str
+    usage: Literal["R", "O", "X"] = "O"
+    card: Annotated[Card, BeforeValidator(read_card)] | None = None
+    values: tuple[str, ...] = ()
+    pattern: str = ""
+    table: str = ""  # a JDV: code and code system, or the code alone for typeCode, classCode and texts
+    max: int | None = None  # characters
+    when: tuple[str, ...] = ()
+    since: str = ""
+    before: Severity | None = None
+    severity: Severity | None = None
+    message: str = ""
+    expected: str = ""
+
+    @property
+    def elements(self) -> str:
+        """The path without what it reads of the element."""
+        return self.path.rpartition("/")[0] if self.reads else self.path
+
+    @property
+    def reads(self) -> str:
+        """`@name`, `text()`, or "" when the line is about the element itself."""
+        last = self.path.rpartition("/")[2]
+        return last if last == "text()" or (last.startswith("@") and "]" not in last) else ""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    source: str
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+
+@cache
+def lines() -> tuple[Line, ...]:
+    """All lines, in file order."""
+    data = yaml.safe_load((schemas_dir() / "cda" / "header.yaml").read_text("utf-8"))
+    return _File(**data).lines

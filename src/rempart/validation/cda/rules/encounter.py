@@ -1,0 +1,139 @@
+"""The documented acts and the stay: principal event, imaging, dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rempart.formats.cda.model import LOINC
+from rempart.formats.cda.nodes import PS3
+from rempart.formats.cda.write import DICOM
+from rempart.model.finding import Finding, Severity
+from rempart.validation.cda.context import CdaContext, Element, first, select
+from rempart.validation.cda.tables import value_set
+from rempart.validation.cda.times import before, parse_time
+from rempart.validation.registry import rule
+
+_SECTOR = "assignedEntity/representedOrganization/standardIndustryClassCode"
+
+
+def principal_event(context: CdaContext) -> Element | None:
+    """The first serviceEvent with a start and a performer PRF, none of them null."""
+    for event in select(context.root, "documentationOf/serviceEvent"):
+        time = first(event, "effectiveTime")
+        low = first(time, "low")
+        performer = first(event, "performer[@typeCode='PRF']")
+        if low is None or performer is None or time is None:
+            continue
+        if low.get("value") and not time.get("nullFlavor") and not performer.get("nullFlavor"):
+            return event
+    return None
+
+
+@rule("CDA-070", families=("cda-document",))
+def has_principal_event(context: CdaContext) -> Iterator[Finding]:
+    """One of the documented acts is the principal one."""
+    if principal_event(context) is None:
+        message = "Aucun acte documenté n'a à la fois une date de début et un exécutant PRF"
+        expected = "effectiveTime/low et performer[@typeCode='PRF']"
+        yield context.find("CDA-070", context.root, "documentationOf/serviceEvent", message, expected=expected)
+
+
+@rule("CDA-071", families=("cda-document",))
+def start_of_principal_event(context: CdaContext) -> Iterator[Finding]:
+    """To the minute with an offset; a day alone is only a warning, when no more is known."""
+    event = principal_event(context)
+    low = first(event, "effectiveTime/low")
+    if low is None or re.fullmatch(r"\d{12}(\d\d)?(\.\d+)?[+-]\d{4}", low.get("value", "")):
+        return
+    only_day = re.fullmatch(r"\d{8}", low.get("value", ""))
+    message = "Le début de l'acte principal n'est pas à la minute avec son décalage horaire"
+    severity = Severity.WARNING if only_day else None
+    yield context.find("CDA-071", low, "@value", message, expected="AAAAMMJJhhmm±ZZzz", severity=severity)
+
+
+@rule("CDA-073", families=("cda-document",))
+def sector_of_principal_event(context: CdaContext) -> Iterator[Finding]:
+    """The practice setting of the performer is in JDV_J04."""
+    performer = first(principal_event(context), "performer[@typeCode='PRF']")
+    if performer is None:
+        return
+    node, known = first(performer, _SECTOR), value_set("jdv-j04")
+    if node is None:
+        message = "Le cadre d'exercice de l'exécutant de l'acte principal est obligatoire"
+        yield context.find("CDA-073", performer, _SECTOR, message, expected="un code de JDV_J04")
+    elif node.get("code") not in known:
+        message = f"Le cadre d'exercice « {node.get('code', '')} » n'est pas dans JDV_J04"
+        yield context.find("CDA-073", node, "@code", message, expected="un code de JDV_J04")
+    elif node.get("codeSystem") != known.systems[node.get("code", "")]:
+        message = "Le système du cadre d'exercice n'est pas celui de JDV_J04"
+        yield context.find("CDA-073", node, "@codeSystem", message, expected=known.systems[node.get("code", "")])
+
+
+@rule("CDA-075", families=("cda-document",))
+def hours_of_the_stay(context: CdaContext) -> Iterator[Finding]:
+    """An hour of the stay carries its offset."""
+    stay = "componentOf/encompassingEncounter/effectiveTime"
+    for node in [n for path in (stay, f"{stay}/low", f"{stay}/high") for n in select(context.root, path)]:
+        moment = parse_time(node.get("value", ""))
+        if moment and moment.has_hour and not moment.offset:
+            message = "L'heure de la prise en charge n'a pas de décalage horaire"
+            yield context.find("CDA-075", node, "@value", message, expected=f"{moment.digits}±ZZzz")
+
+
+@rule("CDA-076", families=("cda-document",))
+def imaging_report(context: CdaContext) -> Iterator[Finding]:
+    """An imaging report names its request, its exam, its modality and its region."""
+    if "type=18748-4" not in context.facts:
+        return
+    yield from _imaging_orders(context)
+    exams = [e for e in select(context.root, "documentationOf/serviceEvent") if first(e, "id") is not None]
+    if not exams:
+        message = "Aucun acte documenté ne désigne son examen par son studyInstanceUID"
+        yield context.find("CDA-076", context.root, "documentationOf/serviceEvent/id", message)
+    for exam in exams:
+        yield from _imaging_exam(context, exam)
+
+
+def _imaging_exam(context: CdaContext, exam: Element) -> Iterator[Finding]:
+    node = first(exam, "id")
+    assert node is not None
+    if not node.get("root") or node.get("extension") or len(node.get("root", "")) > 64:
+        message = "L'examen est désigné par son studyInstanceUID: @root seul, 64 caractères au plus"
+        yield context.find("CDA-076", node, "@root", message)
+    for kind, system, label in (("121139", DICOM, "modalité"), ("39111-0", LOINC, "région anatomique")):
+        if not _translations(exam, kind, system):
+            message = f"Le code de l'acte n'a pas de traduction qui dise la {label}"
+            yield context.find("CDA-076", exam, "code/translation", message, expected=f"qualifier/name {kind}")
+
+
+def _translations(event: Element, kind: str, system: str) -> list[Element]:
+    names = select(event, "code/translation/qualifier/name")
+    return [n for n in names if (n.get("code"), n.get("codeSystem")) == (kind, system)]
+
+
+def _imaging_orders(context: CdaContext) -> Iterator[Finding]:
+    orders = select(context.root, "inFulfillmentOf/order")
+    if not orders:
+        yield context.find("CDA-076", context.root, "inFulfillmentOf/order", "La demande d'imagerie est obligatoire")
+    for order in orders:
+        node = first(order, "id")
+        if node is None or not (node.get("root") and node.get("extension")):
+            message = "Le numéro de la demande porte @root et @extension"
+            yield context.find("CDA-076", order, "id/@extension", message)
+        if order.find(f"{{{PS3}}}accessionNumber") is None:
+            yield context.find("CDA-076", order, "ps3-20:accessionNumber", "L'accession number est obligatoire")
+
+
+@rule("CDA-079", families=("cda-document",))
+def historic_document(context: CdaContext) -> Iterator[Finding]:
+    """A document of the history is dated by its act, before it was made."""
+    if "DMP/HISTO.03" not in context.requirements:
+        return
+    low = first(principal_event(context), "effectiveTime/low")
+    if low is None:
+        return
+    act, created = parse_time(low.get("value", "")), parse_time(context.header.effective_time)
+    if act and created and not before(act, created):
+        message = "Un document de l'historique porte la date de l'acte, antérieure à celle du document"
+        yield context.find("CDA-079", low, "@value", message, expected=f"avant {context.header.effective_time}")

@@ -1,0 +1,37 @@
+"""Sections and entries of a structured body, as far as the text speaks of all models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rempart.formats.cda.model import V3
+from rempart.model.finding import Finding
+from rempart.validation.cda.context import CdaContext, Element, first
+from rempart.validation.registry import rule
+
+
+@rule("CDA-100", families=("cda-document",))
+def sections(context: CdaContext) -> Iterator[Finding]:
+    """A section has code, title and text (or sections below); an originalText refers to something that exists."""
+    body = first(context.root, "component/structuredBody")
+    if body is None:
+        return
+    for section in body.iter(f"{{{V3}}}section"):
+        for name in ("code", "title", "text"):
+            below = first(section, "component") is not None and name == "text"
+            if first(section, name) is None and not below:
+                yield context.find("CDA-100", section, name, f"Une section a un élément {name}")
+    yield from _references(context, body)
+
+
+def _references(context: CdaContext, body: Element) -> Iterator[Finding]:
+    targets = {e.get("ID") for e in body.iter() if e.get("ID")}
+    lost = [
+        node
+        for node in body.iterfind(f".//{{{V3}}}originalText/{{{V3}}}reference")
+        if node.get("value", "").removeprefix("#") not in targets
+    ]
+    if lost:
+        message = "originalText renvoie à un passage qui n'existe pas"
+        found = context.find("CDA-100", lost[0], "@value", message, expected="l'ID d'un élément du document")
+        yield found.model_copy(update={"count": len(lost)})

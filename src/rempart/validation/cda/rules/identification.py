@@ -1,0 +1,122 @@
+"""The file, its declarations, the document's type and its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rempart.formats.cda.write import XDS_SD
+from rempart.model.finding import Finding, Severity
+from rempart.validation.cda.context import CdaContext, first
+from rempart.validation.cda.tables import value_set
+from rempart.validation.cda.times import parse_time
+from rempart.validation.registry import rule
+
+HL7_FRANCE, CI_SIS = "2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1"
+
+
+@rule("CDA-001", families=("cda-document",))
+def encoding(context: CdaContext) -> Iterator[Finding]:
+    """The file is in UTF-8; what cannot be read at all is said before any rule runs."""
+    actual = context.tree.encoding
+    if actual not in ("utf-8", "utf8"):
+        message = "Le fichier n'est pas en UTF-8"
+        yield context.find("CDA-001", context.root, "", message, expected="UTF-8", actual=actual)
+
+
+@rule("CDA-007", "CDA-008", families=("cda-document",))
+def declarations(context: CdaContext) -> Iterator[Finding]:
+    """HL7 France first, CI-SIS second."""
+    nodes = context.root.findall("{urn:hl7-org:v3}templateId")
+    roots = [n.get("root", "") for n in nodes]
+    for rule_id, root, position in (("CDA-007", HL7_FRANCE, 0), ("CDA-008", CI_SIS, 1)):
+        if root not in roots:
+            message = f"La déclaration de conformité {root} manque"
+            yield context.find(rule_id, context.root, f"templateId[{position + 1}]", message, expected=root)
+        elif roots.index(root) != position:
+            message = f"La déclaration de conformité {root} n'est pas à la position {position + 1}"
+            found = nodes[roots.index(root)]
+            yield context.find(rule_id, found, "@root", message, expected=root, severity=Severity.WARNING)
+
+
+@rule("CDA-009", families=("cda-document",))
+def model_declaration(context: CdaContext) -> Iterator[Finding]:
+    """N1 declares XDS-SD; N3 declares its model instead."""
+    models = {t.root for t in context.header.templates} - {HL7_FRANCE, CI_SIS}
+    declared, level = XDS_SD.root in models, context.header.level
+    if level == "N1" and not declared:
+        message = "Un document non structuré déclare sa conformité à IHE XDS-SD"
+        yield context.find("CDA-009", context.root, "templateId[3]", message, expected=XDS_SD.root)
+    if level == "N3" and declared:
+        message = "Un document structuré ne déclare pas IHE XDS-SD"
+        yield context.find("CDA-009", context.root, "templateId", message, actual=XDS_SD.root)
+    if level == "N3" and not models - {XDS_SD.root}:
+        message = "Un document structuré déclare le modèle auquel il se conforme"
+        yield context.find("CDA-009", context.root, "templateId[3]", message, expected="le templateId du modèle")
+
+
+@rule("CDA-014", families=("cda-document",))
+def type_label(context: CdaContext) -> Iterator[Finding]:
+    """The label of the type is that of JDV_J07, ignoring case and spaces."""
+    code, label = context.header.type.code, context.header.type.label
+    expected = value_set("jdv-j07").labels.get(code, "")
+    if label and expected and _folded(label) != _folded(expected):
+        node = first(context.root, "code")
+        assert node is not None
+        message = f"Le libellé du type {code} n'est pas celui de JDV_J07"
+        yield context.find("CDA-014", node, "@displayName", message, expected=expected, severity=Severity.WARNING)
+
+
+def _folded(label: str) -> str:
+    return "".join(label.split()).casefold().replace("’", "'")
+
+
+@rule("CDA-017", families=("cda-document",))
+def created_in_the_past(context: CdaContext) -> Iterator[Finding]:
+    """The document is not created in the future of the declared time."""
+    created = parse_time(context.header.effective_time)
+    node = first(context.root, "effectiveTime")
+    if context.now and created and created.instant and node is not None and created.instant > context.now:
+        expected = f"au plus tard {context.now:%Y%m%d%H%M%S%z}"
+        yield context.find("CDA-017", node, "@value", "La date de création est dans le futur", expected=expected)
+
+
+@rule("CDA-022", families=("cda-document",))
+def version_and_replacement(context: CdaContext) -> Iterator[Finding]:
+    """versionNumber > 1 if and only if the document replaces another. A transformed document may be of any version."""
+    version, types = context.header.version, [r.type for r in context.header.related]
+    if version is None or "XFRM" in types:
+        return
+    node = first(context.root, "versionNumber")
+    assert node is not None
+    if version > 1 and "RPLC" not in types:
+        message = "Une version supérieure à 1 remplace une version antérieure: relatedDocument RPLC manque"
+        yield context.find("CDA-022", node, "@value", message, expected="1, ou relatedDocument RPLC")
+    if version == 1 and "RPLC" in types:
+        message = "Un document qui en remplace un autre n'est pas une version 1"
+        yield context.find("CDA-022", node, "@value", message, expected="2 ou plus")
+
+
+@rule("CDA-024", families=("cda-document",))
+def parent_document(context: CdaContext) -> Iterator[Finding]:
+    """The document related to is named, and is another one."""
+    for node in context.root.iterchildren("{urn:hl7-org:v3}relatedDocument"):
+        parent = first(node, "parentDocument/id")
+        if parent is None or not (parent.get("root") or parent.get("nullFlavor")):
+            message = "L'identifiant du document lié manque"
+            yield context.find("CDA-024", node, "parentDocument/id/@root", message, expected="l'id du document lié")
+            continue
+        own = context.header.id
+        if own and (parent.get("root"), parent.get("extension", "")) == (own.root, own.extension):
+            yield context.find("CDA-024", parent, "@root", "Le document se désigne lui-même comme document lié")
+
+
+@rule("CDA-101", families=("cda-document",))
+def separate_stylesheet(context: CdaContext) -> Iterator[Finding]:
+    """The DMP refuses a document whose style sheet is another file."""
+    if context.destination != "dmp":
+        return
+    for href in context.tree.stylesheets:
+        if href != "#":
+            message = "Le document est lié à une feuille de style externe, refusée par le DMP"
+            below = "processing-instruction('xml-stylesheet')"
+            yield context.find("CDA-101", context.root, below, message, actual=href)

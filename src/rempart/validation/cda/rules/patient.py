@@ -1,0 +1,118 @@
+"""The patient: INS, names, birth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rempart.formats.ins import REGISTERS, is_matricule
+from rempart.model.finding import Finding, Severity
+from rempart.validation.cda.context import CdaContext, Element, first, select, text
+from rempart.validation.registry import rule
+
+_ROLE = "recordTarget/patientRole"
+_NAME = f"{_ROLE}/patient/name"
+
+
+def _ins_ids(context: CdaContext) -> list[Element]:
+    return [i for i in select(context.root, f"{_ROLE}/id") if i.get("root") in REGISTERS]
+
+
+@rule("CDA-032", families=("cda-document",))
+def environment_of_the_ins(context: CdaContext) -> Iterator[Finding]:
+    """A test document carries a test INS, and a real one never does."""
+    for node in _ins_ids(context):
+        register = REGISTERS[node.get("root", "")]
+        if register.environment != context.environment:
+            message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"
+            expected = " ou ".join(r.oid for r in REGISTERS.values() if r.environment == context.environment)
+            yield context.find("CDA-032", node, "@root", message, expected=expected)
+
+
+@rule("CDA-034", families=("cda-document",))
+def ins_key(context: CdaContext) -> Iterator[Finding]:
+    """15 characters with a right key."""
+    for node in _ins_ids(context):
+        value = node.get("extension", "")
+        if not is_matricule(value):
+            message = "Le matricule INS n'a pas 15 caractères avec une clé juste"
+            expected = "13 caractères puis 97 - (nombre modulo 97), 2A lu 19 et 2B lu 18"
+            yield context.find("CDA-034", node, "@extension", message, expected=expected)
+
+
+@rule("CDA-035", families=("cda-document",))
+def other_identifiers(context: CdaContext) -> Iterator[Finding]:
+    """One INS at most; any other identifier says who gave it and what it is."""
+    role = first(context.root, _ROLE)
+    ids = [] if role is None else select(role, "id")
+    for node in [i for i in ids if i.get("root") in REGISTERS][1:]:
+        yield context.find("CDA-035", node, "@root", "Le patient porte plus d'une INS")
+    for node in ids:
+        if node.get("root") not in REGISTERS and not (node.get("root") and node.get("extension")):
+            message = "Un identifiant du patient porte @root et @extension"
+            yield context.find("CDA-035", node, "@extension", message)
+
+
+@rule("CDA-037", families=("cda-document",))
+def birth_first_names(context: CdaContext) -> Iterator[Finding]:
+    """One list of birth first names, which starts with the first birth first name."""
+    name = first(context.root, _NAME)
+    if "ins" not in context.facts or name is None:
+        return
+    lists = [g for g in select(name, "given") if not g.get("qualifier")]
+    if len(lists) != 1 or not text(lists[0]):
+        message = "La liste des prénoms de naissance est un seul élément given sans qualifier"
+        yield context.find("CDA-037", name, "given", message, expected="1", actual=str(len(lists)))
+        return
+    listed, head = text(lists[0]), text(first(name, "given[@qualifier='BR']"))
+    if head and not (listed + " ").startswith(head + " "):
+        message = "Le premier prénom de naissance n'est pas en tête de la liste des prénoms"
+        yield context.find("CDA-037", lists[0], "", message, expected=head, actual=listed, severity=Severity.WARNING)
+
+
+_SEXES = {"1": "M", "3": "M", "7": "M", "2": "F", "4": "F", "8": "F"}
+
+
+@rule("CDA-042", families=("cda-document",))
+def ins_and_traits(context: CdaContext) -> Iterator[Finding]:
+    """The matricule says sex, year and month of birth. Only a hint: a corrected civil status keeps its matricule."""
+    header = context.header
+    ins = header.ins
+    if not ins or not re.fullmatch(r"\d{5}.{10}", ins.extension):
+        return
+    sex, year, month = ins.extension[0], ins.extension[1:3], ins.extension[3:5]
+    gender = first(context.root, f"{_ROLE}/patient/administrativeGenderCode")
+    if gender is not None and sex in _SEXES and header.sex in ("M", "F") and _SEXES[sex] != header.sex:
+        message = "Le sexe n'est pas celui que dit le matricule INS"
+        yield context.find("CDA-042", gender, "@code", message, expected=_SEXES[sex])
+    birth = first(context.root, f"{_ROLE}/patient/birthTime")
+    real_month = "01" <= month <= "12"  # other values: month unknown to the register
+    if birth is not None and re.match(r"\d{6}", header.birth_time):
+        actual = header.birth_time[2:6]
+        if actual[:2] != year or (real_month and actual[2:] != month):
+            message = "La date de naissance n'est pas celle que dit le matricule INS"
+            expected = f"année {year}, mois {month}" if real_month else f"année {year}"
+            yield context.find("CDA-042", birth, "@value", message, expected=expected)
+
+
+@rule("CDA-045", families=("cda-document",))
+def injected_identity(context: CdaContext) -> Iterator[Finding]:
+    """The traits are those of the identity that the test gave to the software."""
+    header, patient = context.header, context.identity
+    if patient is None:
+        return
+    compared = (
+        ("id", str(patient.ins or ""), str(header.ins or "")),
+        ("patient/name/family[@qualifier='BR']", patient.birth_name, header.birth_name),
+        ("patient/name/given[not(@qualifier)]", patient.birth_names, header.birth_names),
+        ("patient/name/given[@qualifier='BR']", patient.first_birth_name, header.first_birth_name),
+        ("patient/administrativeGenderCode/@code", patient.sex.replace("U", "UN"), header.sex),
+        ("patient/birthTime/@value", f"{patient.birth_date:%Y%m%d}", header.birth_time[:8]),
+        ("patient/birthplace/place/addr/county", patient.birth_place, header.birth_place),
+    )
+    role = first(context.root, _ROLE)
+    node = context.root if role is None else role
+    for path, expected, actual in compared:
+        if expected != actual:
+            message = "Le trait d'identité n'est pas celui de l'identité transmise au logiciel"
+            yield context.find("CDA-045", node, path, message, expected=expected, actual=actual)

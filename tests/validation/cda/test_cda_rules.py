@@ -1,0 +1,76 @@
+"""Every rule: silent on our conforming documents, alone and in its place on a copy with one fault."""
+
+from __future__ import annotations
+
+import pytest
+from cda_edit import edit
+from cda_faults import DECLARATIONS, FAULTS, Fault
+from cda_samples import SAMPLES
+
+from rempart.formats.cda import build
+from rempart.validation.cda import validate_cda
+from rempart.validation.cda.profile import lines
+from rempart.validation.registry import implemented, rules
+
+DESCRIBED = {r.id for r in rules().values() if "cda-document" in r.applies}
+DECLARED = [f for f in FAULTS if f.declared not in ("", "older edition")]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("declared", sorted(set(DECLARATIONS) - {"DOC/va1.06"}))
+def test_our_documents_conform(name: str, declared: str) -> None:
+    report = validate_cda(build(SAMPLES[name]), **DECLARATIONS[declared])
+    assert report.findings == []
+    assert (report.verdict, report.kind) == ("conforme", f"CDA R2 {SAMPLES[name].level}")
+
+
+def test_an_addressed_document_conforms_where_addressing_is_required() -> None:
+    assert validate_cda(build(SAMPLES["addressed"]), **DECLARATIONS["DOC/va1.06"]).findings == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
+def test_one_fault_is_one_rule_at_its_place(fault: Fault) -> None:
+    report = validate_cda(edit(build(SAMPLES[fault.base]), fault.edit), **DECLARATIONS[fault.declared])
+    assert {f.rule for f in report.findings} == {fault.rule} | ({"CDA-002"} if fault.schema_too else set())
+    own = [f for f in report.findings if f.rule == fault.rule]
+    found = [f for f in own if f.location.split(" (")[0] == f"/ClinicalDocument{fault.at}"]
+    assert found, [f.location for f in own]
+    assert {f.severity for f in found} == {fault.severity}
+    assert report.verdict == ("non_conforme" if fault.severity == "error" or fault.schema_too else "conforme")
+    assert all(f.message and f.source and f.edition for f in found)
+
+
+@pytest.mark.parametrize("fault", DECLARED, ids=lambda f: f.name)
+def test_what_was_not_declared_makes_no_document_fail(fault: Fault) -> None:
+    assert validate_cda(edit(build(SAMPLES[fault.base]), fault.edit)).verdict == "conforme"
+
+
+def test_every_described_rule_has_its_fault() -> None:
+    assert {f.rule for f in FAULTS} == DESCRIBED
+
+
+def test_every_described_rule_is_applied_and_conversely() -> None:
+    by_lines = {line.rule for line in lines()}
+    by_functions = {r for r in implemented() if r.startswith("CDA-")}
+    assert by_lines | by_functions | {"CDA-002"} == DESCRIBED
+
+
+def test_the_environment_decides_which_ins_is_expected() -> None:
+    report = validate_cda(build(SAMPLES["n1"]), environment="production")
+    assert [f.rule for f in report.findings] == ["CDA-032"]
+
+
+def test_an_edition_that_is_none_is_a_wrong_usage() -> None:
+    with pytest.raises(ValueError, match="latest"):
+        validate_cda(build(SAMPLES["n1"]), edition="latest")
+
+
+def test_a_large_document_is_judged_in_bounded_time() -> None:
+    """The schema, the lines and the rules do not copy the content around."""
+    from dataclasses import replace
+    from time import perf_counter
+
+    data = build(replace(SAMPLES["n1"], pdf=SAMPLES["n1"].pdf + b"%" * 15_000_000))
+    started = perf_counter()
+    assert validate_cda(data).verdict == "conforme"
+    assert perf_counter() - started < 5
