@@ -80,6 +80,8 @@ FAULTS = [
     ("HL7-107", "ack AE", "ERR-4", "ERROR", "ERR-4", ERROR, ()),
     ("HL7-107", "ack AE", "ERR-4", " E", "ERR-4", WARNING, ()),
     ("HL7-108", "ack AE", "ERR-2", "", "ERR-2", WARNING, ()),
+    ("HL7-140", "ack AR", "ERR-5", "", "ERR-5", WARNING, ()),
+    ("HL7-140", "ack AE", "ERR-5", "902^Identifiant patient inconnu", "ERR-5", WARNING, ()),
     ("HL7-013", "zam DMP", "MSH-9.3", "ZAM_Z03", "MSH-9.3", ERROR, ()),
     ("HL7-013", "zam read", "MSH-9.2", "Z04", "MSH-9.2", ERROR, ()),
     ("HL7-016", "zam DMP", "MSH-12", "2.5", "MSH-12.1", ERROR, ()),

@@ -89,7 +89,7 @@ def test_an_unexpected_code_is_told_under_the_rule_that_calls_for_it() -> None:
     assert told(found) == [("HL7-058", ERROR, "MSA-1")]
     assert found[0].expected == "AE ou AR"
     for code in ("AE", "AR"):
-        assert check_acknowledgement(order(), answer(code, err("207")), expect=("AE", "AR"), rule="HL7-058") == []
+        assert check_acknowledgement(order(), answer(code, err("199")), expect=("AE", "AR"), rule="HL7-058") == []
 
 
 @pytest.mark.parametrize(("strict", "severity"), [(False, WARNING), (True, ERROR)])
@@ -196,7 +196,7 @@ def test_a_right_refusal_of_an_unknown_patient() -> None:
         (
             spoiled(UNKNOWN, ("ERR-3.1", "204")),
             "902",
-            [("HL7-137", ERROR, "ERR-3.1"), ("HL7-140", ERROR, "ERR-5")],
+            [("HL7-140", ERROR, "ERR-5"), ("HL7-137", ERROR, "ERR-3.1")],
         ),
         (
             spoiled(UNKNOWN, ("ERR-5", "")),

@@ -60,6 +60,10 @@ def faults_of(data: bytes, environment: str = "test") -> list[tuple[str, Severit
     return [(f.rule, f.severity, f.location) for f in found]
 
 
+def test_every_identity_rule_has_its_fault() -> None:
+    assert {row[0] for row in FAULTS} == {"HL7-036", "HL7-037", "HL7-039", *(f"HL7-{n}" for n in range(169, 177))}
+
+
 @pytest.mark.parametrize(("rule", "path", "value", "location", "severity", "also"), FAULTS)
 def test_one_fault_of_identity_is_found_at_its_place_and_alone(
     rule: str, path: str, value: str, location: str, severity: Severity, also: tuple[str, ...]

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.rules.acks import APPLICATION_ERROR
 from rempart.validation.hl7v2.select import select
 from rempart.validation.hl7v2.validate import validate_message
 from rempart.validation.registry import finding
 
 VERSIONS = ("2.5", "2.6")
-APPLICATION_ERROR = "207"
 _SWAPPED = ((3, 5), (4, 6), (5, 3), (6, 4))
 # Refusals of the volet "Transmission au LPS" by application code: the rule, and how sure the texts are of it.
 _REFUSALS = {
@@ -95,28 +95,15 @@ def check_lps_refusal(sent: bytes, ack: bytes, code: str) -> list[Finding]:
     found = check_acknowledgement(sent, ack, expect=("AE",), errors=(APPLICATION_ERROR,), strict_codes=True, rule=rule)
     if severity is Severity.WARNING:
         found = [f.model_copy(update={"severity": severity}) if f.rule == rule else f for f in found]
+    found = [f.model_copy(update={"severity": Severity.ERROR}) if f.rule == "HL7-140" else f for f in found]
     context = _context(ack, "ACK")
     if isinstance(context, Finding) or context.message.get("MSA-1") not in ("AE", "AR"):
         return found
     errs = context.message.all("ERR")
-    found += application_errors(context)
     if errs and code not in [e.get("5.1") for e in errs]:
         message = f"le refus ne donne pas le code {code}"
         found.append(context.find(rule, errs[0], "5.1", message, expected=code, severity=Severity.WARNING))
     return found
-
-
-def application_errors(context: Context) -> Iterator[Finding]:
-    """HL7-140: ERR-5 goes with an application error (207), and with nothing else."""
-    for err in context.each("ERR"):
-        is_application, detail = err.get("3.1") == APPLICATION_ERROR, err.get("5.1")
-        if is_application and not detail:
-            message = "une erreur applicative (207) est précisée par ERR-5"
-            expected = "code^libellé^applicationErrorCondition"
-            yield context.find("HL7-140", err, 5, message, expected=expected)
-        elif detail and not is_application:
-            message = "ERR-5 ne précise qu'une erreur applicative: ERR-3 vaut alors 207"
-            yield context.find("HL7-140", err, 5, message, expected="(vide), ou ERR-3 = 207")
 
 
 def _context(data: bytes, kind: str) -> Context | Finding:

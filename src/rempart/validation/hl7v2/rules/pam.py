@@ -44,13 +44,17 @@ def change_of_identifier(context: Context) -> Iterator[Finding]:
     yield from _unchanged(context, pid, mrg)
     if ins_places(mrg, 1):
         yield from _ins_change(context, pid, deleted)
+    authorities = [mrg.get(f"{p}.4.2") for p in ins_places(mrg, 1)]
     for place in deleted:
-        if not ins_places(mrg, 1):
+        if not authorities:
             message = 'PID-3 supprime un identifiant (""), mais MRG-1 ne porte pas l\'INS à supprimer'
             yield context.find("HL7-178", mrg, 1, message, expected="l'INS supprimée, de type INS")
         elif pid.get(f"{place}.5") != "INS" or not pid.get(f"{place}.4.2"):
             message = "l'INS supprimée garde son autorité et son type: seule sa valeur devient \"\""
             yield context.find("HL7-178", pid, place, message, expected='""^^^nom&OID&ISO^INS')
+        elif pid.get(f"{place}.4.2") not in authorities:
+            message = "l'INS supprimée n'est pas sous l'autorité de celle de MRG-1"
+            yield context.find("HL7-178", pid, f"{place}.4.2", message, expected=" ou ".join(authorities))
 
 
 def _unchanged(context: Context, pid: Segment, mrg: Segment) -> Iterator[Finding]:
