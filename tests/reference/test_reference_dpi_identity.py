@@ -141,18 +141,18 @@ def test_what_is_not_a_message_gets_no_answer_and_the_port_lives_on(dpi: Referen
 
 
 @pytest.mark.parametrize(
-    ("path", "data", "status"),
+    ("path", "text", "status"),
     [
-        ("/actions/fly", b"{}", 404),
-        ("/actions/open_patient_record", b"not json", 422),
-        ("/actions/open_patient_record", b"[]", 422),
-        ("/actions/open_patient_record", b"{}", 422),
-        ("/actions/open_patient_record", b'{"patient": {"value": 1, "authority": "x"}}', 422),
-        ("/actions/open_patient_record", b'{"patient": {"value": "1", "authority": "x"}, "more": 1}', 422),
-        ("/actions/record_consent", b'{"patient": {"value": "1", "authority": "x"}, "feeding": "OUI"}', 422),
+        ("fly", "{}", 404),
+        ("open_patient_record", "not json", 422),
+        ("open_patient_record", "[]", 422),
+        ("open_patient_record", "{}", 422),
+        ("open_patient_record", '{"patient": {"value": 1, "authority": "x"}}', 422),
+        ("open_patient_record", '{"patient": {"value": "1", "authority": "x"}, "more": 1}', 422),
+        ("record_consent", '{"patient": {"value": "1", "authority": "x"}, "feeding": "OUI"}', 422),
     ],
 )
-def test_a_bad_request_says_what_is_wrong(dpi: Reference, path: str, data: bytes, status: int) -> None:
-    response = dpi.post(path, data)
+def test_a_bad_request_says_what_is_wrong(dpi: Reference, path: str, text: str, status: int) -> None:
+    response = dpi.post(f"/actions/{path}", text.encode())
     assert response.status_code == status
     assert response.json()["error"]

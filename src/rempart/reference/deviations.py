@@ -74,7 +74,7 @@ def _broken_base64(message: bytes) -> bytes:
     """Lines of 76 characters, as MIME does and HL7 does not."""
     m = Message.parse(message)
     data = m.get("OBX-5.5")
-    lines = r"\X0D0A\ ".strip().join(data[i : i + 76] for i in range(0, len(data), 76))
+    lines = "\\X0D0A\\".join(data[i : i + 76] for i in range(0, len(data), 76))
     return replace(message, "OBX-5.5", lines)
 
 
@@ -101,8 +101,8 @@ def _unswapped(message: bytes) -> bytes:
 _DOCUMENT = r"MDM\^T\d\d|ORU\^R01"
 
 ORDERS: Mapping[str, Deviation] = {
-    "triple-incoherent": Deviation(_DOCUMENT, _set("ORC-1", "RO")),
-    "ack-reception-absent": Deviation(_DOCUMENT, _without_flag("ACK_RECEPTION")),
+    "triple-incoherent": Deviation(r"MDM\^T02", _set("ORC-1", "RO")),
+    "metadonnee-absente": Deviation(_DOCUMENT, _without_flag("MODIF_CONF_CODE")),
     "msh21-ancienne-edition": Deviation(_DOCUMENT, _set("MSH-21", "1.2^CISIS_CDA_HL7_V1")),
     "msh12-ancienne-version": Deviation(_DOCUMENT, _set("MSH-12", "2.5")),
     "txa12-avec-espace-de-noms": Deviation(r"MDM\^T\d\d", _set("TXA-12.2", "HOPITAL-REFERENCE")),

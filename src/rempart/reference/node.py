@@ -56,7 +56,7 @@ class Running:
             n.listener.handle, s.host, s.mllp_port, idle_timeout=IDLE_TIMEOUT, limit=MAX_MESSAGE
         )
         self._http = ActionServer((s.host, s.http_port), n.description, n.actions, loop)
-        self._serving = loop.run_in_executor(None, self._http.serve_forever)
+        self._serving = loop.run_in_executor(None, self._http.serve_forever, 0.1)
         n.outbox.start()
         return self
 
