@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from shared import CORPUS_HL7, needs_shared
 from validation.hl7v2.pam_messages import message, spoiled
 
 from rempart.formats.hl7v2.write import build
@@ -83,6 +84,16 @@ def test_a_wrong_version_sent_on_purpose_leaves_the_answer_free_of_its_own() -> 
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("sent", "copied"),
+    [(("MSH-11", "X"), ("MSH-11", "X")), (("MSH-10", ""), ("MSA-2", "")), (("MSH-4", ""), ("MSH-6", ""))],
+)
+def test_a_fault_that_the_answer_had_to_copy_is_not_its_own(sent: tuple[str, str], copied: tuple[str, str]) -> None:
+    refusal = spoiled(REFUSED, copied)
+    assert check_acknowledgement(spoiled(order(), sent), refusal, expect=("AE",)) == []
+    assert check_acknowledgement(order(), refusal, expect=("AE",)) != []
+
+
 def test_an_unexpected_code_is_told_under_the_rule_that_calls_for_it() -> None:
     assert told(check_acknowledgement(order(), REFUSED)) == [("HL7-105", ERROR, "MSA-1")]
     found = check_acknowledgement(order(), answer(), expect=("AE", "AR"), rule="HL7-058")
@@ -124,6 +135,19 @@ def test_on_the_wire_the_block_and_the_terminators_are_judged() -> None:
     block = b"\x0b" + answer() + b"\x1c\r"
     assert check_acknowledgement(order(), block, on_wire=True) == []
     assert told(check_acknowledgement(order(), answer(), on_wire=True))[0][0] == "HL7-001"
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [("Remplacement MDM", []), ("Suppression MDM", [("HL7-103", ERROR, "MSH-3")])],  # PFI-X answers for PFI-Y
+)
+def test_published_pairs(folder: str, expected: list[tuple[str, Severity, str]]) -> None:
+    place = CORPUS_HL7 / "hl7V2-exemples" / "Vague 2" / "Trans_Doc-CDA-HL7V2"
+    place = place / "TRANSMISSION_DOCS_CDA_EN_HL7V2_V2.1" / "MDM" / folder
+    sent = next(place.glob("message*")).read_bytes()
+    found = check_acknowledgement(sent, (place / "ack.er7").read_bytes())
+    assert [f for f in told(found) if f[1] is ERROR] == expected
 
 
 # -- ZAM -------------------------------------------------------------------------------------------------------------
