@@ -100,6 +100,11 @@ def test_it_never_says_that_software_is_referenced(built: tuple[Results, str], p
     assert "preuve produite, à instruire" in words(scenario(page, "HOP-DPI-Va2/CDA/HL7.02.01"))
 
 
+def test_a_conforming_scenario_says_which_checks_judged_what(page: etree._Element) -> None:
+    checks = [words(li) for li in scenario(page, "HOP-DPI-Va2/CDA/HL7.02.01").xpath(".//ul[@class='checks']/li")]
+    assert checks == ["vérification hl7v2.message (family = cda) sur main-000003: aucun constat"]
+
+
 def test_findings_say_where_what_and_why(page: etree._Element) -> None:
     listed = scenario(page, "HOP-DPI-Va2/CDA/HL7.02.02").xpath(".//ol[@class='findings']/li")
     assert len(listed) == 51

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from rempart.model.finding import excerpt
 from rempart.model.results import Preuve, Results
 from rempart.model.verdict import Verdict
 from rempart.reporting import words
@@ -65,7 +66,7 @@ def _environment() -> Environment:
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
     environment.globals["words"] = words
-    environment.filters |= {"when": _when, "clock": _clock, "object": object_href, "lead": _lead}
+    environment.filters |= {"when": _when, "clock": _clock, "object": object_href, "lead": _lead, "told": _told}
     return environment
 
 
@@ -90,6 +91,11 @@ def _clock(time: datetime) -> str:
 def _lead(label: str) -> str:
     """A label as it stands inside a sentence."""
     return label[:1].lower() + label[1:]
+
+
+def _told(params: dict[str, Any]) -> str:
+    """Parameters of a check, as a reader takes them in: `path = MSA-1, equals = AA`."""
+    return ", ".join(f"{name} = {excerpt(str(value))}" for name, value in params.items())
 
 
 def _present(plan: Outline) -> list[Verdict]:
