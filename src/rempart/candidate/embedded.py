@@ -26,6 +26,8 @@ def embedded(mutant: str | None = None) -> Config:
                 "publisher": "Rempart",
             },
             "profiles": ["Général", "Intégration INS", "BAL PER-ORG", "BAL APP"],
+            # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short.
+            "timeouts": {"acknowledgement": 5, "business_acknowledgement": 5, "action": 20, "silence": 0.6},
             "dispositifs": {name: _dispositif(program, mutant) for name, program in _PROGRAMS.items()},
         },
         context={"base": Path.cwd()},
@@ -35,6 +37,7 @@ def embedded(mutant: str | None = None) -> Config:
 def _dispositif(program: str, mutant: str | None) -> dict[str, object]:
     command = [sys.executable, "-m", "rempart.reference", program, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
+    command += ["--retry-delay", "0.2", "--ack-timeout", "1"]
     if mutant:
         command += ["--mutant", mutant]
     return {"driver": {"kind": "http"}, "start": {"command": command, "ready_timeout": 20}}
