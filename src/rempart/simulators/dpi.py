@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from rempart.formats.hl7v2 import Message
@@ -59,7 +60,7 @@ class SimulatedDpi(MllpPartner):
             envelope=Envelope(sender=party("DPI"), receiver=party("PFI"), control_id=new_control_id(), time=now()),
             action=action,
             message=message,
-            patient=patient,
+            patient=replace(patient, account=patient.account or f"D{patient.ipp}"),
             visit=visit,
             document=version.document,
             author=AUTHOR,
@@ -87,6 +88,11 @@ class SimulatedDpi(MllpPartner):
 def about(order_control_id: str) -> Callable[[Message], bool]:
     """A ZAM is tied to its order by OBX-4 alone."""
     return lambda message: message.get("OBX-4") == order_control_id
+
+
+def to_recipient(address: str) -> Callable[[Message], bool]:
+    """Is a ZAM about this mailbox? Its second OBX says so."""
+    return lambda message: message.get("OBX[2]-5.4").casefold() == address.casefold()
 
 
 def is_delivery(message: Message) -> bool:
