@@ -49,10 +49,19 @@ def test_names_are_unique(built: tuple[Results, etree._Element]) -> None:
     ],
 )
 def test_each_verdict_has_its_outcome(built: tuple[Results, etree._Element], verdict: str, element: str | None) -> None:
-    found = [cases(built[1])[s.key] for s in built[0].scenarios if s.verdict == verdict]
+    found = [cases(built[1])[s.key] for s in built[0].scenarios if s.verdict == verdict and s.mandatory]
     assert found
     for case in found:
         assert [e.tag for e in case if e.tag != "properties"] == ([element] if element else [])
+
+
+def test_a_preconisation_never_fails_a_build(built: tuple[Results, etree._Element]) -> None:
+    failed = [s for s in built[0].scenarios if s.verdict == "non_conforme" and not s.mandatory]
+    assert failed
+    for scenario in failed:
+        case = cases(built[1])[scenario.key]
+        assert case.find("skipped").get("message").startswith("préconisation, non conforme")
+        assert case.find("failure") is None
 
 
 def test_the_reason_is_told(built: tuple[Results, etree._Element]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,16 +25,16 @@ class Actor:
     def ask(self, action: str, **request: Any) -> Reply:
         return self.driver.call(action, ACTIONS[action].request(**request))
 
-    def settled(self, action: str, seconds: float, field: str, value: Any, **request: Any) -> Reply:
-        """Asks until `field` of the answer is `value` or `seconds` have passed: what a user does who refreshes a screen.
+    def settled(self, until: Callable[[Any], bool], seconds: float, action: str, **request: Any) -> Reply:
+        """Asks until the answer is as awaited, or `seconds` have passed: what a user does who refreshes a screen.
 
         The last reply is the one to judge. Nothing can wake this wait, for a driver has no events: it asks again after
         a pause that doubles, up to a second.
         """
         deadline, pause = time.monotonic() + seconds, 0.05
         reply = self.ask(action, **request)
-        while getattr(reply.answer, field) != value and time.monotonic() < deadline:
-            threading.Event().wait(min(pause, 1.0))
+        while not until(reply.answer) and (left := deadline - time.monotonic()) > 0:
+            threading.Event().wait(min(pause, left, 1.0))
             pause *= 2
             reply = self.ask(action, **request)
         return reply

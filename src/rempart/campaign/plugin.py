@@ -210,8 +210,13 @@ def pytest_bdd_after_scenario() -> None:
 def pytest_bdd_before_step(request: Any, step: Any) -> None:
     ledger = request.node.stash.get(LEDGER, None)
     if ledger is not None:
-        ledger.start_step(step.keyword.strip(), step.name)
-        allure_bridge.start_step(f"{step.keyword.strip()} {step.name}")
+        ledger.start_step(_keyword(step), step.name)
+        allure_bridge.start_step(f"{_keyword(step)} {step.name}")
+
+
+def _keyword(step: Any) -> str:
+    """pytest-bdd writes them in title case: "Étant Donné"."""
+    return str(step.keyword).strip().capitalize()
 
 
 def pytest_bdd_after_step(request: Any) -> None:
@@ -235,7 +240,7 @@ def _end_step(request: Any, status: str, message: str) -> None:
 def pytest_bdd_step_func_lookup_error(request: Any, step: Any, exception: StepDefinitionNotFoundError) -> None:
     ledger = request.node.stash.get(LEDGER, None)
     if ledger is not None:
-        ledger.start_step(step.keyword.strip(), step.name)
+        ledger.start_step(_keyword(step), step.name)
         ledger.end_step("failed")
         ledger.conclude(Verdict.INDETERMINE, f"aucune définition pour l'étape « {step.name} »")
 

@@ -64,7 +64,8 @@ def _case(scenario: ScenarioResult, group: str, name: str) -> etree._Element:
     if scenario.verdict in ELEMENT:
         reason = scenario.reason or words.MEANING[scenario.verdict]
         told = f"{'' if scenario.mandatory else 'préconisation, '}{scenario.verdict.label}: {reason}"
-        outcome = etree.SubElement(case, ELEMENT[scenario.verdict], message=visible(told))
+        element = ELEMENT[scenario.verdict] if scenario.mandatory else "skipped"  # a préconisation never fails a build
+        outcome = etree.SubElement(case, element, message=visible(told))
         if outcome.tag != "skipped":
             outcome.set("type", scenario.verdict.value)
         outcome.text = visible("\n".join(_line(f) for f in scenario.findings)) or None
