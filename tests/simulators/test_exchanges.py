@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from rempart.formats.hl7v2 import Message
-from rempart.formats.hl7v2.cisis import document_message
+from rempart.formats.hl7v2.cisis import LpsDelivery, document_message, lps_message
 from rempart.model.exchange import Direction
 from rempart.simulators import dpi as orders
 from rempart.simulators import faults
@@ -181,3 +181,19 @@ def test_a_triple_is_incoherent_whatever_the_action(dpi, dominique):
     for action in ("initial", "delete"):
         m = Message.parse(faults.incoherent_triple(document_message(dpi.order(dominique, version, action=action))))
         assert (m.get("MSH-9.2"), m.get("ORC-1")) in {("T02", "CA"), ("T04", "NW")}
+
+
+def test_a_document_that_came_by_mail_is_a_delivery(dpi, pfi, dominique):
+    version = first_version(dominique)
+    delivery = LpsDelivery(
+        envelope=dpi.order(dominique, version).envelope,
+        action="initial",
+        patient=dominique,
+        document=version.document,
+        message_id="<1@ch-x.mssante.fr>",
+        subject="XDM/1.0/DDM+CR",
+        body="Bonjour",
+        mail_sender="correspondant@ch-x.mssante.fr",
+    )
+    assert pfi.send(lps_message(delivery)).accepted
+    assert dpi.next_delivery(timeout=2).message.get("OBX[2]-3.1") == "<1@ch-x.mssante.fr>"

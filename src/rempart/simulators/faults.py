@@ -75,16 +75,6 @@ def another_patient(message: bytes) -> bytes:
     return replace(message, "PID-3[1].1", Message.parse(message).get("PID-3[1].1") + "X")
 
 
-def unknown_business_acknowledgement(message: bytes) -> bytes:
-    """ZAM^Z04, which the volet does not define."""
-    return replace(message, "MSH-9", "ZAM^Z04^ZAM_Z01")
-
-
-def without_end(block: bytes) -> bytes:
-    """An MLLP block whose end never comes."""
-    return block[:-2]
-
-
 # As features name them.
 FAULTS: dict[str, Fault] = {
     "dont ORC-1 contredit l'événement": incoherent_triple,

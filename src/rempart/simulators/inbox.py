@@ -50,14 +50,6 @@ class Inbox:
         with self._changed:
             return list(self._all)
 
-    def unread(self) -> list[Received]:
-        with self._changed:
-            return list(self._unread)
-
-    def faults(self) -> list[str]:
-        with self._changed:
-            return list(self._faults)
-
     def take(
         self, kind: str | None, timeout: float, where: Callable[[Message], bool] | None = None, expected: str = ""
     ) -> Received:

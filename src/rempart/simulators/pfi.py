@@ -36,10 +36,6 @@ def asks(code: str) -> Callable[[Message], bool]:
     return lambda m: any(s.get("3.1") == code and s.get("5.1") == "Y" for s in m.all("OBX"))
 
 
-def control_id(value: str) -> Callable[[Message], bool]:
-    return lambda message: message.control_id == value
-
-
 def mail_recipients(message: Message) -> list[str]:
     """The MSSanté addresses of the RCT participations."""
     return [p.get("15.4") for p in message.all("PRT") if p.get("4.1") == "RCT"]
