@@ -57,12 +57,6 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
     Alors la PFI détient ce document une seule fois
 
   @CDA/HL7.01.01
-  Scénario: Ce que la PFI ne connaît pas ne l'arrête pas
-    Quand le DPI envoie à la PFI un message avec une information que le volet ne prévoit pas
-    Alors la PFI accepte le message
-    Et la PFI détient ce document une seule fois
-
-  @CDA/HL7.01.01
   Plan du scénario: Un message fautif est refusé et rien n'est gardé
     Quand le DPI envoie à la PFI un message fautif, <faute>
     Alors la PFI refuse le message

@@ -39,7 +39,7 @@ Fonctionnalité: La PFI rend compte au système émetteur
   Scénario: Aucun retour quand l'accusé n'est pas demandé
     Étant donné que le DPI confie à la PFI un document pour le DMP, sans accusé
     Quand le DMP accepte le document
-    Alors le DPI ne reçoit aucun message
+    Alors le DPI ne reçoit aucun retour
 
   @CDA/HL7.02.01
   Scénario: Chaque retour désigne son propre document
@@ -47,4 +47,5 @@ Fonctionnalité: La PFI rend compte au système émetteur
     Et que le DPI confie à la PFI un document pour le DMP, avec accusé
     Quand le DMP accepte le document
     Alors le DPI reçoit le retour du DMP
-    Et le DPI ne reçoit aucun message
+    Et ce retour annonce un succès
+    Mais le DPI ne reçoit aucun autre retour

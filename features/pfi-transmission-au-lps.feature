@@ -20,9 +20,9 @@ Fonctionnalité: La PFI remet au DPI les documents reçus par MSSanté
     Quand la PFI reçoit un courriel qui apporte deux documents
     Alors le DPI reçoit un message MDM de publication
     Et ce message est conforme au volet "Transmission au LPS"
-    Et ce message porte le document du courriel
     Et le DPI reçoit un message MDM de publication
-    Et ce message porte l'autre document du courriel
+    Et ce message est conforme au volet "Transmission au LPS"
+    Et ce message porte un autre document que le précédent
 
   @CDA/HL7.03.01
   Scénario: Le remplacement d'un document est remis au DPI

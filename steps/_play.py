@@ -31,7 +31,7 @@ class Produced:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A document that came by MSSanté and was handed to the DPI, what it answered, and what was handed before."""
+    """A document handed over by a neighbour of the candidate, what the candidate answered, and what came before."""
 
     delivery: Delivery
     dialogue: Dialogue

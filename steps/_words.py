@@ -1,4 +1,4 @@
-"""The phrases that steps accept, and what each one means: a phrase that is not here is a missing step, never a guess."""
+"""The phrases that steps accept, and what they mean: a phrase that is not here is a missing step, never a guess."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pytest_bdd import parsers
 from rempart.candidate.actions import Channel
 from rempart.formats.hl7v2.cisis import Patient
 from rempart.simulators.patients import CORRESPONDENT, CORRESPONDENT_MAIL, citizen_mailbox
+from rempart.simulators.pfi import DMP_CLOSED, MAILBOX_UNKNOWN
 
 
 def words(table: Mapping[str, Any]) -> Callable[[str], Any]:
@@ -72,7 +73,8 @@ class Choice:
     code: str
 
 
-WHO = {"professionnel": Who(Channel.MSSANTE_PS), "patiente": Who(Channel.MSSANTE_PATIENT)}
+PS, PATIENT = Channel.MSSANTE_PS, Channel.MSSANTE_PATIENT
+WHO = {"professionnel": Who(PS), "patiente": Who(PATIENT)}
 
 TYPES: dict[str, Mapping[str, Any]] = {
     "Level": {"document": "N1", "document structuré": "N3"},
@@ -83,9 +85,9 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "Destination": {
         "au DMP": Destination((Channel.DMP,)),
-        "à la patiente par messagerie": Destination((Channel.MSSANTE_PATIENT,)),
-        "à un professionnel et à la patiente par messagerie": Destination((Channel.MSSANTE_PS, Channel.MSSANTE_PATIENT)),
-        "à un professionnel sans le montrer à la patiente": Destination((Channel.MSSANTE_PS,), hidden_from_patient=True),
+        "à la patiente par messagerie": Destination((PATIENT,)),
+        "à un professionnel et à la patiente par messagerie": Destination((PS, PATIENT)),
+        "à un professionnel sans le montrer à la patiente": Destination((PS,), hidden_from_patient=True),
     },
     "ToWhom": {"au professionnel": WHO["professionnel"], "à la patiente": WHO["patiente"]},
     "OfWhom": {"du professionnel": WHO["professionnel"], "de la patiente": WHO["patiente"]},
@@ -109,8 +111,9 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "accepte les envois par messagerie citoyenne": Choice("patient_messaging", "accepted"),
         "refuse les envois par messagerie citoyenne": Choice("patient_messaging", "refused"),
     },
-    "DmpError": {
-        "DMP fermé": ("DMPClosed", "DMP fermé"),
+    "ReturnedError": {
+        "DMP fermé": DMP_CLOSED,
+        "boîte aux lettres introuvable": MAILBOX_UNKNOWN,
         "document structuré seul": ("XDSRepositoryMetadataError", "Document N3 reçu sans son N1"),
     },
     "Reason": {

@@ -36,7 +36,7 @@ def dmp_accepted(simulated_pfi, order):
 
 
 @when(
-    phrase("la PFI rapporte que le DMP a refusé le document avec l'erreur \"{error:DmpError}\""),
+    phrase("la PFI rapporte que le DMP a refusé le document avec l'erreur \"{error:ReturnedError}\""),
     target_fixture="dialogue",
 )
 def dmp_refused(simulated_pfi, order, error):
@@ -60,7 +60,7 @@ def mailbox_unknown(simulated_pfi, order, who, patient):
 
 @when("la PFI rapporte le succès d'un envoi que le DPI n'a jamais fait", target_fixture="dialogue")
 def unknown_sending(simulated_pfi, order):
-    return simulated_pfi.send_business_acknowledgement(order, "Z01", order_control_id=f"INCONNU-{order.exchange.id}"[:20])
+    return simulated_pfi.send_business_acknowledgement(order, "Z01", order_control_id="JAMAIS-EMIS")
 
 
 @then("le DPI accuse réception de ce retour")
@@ -75,7 +75,12 @@ def return_not_recognised(dialogue, judge):
 
 @then(phrase("le DPI montre l'envoi {state:Technical}"))
 def shows_technical_state(dpi, document, state, judge, deadlines):
-    status = dpi.settled("get_sending_status", deadlines.acknowledgement, "technical", state, document=document.reference)
+    status = dpi.settled(
+        lambda shown: shown.technical == state,
+        deadlines.acknowledgement,
+        "get_sending_status",
+        document=document.reference,
+    )
     judge.expect(status.exchange, "technical", equals=state, rule=SHOWN)
 
 
@@ -85,7 +90,7 @@ def shows_delivered(dpi, document, judge):
     judge.expect(status.exchange, "channels[channel=dmp].status", equals="delivered", rule=SHOWN)
 
 
-@then(phrase("le DPI montre que le DMP a refusé le document avec l'erreur \"{error:DmpError}\""))
+@then(phrase("le DPI montre que le DMP a refusé le document avec l'erreur \"{error:ReturnedError}\""))
 def shows_dmp_error(dpi, document, error, judge):
     status = dpi.ask("get_sending_status", document=document.reference)
     judge.expect(status.exchange, "channels[channel=dmp].status", equals="failed", rule=SHOWN)

@@ -1,4 +1,4 @@
-"""What the patient chose, told by the user of the DPI or by the patient administration, and what the DPI makes of it."""
+"""What the patient chose, told by the user or by the patient administration, and what the DPI makes of it."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def record_shows_choice(dpi, patient, choice, judge):
 @then("le choix de la patiente est tracé")
 def choice_traced(dpi, patient, judge):
     traces = dpi.ask("read_traces", patient=patient_id(patient))
-    judge.check("observation.mention", traces.exchange, path="traces", words=["consentement", "opposition"], rule=TRACED)
+    words = ["consentement", "opposition"]
+    judge.check("observation.mention", traces.exchange, path="traces", words=words, rule=TRACED)
 
 
 @when("l'utilisateur demande à consulter le DMP", target_fixture="answer")

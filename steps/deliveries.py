@@ -95,8 +95,8 @@ def delivery_refused(handed, judge):
 
 @then("le DPI signale une erreur technique")
 def technical_error(handed, judge):
-    told = handed.dialogue
-    judge.check("hl7v2.acknowledgement", told.sent, told.answer, expect=["AE", "AR"], errors=["100", "101"], rule=TECHNICAL)
+    told, codes = handed.dialogue, {"expect": ["AE", "AR"], "errors": ["100", "101"]}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=TECHNICAL, **codes)
 
 
 @then("le dossier montre ce document, venu de MSSanté")
@@ -122,7 +122,8 @@ def record_lacks_document(dpi, patient, handed, judge):
 @then("le dossier ne montre plus ce document")
 def record_drops_document(dpi, patient, handed, judge):
     record = dpi.ask("open_patient_record", patient=patient_id(patient))
-    judge.expect(record.exchange, f"documents[unique_id={handed.delivery.unique_id}].status", one_of=GONE, rule=OUTDATED)
+    line = f"documents[unique_id={handed.delivery.unique_id}]"
+    judge.expect(record.exchange, f"{line}.status", one_of=GONE, rule=OUTDATED)
 
 
 @then("le dossier ne montre plus l'ancienne version")

@@ -8,7 +8,7 @@ from rempart.simulators.pfi import asks, is_order, order_to
 from steps._play import Produced, patient_id, prepared
 from steps._words import WHO, phrase
 
-SENT, REFUSED = "REM-001", "REM-002"
+SENT, REFUSED, AGAIN, ONCE = "REM-001", "REM-002", "REM-003", "REM-004"
 DOCUMENT_ID, REPLACED_ID, VISIBILITY = "HL7-051", "HL7-052", "HL7-096"
 RULE_OF_SERVICE = {"DESTDMP": "HL7-101", "DESTMSSANTEPS": SENT, "DESTMSSANTEPAT": "HL7-102"}
 
@@ -147,12 +147,11 @@ def never_asked(simulated_pfi, service, judge, deadlines):
 
 @then("le DPI ne renvoie pas le message")
 def not_sent_again(simulated_pfi, judge, deadlines):
-    judge.check("silence", simulated_pfi.expect_silence(deadlines.silence, is_order), rule="REM-004")
+    judge.check("silence", simulated_pfi.expect_silence(deadlines.silence, is_order), rule=ONCE)
 
 
 @then("le DPI renvoie le même message")
 def sent_again(simulated_pfi, message, judge, deadlines):
-    again = judge.await_message(
-        simulated_pfi, None, timeout=deadlines.business_acknowledgement, rule="REM-003", where=is_order, expected="renvoi"
-    )
-    judge.check("hl7v2.expect", again.exchange, path="MSH-10", equals=message.message.control_id, rule="REM-003")
+    seconds, same = deadlines.business_acknowledgement, message.message.control_id
+    again = judge.await_message(simulated_pfi, None, timeout=seconds, rule=AGAIN, where=is_order, expected="renvoi")
+    judge.check("hl7v2.expect", again.exchange, path="MSH-10", equals=same, rule=AGAIN)

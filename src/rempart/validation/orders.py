@@ -10,6 +10,7 @@ from rempart.formats.hl7v2 import Hl7Error, Message, Segment
 from rempart.model.finding import Finding
 from rempart.validation.checks import check
 from rempart.validation.dialogues import embedded_document
+from rempart.validation.hl7v2.embedded import decode_base64
 from rempart.validation.registry import finding
 
 
@@ -98,6 +99,26 @@ def paginated_copy(evidence: list[bytes], *, rule: str) -> list[Finding]:
         return []
     actual = "aucun PDF" if not pdf else "des octets qui ne sont pas un PDF"
     return [finding(rule, "OBX-5.5", "", expected="un PDF dans le document", actual=actual)]
+
+
+@check("order.mail")
+def mail(evidence: list[bytes], *, message_id: str, subject: str, text: str, rule: str) -> list[Finding]:
+    """The second OBX of an MDM of the LPS volet is this mail: its Message-ID, its subject, its text."""
+    parsed = _parse(evidence[0], rule)
+    if isinstance(parsed, Finding):
+        return [parsed]
+    raw = decode_base64(parsed.get("OBX[2]-5.5").encode("ascii", "replace"))
+    body = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+    said = {
+        "OBX[2]-3.1": (parsed.get("OBX[2]-3.1").strip("<>"), message_id.strip("<>")),
+        "OBX[2]-3.2": (parsed.get("OBX[2]-3.2"), subject),
+        "OBX[2]-5.5": (" ".join(body.split()), " ".join(text.split())),
+    }
+    return [
+        finding(rule, path, "", expected=wanted, actual=actual or "(absent)")
+        for path, (actual, wanted) in said.items()
+        if actual != wanted
+    ]
 
 
 @check("hl7v2.distinct")

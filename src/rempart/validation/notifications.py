@@ -1,0 +1,114 @@
+"""Named checks on the notification (MDN) that a PFI sends to the author of a mail, read in the list of mails sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+from rempart.formats.mail import ARCHIVE, FAILURE_PREFIX, MailError, Mdn, read_mdn
+from rempart.formats.mail.reading import header, parse
+from rempart.model.finding import Finding, Severity
+from rempart.validation.checks import check
+from rempart.validation.registry import finding
+
+ASKED, UNASKED = "REM-015", "HL7-142"
+_DISPOSITION = re.compile(
+    r"automatic-action/MDN-sent-automatically\s*;\s*processed(?P<error>/error:\s*\S.*)?", re.IGNORECASE | re.DOTALL
+)
+_PARTS = ("text/plain", "message/disposition-notification", "message/rfc822")
+
+
+@check("mail.notified")
+def notified(evidence: list[bytes], *, message_id: str) -> list[Finding]:
+    """The author of the mail has been notified: [answer of `list_sent_mails`]."""
+    if _notification(evidence[0], message_id) is not None:
+        return []
+    return [finding(ASKED, "messages", "", expected=f"un accusé pour {message_id}", actual="aucun accusé")]
+
+
+@check("mail.not_notified")
+def not_notified(evidence: list[bytes], *, message_id: str, rule: str = UNASKED) -> list[Finding]:
+    """The author of the mail has not been notified: [answer of `list_sent_mails`]."""
+    if _notification(evidence[0], message_id) is None:
+        return []
+    return [finding(rule, "messages", "", expected="aucun accusé", actual=f"un accusé pour {message_id}")]
+
+
+@check("mail.notification")
+def notification(evidence: list[bytes], *, message_id: str, subject: str) -> list[Finding]:
+    """The notification about a mail is well made. `subject` is that of the mail."""
+    raw = _notification(evidence[0], message_id)
+    mdn = read_mdn(raw) if raw is not None else None
+    if raw is None or mdn is None:
+        return [finding("HL7-143", "messages", "aucun accusé lisible pour ce courriel", expected=message_id)]
+    return [*_structure(parse(raw)), *_fields(mdn, message_id), *_subject(mdn, subject), *_enclosed(mdn)]
+
+
+@check("mail.disposition")
+def disposition(evidence: list[bytes], *, message_id: str, code: str = "") -> list[Finding]:
+    """The notification tells what the DPI answered: an error `code`, or success when it is empty."""
+    raw = _notification(evidence[0], message_id)
+    mdn = read_mdn(raw) if raw is not None else None
+    if mdn is None:
+        return [finding("HL7-143", "messages", "aucun accusé lisible pour ce courriel", expected=message_id)]
+    if mdn.error_code == code:
+        return []
+    return [finding("HL7-148", "Disposition", "", expected=code or "processed", actual=mdn.disposition)]
+
+
+def _notification(data: bytes, message_id: str) -> bytes | None:
+    """The mail, among those sent, that is a notification about `message_id`: by its field or by its enclosed mail."""
+    for encoded in json.loads(data).get("messages", []):
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+            mdn = read_mdn(raw)
+        except (binascii.Error, MailError, ValueError):
+            continue
+        if mdn is not None and (mdn.original_message_id == message_id or message_id.encode() in raw):
+            return raw
+    return None
+
+
+def _structure(message: EmailMessage) -> Iterator[Finding]:
+    kind = message.get_content_type()
+    report = str(message.get_param("report-type") or "")
+    if kind != "multipart/report" or report.lower() != "disposition-notification":
+        expected = "multipart/report; report-type=disposition-notification"
+        yield finding("HL7-143", "Content-Type", "", expected=expected, actual=header(message, "Content-Type"))
+    parts = tuple(part.get_content_type() for part in message.iter_parts())[: len(_PARTS)]
+    if parts != _PARTS:
+        yield finding("HL7-143", "parties", "", expected=", ".join(_PARTS), actual=", ".join(parts))
+
+
+def _fields(mdn: Mdn, message_id: str) -> Iterator[Finding]:
+    if mdn.original_message_id != message_id:
+        yield finding("HL7-145", "Original-Message-ID", "", expected=message_id, actual=mdn.original_message_id)
+    for name, value in (("Original-Recipient", mdn.original_recipient), ("Final-Recipient", mdn.final_recipient)):
+        if not value:
+            yield finding("HL7-145", name, "", expected="une adresse", actual="(absent)")
+    form = _DISPOSITION.fullmatch(mdn.disposition)
+    if form is None:
+        expected = "automatic-action/MDN-sent-automatically; processed"
+        yield finding("HL7-144", "Disposition", "", expected=expected, actual=mdn.disposition)
+    elif form["error"] and not (mdn.error_code and mdn.error_label):
+        yield finding(
+            "HL7-144", "Disposition", "", expected="code^libellé", actual=mdn.disposition, severity=Severity.WARNING
+        )
+
+
+def _subject(mdn: Mdn, subject: str) -> Iterator[Finding]:
+    wanted = f"{FAILURE_PREFIX}[{mdn.error_code}] {subject}" if mdn.error_code else subject
+    if " ".join(mdn.subject.split()) != " ".join(wanted.split()):
+        yield finding("HL7-146", "Subject", "", expected=wanted, actual=mdn.subject)
+
+
+def _enclosed(mdn: Mdn) -> Iterator[Finding]:
+    names = [a.name.upper() for a in mdn.attachments]
+    if ARCHIVE not in names:
+        yield finding("HL7-147", "pièces jointes", "", expected=ARCHIVE, actual=", ".join(names) or "(aucune)")
+    if not any(a.data.startswith(b"%PDF-") for a in mdn.attachments):
+        yield finding("HL7-147", "pièces jointes", "", expected="un PDF", actual=", ".join(names) or "(aucune)")

@@ -1,0 +1,177 @@
+"""The simulated DPI confides documents to the PFI; the PFI says what it holds and what it passes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from pytest_bdd import given, then, when
+
+from rempart.formats.hl7v2.cisis import document_message
+from rempart.simulators import faults
+from rempart.simulators.deliveries import Delivery
+from rempart.simulators.documents import first_version, next_version
+from rempart.simulators.dpi import DMP, DMP_AND_MAIL, MAIL_TO_PATIENT, MAIL_TO_PROFESSIONALS
+from rempart.simulators.patients import citizen_mailbox, correspondent
+from steps._play import Handed
+from steps._words import phrase
+
+HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "REM-019", "REM-014"
+REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
+FORMS = {"MDM": "MDM", "ORU": "ORU"}
+GONE = {"remplacée": "replaced", "supprimée": "deleted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Confided:
+    """What the DPI confides: the document, to whom it goes, and what is said of the patient."""
+
+    flags: dict[str, bool] = field(default_factory=lambda: DMP)
+    message: str = "MDM"
+    level: str = "N1"
+    status: str = "VALI"
+    to_professional: bool = False
+    to_patient: bool = False
+
+    def order(self, dpi: Any, patient: Any, version: Any, action: str = "initial") -> Delivery:
+        """The message, not sent."""
+        to = [correspondent()] * self.to_professional + [citizen_mailbox(patient)] * self.to_patient
+        person = replace(patient, status=self.status)
+        how = {"action": action, "message": self.message, "flags": self.flags, "recipients": tuple(to)}
+        message = document_message(dpi.order(person, version, **how))
+        return Delivery(patient=person, version=version, message=message)
+
+
+CONFIDED = {
+    "nouveau, par un message MDM": Confided(),
+    "nouveau, par un message ORU": Confided(message="ORU"),
+    "structuré, par un message MDM": Confided(level="N3"),
+    "caché à la patiente et destiné à sa messagerie": Confided(
+        MAIL_TO_PATIENT | {"INVISIBLE_PATIENT": True}, to_patient=True
+    ),
+    "dont l'identité est provisoire": Confided(MAIL_TO_PROFESSIONALS, status="PROV", to_professional=True),
+    "pour le DMP, avec accusé": Confided(),
+    "pour le DMP, sans accusé": Confided({"DESTDMP": True}),
+    "pour un professionnel et pour la patiente, avec accusé": Confided(
+        DMP_AND_MAIL, to_professional=True, to_patient=True
+    ),
+}
+# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+FAULTS = {
+    "publication annoncée comme une suppression": (faults.incoherent_triple, TRIPLE, []),
+    "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, []),
+    "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"]),
+    "description du document absente": (faults.missing_segment("TXA"), REFUSED, ["100"]),
+    "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"]),
+    "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"]),
+    "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"]),
+    "version de HL7 ancienne": (faults.wrong_version, REFUSED, ["203"]),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty(Handed):
+    """A wrong message, and what was expected of the PFI."""
+
+    rule: str = REFUSED
+    codes: tuple[str, ...] = ()
+
+
+NEW_VERSION = phrase("le DPI confie à la PFI une nouvelle version, par un message {form:Form}", Form=FORMS)
+DELETION = phrase("le DPI confie à la PFI la suppression du document, par un message {form:Form}", Form=FORMS)
+CONFIDE = phrase("le DPI confie à la PFI un document {what:Confided}", Confided=CONFIDED)
+
+
+@pytest.fixture
+def subject(patients):
+    """The patient of the documents that the simulated DPI confides."""
+    return patients["Dominique PAT-TROIS"]
+
+
+@given(CONFIDE, target_fixture="handed")
+@when(CONFIDE, target_fixture="handed")
+def document_confided(simulated_dpi, subject, what):
+    order = what.order(simulated_dpi, subject, first_version(subject, level=what.level))
+    return Handed(order, simulated_dpi.send(order.message))
+
+
+@when(NEW_VERSION, target_fixture="handed")
+def new_version_confided(simulated_dpi, subject, handed, form):
+    version = next_version(handed.delivery.version, subject)
+    order = Confided(message=form).order(simulated_dpi, subject, version, "replace")
+    return Handed(order, simulated_dpi.send(order.message), handed)
+
+
+@when(DELETION, target_fixture="handed")
+def deletion_confided(simulated_dpi, subject, handed, form):
+    order = Confided(message=form).order(simulated_dpi, subject, handed.delivery.version, "delete")
+    return Handed(order, simulated_dpi.send(order.message), handed)
+
+
+@when("le DPI envoie à la PFI le même message une seconde fois", target_fixture="handed")
+def confided_again(simulated_dpi, handed):
+    return Handed(handed.delivery, simulated_dpi.send(handed.delivery.message), handed)
+
+
+@when(phrase("le DPI envoie à la PFI un message fautif, {fault:Fault}", Fault=FAULTS), target_fixture="handed")
+def faulty_message(simulated_dpi, subject, fault):
+    wrong, rule, codes = fault
+    order = Confided().order(simulated_dpi, subject, first_version(subject))
+    return Faulty(order, simulated_dpi.send(wrong(order.message), note="fautif"), rule=rule, codes=tuple(codes))
+
+
+@then("la PFI accepte le message")
+def message_accepted(handed, judge):
+    judge.check("hl7v2.expect", handed.dialogue.answer, path="MSA-1", equals="AA", rule=HELD)
+
+
+@then("la PFI refuse le message")
+def message_refused(handed, judge):
+    told, codes = handed.dialogue, {"expect": ["AE", "AR"], "errors": list(handed.codes)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=handed.rule, **codes)
+
+
+@then("la PFI détient ce document une seule fois")
+def held_once(pfi, handed, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
+    judge.expect(held.exchange, "found", equals=True, rule=HELD)
+    judge.expect(held.exchange, "status", equals="current", rule=HELD)
+    judge.expect(held.exchange, "copies", equals=1, rule=ONCE)
+
+
+@then(phrase("la PFI tient la version d'origine pour {state:Gone}", Gone=GONE))
+def origin_is_gone(pfi, handed, state, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.earlier.delivery.unique_id)
+    judge.expect(held.exchange, "status", equals=state, rule=OUTDATED)
+
+
+@then("la PFI ne détient pas ce document")
+def not_held(pfi, handed, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
+    judge.expect(held.exchange, "found", equals=False, rule=NO_EFFECT)
+
+
+@then("la PFI transmet ce document au DMP")
+def passed_on(pfi, handed, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
+    judge.expect(held.exchange, "channels[channel=dmp]", present=True, rule=PASSED_ON)
+
+
+@then("la PFI n'envoie rien à la patiente")
+def nothing_to_patient(pfi, handed, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
+    judge.expect(held.exchange, "channels[channel=mssante_patient]", absent=True, rule=PASSED_ON)
+
+
+@then("la PFI détient l'INS de la patiente avec ce document")
+def ins_held(pfi, handed, subject, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
+    judge.expect(held.exchange, "ins.value", equals=subject.ins.value, rule=INS)
+    judge.expect(held.exchange, "ins.oid", equals=subject.ins.oid, rule=INS)
+
+
+@then("la PFI ne détient aucune INS avec ce document")
+def no_ins_held(pfi, handed, judge):
+    held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
+    judge.expect(held.exchange, "ins", absent=True, rule="HL7-179")

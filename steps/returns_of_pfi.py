@@ -1,0 +1,86 @@
+"""The DMP and the mailboxes answer the PFI, which reports to the simulated DPI."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from rempart.formats.hl7v2.cisis import application_error
+from rempart.simulators.behaviours import acknowledge, refuse, stay_silent
+from rempart.simulators.dpi import to_recipient
+from rempart.simulators.pfi import MAILBOX_UNKNOWN
+from steps._play import prepared
+from steps._words import phrase
+
+FROM_DMP, FROM_MAIL, UNASKED, CODE = "HL7-116", "HL7-117", "REM-020", "HL7-124"
+MANNERS = {"accepte tous les messages": acknowledge, "ne répond pas": stay_silent}
+
+
+@given(phrase("un DPI qui {manner:Manner}", Manner=MANNERS))
+def dpi_manner(simulated_dpi, manner):
+    simulated_dpi.behaviour = manner
+
+
+@given(phrase('un DPI qui refuse les documents au motif "{reason:Reason}"'))
+def dpi_refuses(simulated_dpi, reason):
+    simulated_dpi.behaviour = refuse("AE", application_error(reason, "PID^1^3"))
+
+
+@when("le DMP accepte le document")
+def dmp_accepts(pfi, handed):
+    result = {"unique_id": handed.delivery.unique_id, "channel": "dmp"}
+    prepared(pfi.ask("report_channel_result", **result), "réponse du DMP")
+
+
+@when(phrase("le DMP refuse le document avec l'erreur \"{error:ReturnedError}\""))
+def dmp_refuses(pfi, handed, error):
+    result = {"unique_id": handed.delivery.unique_id, "channel": "dmp", "success": False}
+    reply = pfi.ask("report_channel_result", **result, error_code=error[0], error_label=error[1])
+    prepared(reply, "réponse du DMP")
+
+
+@when(phrase("la messagerie remet le message {who:ToWhom}"))
+def mail_delivered(pfi, handed, subject, who):
+    result = {"unique_id": handed.delivery.unique_id, "channel": who.channel, "recipient": who.address(subject)}
+    prepared(pfi.ask("report_channel_result", **result), "réponse de la messagerie")
+
+
+@when(phrase("la messagerie ne trouve pas la boîte aux lettres {who:OfWhom}"))
+def mailbox_unknown(pfi, handed, subject, who):
+    result = {"unique_id": handed.delivery.unique_id, "channel": who.channel, "recipient": who.address(subject)}
+    code, label = MAILBOX_UNKNOWN
+    reply = pfi.ask("report_channel_result", **result, success=False, error_code=code, error_label=label)
+    prepared(reply, "réponse de la messagerie")
+
+
+@then("le DPI reçoit le retour du DMP", target_fixture="message")
+def dmp_return(simulated_dpi, judge, deadlines):
+    seconds = deadlines.business_acknowledgement
+    return judge.await_message(simulated_dpi, "ZAM^Z01", timeout=seconds, rule=FROM_DMP)
+
+
+@then(phrase("le DPI reçoit le retour de la messagerie pour {who:ForWhom}"), target_fixture="message")
+def mail_return(simulated_dpi, subject, who, judge, deadlines):
+    return judge.await_message(
+        simulated_dpi,
+        "ZAM^Z02",
+        timeout=deadlines.business_acknowledgement,
+        rule=FROM_MAIL,
+        where=to_recipient(who.address(subject)),
+    )
+
+
+@then("ce retour annonce un succès")
+def returns_success(handed, message, judge):
+    judge.check("hl7v2.business_acknowledgement", handed.dialogue.sent, message.exchange, expect="Y")
+
+
+@then(phrase("ce retour annonce l'erreur \"{error:ReturnedError}\""))
+def returns_error(handed, message, error, judge):
+    judge.check("hl7v2.business_acknowledgement", handed.dialogue.sent, message.exchange, expect="N")
+    judge.check("hl7v2.expect", message.exchange, path="ERR-5.1", equals=error[0], rule=CODE)
+
+
+@then("le DPI ne reçoit aucun retour")
+@then("le DPI ne reçoit aucun autre retour")
+def no_return(simulated_dpi, judge, deadlines):
+    judge.check("silence", simulated_dpi.expect_silence(deadlines.silence), rule=UNASKED)
