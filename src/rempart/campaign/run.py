@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -131,6 +132,7 @@ class Run:
             interrupted=cls.interrupted,
         )
         write_results(merge(parts, load_catalog(), exchanges, campaign, list(dispositifs)), folder)
+        shutil.rmtree(folder / "parts")  # all of it is in results.json now
 
     def parts_of_world(self) -> None:
         """Closes the world; what went wrong while closing is a problem of the record, never lost."""
