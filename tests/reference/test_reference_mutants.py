@@ -110,7 +110,7 @@ def test_each_outgoing_deviation_changes_a_message_and_leaves_it_readable(
 def test_each_one_is_wired(name: str) -> None:
     node = build(Settings(dispositif=catalogue()[name].dispositif, mutants=(name,)))
     try:
-        assert node.actions and node.receivers["ADT"]
+        assert node.description["dispositif"] == catalogue()[name].dispositif
     finally:
         node.store.close()
 

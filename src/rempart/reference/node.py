@@ -10,7 +10,7 @@ from typing import Any
 import rempart
 from rempart.formats.hl7v2 import mllp
 from rempart.reference.http import Action, ActionServer
-from rempart.reference.listener import IDLE_TIMEOUT, MAX_MESSAGE, Listener, Receivers
+from rempart.reference.listener import IDLE_TIMEOUT, MAX_MESSAGE, Listener
 from rempart.reference.outbox import Outbox
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
@@ -20,14 +20,13 @@ NAMES = {"HOP-DPI-Va2": "DPI de référence Rempart", "HOP-PFI-Va2": "PFI de ré
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One program: its parts, wired. `actions` by name, `receivers` by type and event of message."""
+    """One program: its parts, wired. `actions` by name."""
 
     settings: Settings
     store: Store
     outbox: Outbox
     listener: Listener
     actions: Mapping[str, Action]
-    receivers: Receivers
 
     @property
     def description(self) -> dict[str, Any]:

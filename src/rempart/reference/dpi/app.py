@@ -48,7 +48,6 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         outbox=outbox,
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
-        receivers=receivers,
     )
 
 

@@ -49,7 +49,6 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         outbox=outbox,
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=Pfi(store, patients, outbox, transmission, mailing, mailbox).actions,
-        receivers=receivers,
     )
 
 
