@@ -91,7 +91,7 @@ SYNTAX = [
     Fault("HL7-006", MDM, put("MSH-18", "UNICODE UTF-8~8859/15"), "MSH-18"),
     Fault("HL7-007", MDM, after("PV1", 1, "ZXX|1"), "ZXX", W),
     Fault("HL7-007", MDM, renamed("TXA", 1, "TXAA"), "TXA", W),
-    Fault("HL7-007", MDM, after("PV1", 1, "Pv3|1"), "segment 5 ('Pv3')", W),
+    Fault("HL7-007", MDM, after("PV1", 1, "Pv3|1"), "Pv3", W),
     Fault("HL7-008", MDM, put("PV1-3", "Uro\\Néphro"), "PV1-3", W),
     Fault("HL7-008", MDM, put("PV1-3", "Uro \\Q\\"), "PV1-3", W),
     Fault("HL7-008", ORU, put("OBR-4.2", "CR de R&D"), "OBR-4.2", W),

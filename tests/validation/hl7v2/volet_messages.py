@@ -97,7 +97,8 @@ def prts(system: str = "participation") -> list[str]:
         f"PRT||UC||SB^Send by^{system}|{THIERRY}|||CHU-X^^^^^{ST}^FINEG^^^300017985",
         f"PRT||UC||RCT^Result Copies To^{system}|{HODA}{'|' * 10}^^X.400^adam.hoda@test-ci-sis.mssante.fr",
         f"PRT||UC||RCT^Result Copies To^{system}"
-        f"|{INS}^PAT-TROIS^DOMINIQUE^^^^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^L^^^INS{'|' * 10}^^X.400^{INS}@patient.mssante.fr",
+        f"|{INS}^PAT-TROIS^DOMINIQUE^^^^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^L^^^INS"
+        f"{'|' * 10}^^X.400^{INS}@patient.mssante.fr",
         f"PRT||UC||REPLY^Reply To^{system}{'|' * 11}^^X.400^adam.hoda@test-ci-sis.mssante.fr",
     ]
 

@@ -7,10 +7,11 @@ lossless: `message.data` is what was received, byte for byte.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rempart.formats.hl7v2.charset import codec
 from rempart.formats.hl7v2.escape import DEFAULT, Delimiters, unescape
@@ -18,6 +19,7 @@ from rempart.formats.hl7v2.path import Path, parse_path
 
 MAX_MESSAGE = 256 * 1024 * 1024
 START_BLOCK, END_BLOCK = b"\x0b", b"\x1c\r"
+_CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _TERMINATOR = re.compile(rb"\r\n|\r|\n")
 _SEGMENT_NAME = re.compile(rb"[A-Za-z0-9]{3}")
@@ -33,8 +35,16 @@ class Hl7Error(Exception):
         self.reason, self.offset = reason, offset
 
 
+_SHORT = 4096  # bytes: what is cut and decoded at once, and kept; longer pieces are documents
+
+
 def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
     spans = []
+    if end - start <= _SHORT:
+        for part in data[start:end].split(separator):
+            spans.append((start, start + len(part)))
+            start += len(part) + 1
+        return spans
     while (at := data.find(separator, start, end)) >= 0:
         spans.append((start, at))
         start = at + 1
@@ -66,6 +76,8 @@ class Segment:
     end: int
     index: int  # position in the message, from 0
     occurrence: int  # among the segments of this name, from 1
+    _kept: dict[int, list[list[str | None]]] = field(default_factory=dict, init=False, repr=False)
+    _read: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def raw(self) -> str:
@@ -110,10 +122,10 @@ class Segment:
         return self._fields[number] if number < len(self._fields) else (self.end, self.end)
 
     def _address(self, address: str | int) -> Path:
-        return parse_path(f"{self.name}-{address}")
+        return _inside(address)
 
     def spans(self, address: str | int) -> Span:
-        p = self._address(address)
+        p = _inside(address)
         assert p.field is not None
         if p.repetition is None and p.component is None:
             return self.field_span(p.field)
@@ -121,12 +133,59 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
+        text = self.text(address)
         d = self.message.delimiters
-        return unescape(self.text(address), d, self.message.codec)
+        return unescape(text, d, self.message.codec) if d.escape in text else text
 
     def text(self, address: str | int) -> str:
         """As `get`, but escape sequences and inner delimiters kept: what stands in the message."""
-        return self.message.decode(*self.spans(address))
+        text = self._read.get(address)
+        if text is None:
+            p = _inside(address)
+            assert p.field is not None
+            text = self.piece(p.field, p.repetition, p.component, p.sub)
+            if len(text) <= _SHORT:
+                self._read[address] = text
+        return text
+
+    def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
+        """`text` of an address already parsed."""
+        if number >= len(self._fields):
+            return ""
+        if component is None and repetition is None:
+            return self.message.decode(*self._fields[number])
+        if component is None or (self.name == "MSH" and number <= 2):
+            return self.message.decode(*self.span(number, repetition or 1, component, sub))
+        repetitions = self._kept.get(number) or self._pieces(number)
+        if (repetition or 1) > len(repetitions):
+            return ""
+        components = repetitions[(repetition or 1) - 1]
+        if component > len(components):
+            return ""
+        text = components[component - 1]
+        if text is None:
+            return self.message.decode(*self.span(number, repetition or 1, component, sub))
+        if sub is None:
+            return text
+        subs = text.split(self.message.delimiters.sub)
+        return subs[sub - 1] if sub <= len(subs) else ""
+
+    def holds(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> bool:
+        """Is anything there? Nothing is decoded to tell."""
+        if repetition is None and component is None:
+            start, end = self.field_span(number)
+        else:
+            start, end = self.span(number, repetition or 1, component, sub)
+        return start < end
+
+    def _pieces(self, number: int) -> list[list[str | None]]:
+        """Components of each repetition of a field, decoded; None in place of a long one."""
+        d, data, decode = self.message.delimiters, self.message.data, self.message.decode
+        self._kept[number] = [
+            [decode(s, e) if e - s <= _SHORT else None for s, e in _cut(data, d.component.encode(), *repetition)]
+            for repetition in _cut(data, d.repetition.encode(), *self._fields[number])
+        ]
+        return self._kept[number]
 
     def view(self, address: str | int) -> memoryview:
         """The bytes of a place, not copied: for documents."""
@@ -142,9 +201,16 @@ class Segment:
 
     def location(self, address: str | int = "") -> str:
         """`OBX[7]-5.1`, as findings print it."""
-        text = f"{self.name}-{address}" if address != "" else self.name
-        p = parse_path(text)
-        return str(Path(p.segment, self.occurrence, p.field, p.repetition, p.component, p.sub))
+        if address == "":
+            return str(Path(self.name, self.occurrence))
+        p = _inside(address)  # the segment's own name may be garbage: it is printed, never parsed
+        return str(Path(self.name, self.occurrence, p.field, p.repetition, p.component, p.sub))
+
+
+@lru_cache(maxsize=4096)
+def _inside(address: str | int) -> Path:
+    """`"3[2].4.1"`: an address inside some segment."""
+    return parse_path(f"XXX-{address}")
 
 
 @dataclass(eq=False)
@@ -159,7 +225,7 @@ class Message:
 
     @classmethod
     def parse(cls, data: bytes) -> Message:
-        """Cut bytes into segments. Raises Hl7Error when there is no message to read; nothing else, whatever the bytes."""
+        """Cut bytes into segments. Raises Hl7Error when there is no message to read, and nothing else."""
         if len(data) > MAX_MESSAGE:
             raise Hl7Error(f"message de {len(data)} octets, au-delà de la limite de {MAX_MESSAGE}")
         start, end = 0, len(data)
@@ -215,10 +281,14 @@ class Message:
     def undecodable(self) -> int | None:
         """Byte offset of the first byte that the declared set cannot hold; None when all decode."""
         start, end = self.body
-        try:
-            self.data[start:end].decode(self.codec, "strict")
-        except UnicodeDecodeError as error:
-            return start + error.start
+        decoder = codecs.getincrementaldecoder(self.codec)("strict")
+        for at in range(start, end, _CHUNK):
+            held = len(decoder.getstate()[0])  # bytes of an unfinished character, from the chunk before
+            stop = min(at + _CHUNK, end)
+            try:
+                decoder.decode(self.data[at:stop], final=stop == end)
+            except UnicodeDecodeError as error:
+                return at - held + error.start
         return None
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from rempart.formats.hl7v2 import Segment
 from rempart.validation.hl7v2.profile import Condition, Test
@@ -11,7 +12,12 @@ from rempart.validation.registry import table
 
 def holds(condition: Condition, segment: Segment) -> bool:
     """True when all tests hold. An address of the segment's own name is read in this very occurrence."""
-    return all(passes(test, _value(path, segment)) for path, test in condition.items())
+    for path, test in condition.items():
+        name, address = _split(path)
+        value = segment.get(address) if name == segment.name else segment.message.get(path)
+        if not passes(test, value):
+            return False
+    return True
 
 
 def matches(alternatives: Sequence[Condition], segment: Segment) -> bool:
@@ -31,6 +37,7 @@ def passes(test: Test, value: str) -> bool:
     return value not in (test.none_of or ())
 
 
-def _value(path: str, segment: Segment) -> str:
+@cache
+def _split(path: str) -> tuple[str, str]:
     name, _, address = path.partition("-")
-    return segment.get(address) if name == segment.name else segment.message.get(path)
+    return name, address

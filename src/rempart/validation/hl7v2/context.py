@@ -57,7 +57,7 @@ class Context:
         """A finding at `address` of `segment`; the value that stands there is quoted unless `actual` says otherwise."""
         offset = None
         if segment is not None:
-            location = location or place(segment, address)
+            location = location or segment.location(address)
             offset = segment.spans(address)[0] if address != "" else segment.start
             if actual is None:
                 actual = segment.text(address) if address != "" else ""
@@ -77,10 +77,3 @@ class Context:
         for name in names:
             yield from self.message.all(name)
 
-
-def place(segment: Segment, address: str | int = "") -> str:
-    """`OBX[7]-5.1`; a segment whose name is no name is told by its rank in the message."""
-    try:
-        return segment.location(address)
-    except ValueError:
-        return f"segment {segment.index + 1} ({segment.name!r})"

@@ -15,7 +15,7 @@ from rempart.formats.hl7v2.escape import unescape
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
 from rempart.validation.hl7v2.conditions import holds
-from rempart.validation.hl7v2.context import Context, place
+from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, table
@@ -30,8 +30,10 @@ def check_message(context: Context) -> Iterator[Finding]:
     for segment in context.message.segments:
         for slot, lines in plan.get(segment.name, ()):
             if slot is None or context.is_in(slot, segment):
+                length = segment.length
                 for line in lines:
-                    yield from check_line(context, segment, line)
+                    if line.from_field <= length:
+                        yield from check_line(context, segment, line)
     for function in functions(context.profile.family):
         yield from function(context)
 
@@ -43,7 +45,7 @@ def check_line(context: Context, segment: Segment, line: Line) -> Iterator[Findi
     if line.repetitions is not None:
         yield from _check_repetitions(context, segment, line)
     if not line.each:
-        yield from _check_place(context, segment, line, 1 if line.path.repetition else None)
+        yield from _check_place(context, segment, line, line.path.repetition)
         return
     assert line.path.field is not None
     count = segment.repetitions(line.path.field)
@@ -65,11 +67,11 @@ def _check_any(context: Context, segment: Segment, line: Line, count: int) -> It
 def _check_place(context: Context, segment: Segment, line: Line, repetition: int | None) -> Iterator[Finding]:
     path = line.path
     assert path.field is not None
-    if repetition is None and path.component is None:
-        start, end = segment.field_span(path.field)
-    else:
-        start, end = segment.span(path.field, repetition or path.repetition or 1, path.component, path.sub)
-    if start == end:
+    if line.constrained:
+        text = segment.piece(path.field, repetition, path.component, path.sub)
+    else:  # presence only: a document is not decoded for that
+        text = "…" if segment.holds(path.field, repetition, path.component, path.sub) else ""
+    if not text:
         if line.usage == "R":
             yield _found(context, segment, line, _address(line, repetition), "est obligatoire", _expected(line))
         return
@@ -78,7 +80,6 @@ def _check_place(context: Context, segment: Segment, line: Line, repetition: int
         return
     if not line.constrained:
         return
-    text = segment.message.decode(start, end)
     if text == DELETE and line.usage != "R":
         return
     if line.type:
@@ -126,7 +127,7 @@ def _check_repetitions(context: Context, segment: Segment, line: Line) -> Iterat
     count = segment.repetitions(line.path.field)
     if count < least or (most is not None and count > most):
         expected = f"{least} à {'*' if most is None else most} répétition(s)"
-        message = line.message or f"{place(segment, line.path.field)} a {count} répétition(s)"
+        message = line.message or f"{segment.location(line.path.field)} a {count} répétition(s)"
         yield context.find(
             line.rule, segment, line.path.field, message, expected=expected, actual=str(count), severity=line.severity
         )
@@ -141,7 +142,7 @@ def _found(
     expected: str,
     severity: Severity | None = None,
 ) -> Finding:
-    message = line.message or f"{place(segment, address)} {what}"
+    message = line.message or f"{segment.location(address)} {what}"
     return context.find(line.rule, segment, address, message, expected=expected, severity=severity or line.severity)
 
 

@@ -81,6 +81,12 @@ class Line(_Data):
         return parse_path("XXX-" + str(self.field).replace("[*]", "[1]"))
 
     @cached_property
+    def from_field(self) -> int:
+        """The line has nothing to say of a segment that ends before this field; 0 when absence is what it looks for."""
+        silent = self.usage != "R" and (self.repetitions is None or self.repetitions[0] == 0)
+        return (self.path.field or 0) if silent else 0
+
+    @cached_property
     def each(self) -> bool:
         return "[*]" in str(self.field)
 
@@ -96,6 +102,14 @@ class Node(_Data):
     card: Card
     children: tuple[Node, ...] = ()
     rule: str = ""  # the rule that its absence or excess breaks, where it is not the profile's `structure_rule`
+
+    def __hash__(self) -> int:
+        """Structures are keys of caches on the way of every message: they are hashed once, not walked each time."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.card, self.children, self.rule))
 
     @property
     def first(self) -> str:

@@ -78,10 +78,12 @@ def _looks_like(message: Message, profile: Profile) -> bool:
 def _best(message: Message, candidates: list[Profile]) -> Profile | None:
     if len(candidates) < 2:
         return candidates[0] if candidates else None
-    score = {p.id: _score(message, p) for p in candidates}
-    likeliest = max(candidates, key=lambda p: (score[p.id] + _hint(message, p), _number(p.edition)))
     declared_text = message.get("MSH-21")
     declared = next((p for p in candidates if p.msh21 and p.msh21 == declared_text), None)
+    if declared and _score(message, declared) == len(declared.markers):
+        return declared  # it is all that it says
+    score = {p.id: _score(message, p) for p in candidates}
+    likeliest = max(candidates, key=lambda p: (score[p.id] + _hint(message, p), _number(p.edition)))
     if declared is None:
         return likeliest
     lead = score[likeliest.id] - score[declared.id]

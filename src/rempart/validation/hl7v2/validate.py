@@ -46,14 +46,14 @@ def validate_message(
 def _judge(message: Message, kind: str, edition: str | None, environment: str, on_wire: bool) -> Report:
     if message.delimiters != DEFAULT:
         return _foreign_delimiters(message, kind)
+    if utf8_under_latin9(message):
+        message.codec = "utf-8"  # read as what it is, told once (HL7-006)
     selection = select(message, edition)
     profile = selection.profile
     if profile and selection.out_of_scope:
         return Report(kind, "", [_unsupported(message, selection.out_of_scope, profile)], [SELECTION])
     if profile is None:
         return Report(kind, "", [_no_profile(selection.reason)])
-    if utf8_under_latin9(message):
-        message.codec = "utf-8"  # read as what it is, told once (HL7-006)
     message, second = _first_of(message)
     context = Context(message, profile, environment, on_wire)
     findings = list(check_message(context))
