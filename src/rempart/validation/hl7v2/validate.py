@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import rempart.validation.hl7v2.rules  # noqa: F401 - registers the rule functions
-from rempart.formats.hl7v2 import Hl7Error, Message, Segment
+from rempart.formats.hl7v2 import Hl7Error, Message, Segment, standard
 from rempart.formats.hl7v2.escape import DEFAULT
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.hl7v2.context import Context
@@ -53,7 +53,7 @@ def _judge(message: Message, kind: str, edition: str | None, environment: str, o
     if profile and selection.out_of_scope:
         return Report(kind, "", [_unsupported(message, selection.out_of_scope, profile)], [SELECTION])
     if profile is None:
-        return Report(kind, "", [_no_profile(selection.reason)])
+        return Report(kind, "", list(_beyond_profiles(message, selection.reason)))
     message, second = _first_of(message)
     context = Context(message, profile, environment, on_wire)
     findings = list(check_message(context))
@@ -111,5 +111,12 @@ def _unsupported(message: Message, edition: str, profile: Profile) -> Finding:
     return finding("HL7-020", "MSH-21", text, expected=expected, actual=msh.text(21), offset=msh.spans(21)[0])
 
 
-def _no_profile(reason: str) -> Finding:
-    return finding("HL7-000", "MSH-9", reason, severity=Severity.INFO, origin=Origin.HARNESS)
+def _beyond_profiles(message: Message, reason: str) -> Iterator[Finding]:
+    """No French text to judge by: what the HL7 standard alone asks of such a message, for information."""
+    version = standard.known(message.get("MSH-12.1"))
+    positions = standard.structure(message.get("MSH-9.3") or message.kind.replace("^", "_"), version)
+    texts = [reason]
+    absent = [name for name in standard.required(positions) if message.first(name) is None]
+    texts += [f"HL7 {version} demande un segment {name} dans ce message" for name in absent]
+    for where, text in zip(["MSH-9", *absent], texts, strict=True):
+        yield finding("HL7-000", where, text, severity=Severity.INFO, origin=Origin.HARNESS)
