@@ -30,6 +30,32 @@ def test_it_declares_pdf_a_1_and_its_title() -> None:
     assert b"/Encrypt" not in data
 
 
+def test_every_font_is_embedded_and_every_character_has_its_glyph() -> None:
+    data = minimal_pdf(["Été: 100 % œ", "日本"])
+    assert data.count(b"/Type /Font ") == data.count(b"/Subtype /Type3") == 1
+    shown = set("Été: 100 % oe日本")
+    names = re.search(rb"/Differences \[1 ([^\]]*)\]", data)
+    assert names
+    assert names[1].decode().split() == [f"/uni{ord(c):04X}" for c in sorted(shown)]
+    assert len(re.findall(rb"\n6 0 0 -3 6 10 d1", data)) == len(shown)
+
+
+def test_text_can_be_read_back_through_the_unicode_map() -> None:
+    lines = ["Compte rendu d'examen", "DOMINIQUE née le 28/03/1979"]
+    data = minimal_pdf(lines)
+    meaning = {code: bytes.fromhex(text.decode()).decode("utf-16-be")
+               for code, text in re.findall(rb"^<([0-9A-F]{2})> <([0-9A-F]{4})>$", data, re.MULTILINE)}  # fmt: skip
+    shown = re.findall(rb"^<([0-9A-F]*)> Tj", data, re.MULTILINE)
+    assert ["".join(meaning[s[n : n + 2]] for n in range(0, len(s), 2)) for s in shown] == lines
+
+
+def test_no_line_and_too_many_lines_make_a_page() -> None:
+    assert b"endstream" in minimal_pdf([])
+    data = minimal_pdf(["x" * 500] * 500)
+    assert data.count(b"Tj T*") == 57
+    assert len(re.findall(rb"<([0-9A-F]+)> Tj", data)[0]) == 160
+
+
 def test_same_lines_same_bytes() -> None:
     assert minimal_pdf(["a"]) == minimal_pdf(["a"])
     assert minimal_pdf(["a"]) != minimal_pdf(["b"])
