@@ -28,5 +28,4 @@ Fonctionnalité: Le DPI respecte le refus du patient de recevoir un document par
     Étant donné que l'utilisateur enregistre que la patiente accepte les envois par messagerie citoyenne
     Quand l'utilisateur transmet le document à la patiente par messagerie
     Alors la PFI reçoit un message de publication
-    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
     Et ce message demande l'envoi à la patiente

@@ -38,6 +38,15 @@ Fonctionnalité: Le DPI transmet ses documents à la PFI
     Et ce message nomme chaque destinataire avec son adresse
 
   @CDA/HL7.02.01
+  Scénario: Un document est envoyé à la seule patiente
+    Étant donné un document "compte rendu d'imagerie" validé dans le DPI
+    Quand l'utilisateur transmet le document à la patiente par messagerie
+    Alors la PFI reçoit un message de publication
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et ce message demande l'envoi à la patiente
+    Mais ce message ne demande pas l'envoi aux professionnels
+
+  @CDA/HL7.02.01
   Scénario: Un document non visible par la patiente n'est envoyé qu'au professionnel
     Étant donné un document "compte rendu d'imagerie" validé dans le DPI
     Quand l'utilisateur transmet le document à un professionnel sans le montrer à la patiente

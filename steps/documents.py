@@ -9,7 +9,7 @@ from steps._play import Produced, patient_id, prepared
 from steps._words import WHO, phrase
 
 SENT, REFUSED, AGAIN, ONCE = "REM-001", "REM-002", "REM-003", "REM-004"
-DOCUMENT_ID, REPLACED_ID, VISIBILITY = "HL7-051", "HL7-052", "HL7-096"
+DOCUMENT_ID, REPLACED_ID, NEXT_VERSION, VISIBILITY = "HL7-051", "HL7-052", "REM-023", "HL7-096"
 RULE_OF_SERVICE = {"DESTDMP": "HL7-101", "DESTMSSANTEPS": SENT, "DESTMSSANTEPAT": "HL7-102"}
 
 
@@ -93,8 +93,10 @@ def carries_the_document(message, document, judge):
 
 
 @then("ce message remplace le document déjà transmis")
-def replaces_the_document(message, document, judge):
+def replaces_the_document(message, document, simulated_pfi, judge):
+    before, *_ = simulated_pfi.received()
     judge.check("order.document", message.exchange, replaces=document.unique_id, rule=REPLACED_ID)
+    judge.check("order.next_version", before.exchange, message.exchange, rule=NEXT_VERSION)
 
 
 @then("ce message désigne le document déjà transmis")

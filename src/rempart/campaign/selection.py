@@ -102,9 +102,7 @@ def identify(item: pytest.Item, catalog: Catalog) -> Identity:
         )
     scenario_id, _ = known[0]
     requirement = catalog.requirement_of(dispositif, scenario_id)
-    callspec = getattr(item, "callspec", None)
-    row = f" [{callspec.id}]" if callspec is not None else ""
-    name = template.name + row
+    name = template.name + _row(item)
     return Identity(
         key=f"{dispositif}::{scenario_id}::{name}",
         dispositif=dispositif,
@@ -114,3 +112,10 @@ def identify(item: pytest.Item, catalog: Catalog) -> Identity:
         feature=feature,
         mandatory=requirement.nature != "préconisation",
     )
+
+
+def _row(item: pytest.Item) -> str:
+    """The row of the Exemples table that this item runs: pytest's own id would escape its accents."""
+    callspec = getattr(item, "callspec", None)
+    values = callspec.params.get("_pytest_bdd_example", {}) if callspec is not None else {}
+    return f" [{' | '.join(values.values())}]" if values else ""

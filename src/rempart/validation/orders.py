@@ -85,6 +85,26 @@ def document(evidence: list[bytes], *, rule: str, unique_id: str = "", replaces:
     return found
 
 
+@check("order.next_version")
+def next_version(evidence: list[bytes], *, rule: str) -> list[Finding]:
+    """The document of the second message is a later version of that of the first: same setId, higher number."""
+    parsed = [_parse(e, rule) for e in evidence]
+    if unreadable := [p for p in parsed if isinstance(p, Finding)]:
+        return unreadable
+    try:
+        before, after = (parse_cda(embedded_document(p)).header for p in parsed if isinstance(p, Message))
+    except (CdaError, ValueError) as error:
+        return [finding(rule, "OBX-5.5", f"document illisible: {error}")]
+    found = []
+    if before.set_id != after.set_id:
+        expected, actual = str(before.set_id or "(absent)"), str(after.set_id or "(absent)")
+        found.append(finding(rule, "ClinicalDocument/setId", "", expected=expected, actual=actual))
+    if (after.version or 0) <= (before.version or 0):
+        expected, actual = f"plus de {before.version}", str(after.version)
+        found.append(finding(rule, "ClinicalDocument/versionNumber", "", expected=expected, actual=actual))
+    return found
+
+
 @check("order.paginated_copy")
 def paginated_copy(evidence: list[bytes], *, rule: str) -> list[Finding]:
     """The document carried holds its PDF: as its body (N1), or in a section of its own (N3)."""
