@@ -99,7 +99,7 @@ class Reporter:
         self._told.add(nodeid)
         verdict = Verdict(told["verdict"])
         line = Text(f"{verdict.label:<{_WIDTH}}", style=COLOURS[verdict])
-        line.append(f"  {told['dispositif']}  {told['scenario_id']:<16}  {told['name']}", style="default")
+        line.append(f"  {told['dispositif']}  {told['scenario_id']:<19}  {told['name']}", style="default")
         if told["reason"] and verdict is not Verdict.CONFORME:
             line.append(f"\n{'':{_WIDTH}}  {told['reason']}", style="dim")
         self._console.print(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 import sys
 from collections.abc import Sequence
@@ -43,7 +44,9 @@ def run(
 
     Anything after -- is handed to pytest, e.g. -- -x --alluredir=allure-results.
     """
-    _check_usage(candidate, workers, mutant)
+    if problem := _wrong_usage(candidate, workers, mutant, output):
+        click.echo(problem, err=True)
+        sys.exit(Exit.USAGE)
     arguments: list[str] = []
     for name, values in (("--dispositif", dispositif), ("--requirement", requirement), ("--scenario", scenario)):
         arguments += [part for value in values for part in (name, value)]
@@ -53,25 +56,33 @@ def run(
     sys.exit(_campaign([*arguments, *pytest_args], strict=strict, report=not no_report))
 
 
-def _check_usage(candidate: Path | None, workers: str | None, mutant: str | None) -> None:
-    """Wrong usage costs no campaign."""
+def _wrong_usage(candidate: Path | None, workers: str | None, mutant: str | None, output: Path | None) -> str:
+    """What makes the campaign impossible, in French; "" when nothing does. Wrong usage costs no campaign."""
     if workers is not None and workers != "auto" and not (workers.isdigit() and int(workers) > 0):
-        raise click.BadParameter("a positive number or auto", param_hint="-n")
+        return f"-n {workers}: un nombre de processus, ou auto, est attendu"
+    if output is not None and any((output / name).exists() for name in ("results.json", "parts", "evidence")):
+        return f"{output} contient déjà une campagne: choisissez un autre dossier"
     if candidate is None:
-        return
+        return _unknown_mutant(mutant) if mutant else ""
     if mutant:
-        raise click.UsageError("--mutant is for the embedded reference: not with --candidate")
+        return "--mutant ne concerne que le candidat de référence embarqué: pas avec --candidate"
     try:
         config = load(candidate)
     except ConfigErrors as errors:
-        click.echo(str(errors), err=True)
-        sys.exit(Exit.USAGE)
+        return str(errors)
     if workers is not None and not config.parallel:
-        click.echo(
-            f"{candidate}: -n n'est possible que si le harnais lance lui-même chaque dispositif (section « start »)",
-            err=True,
-        )
-        sys.exit(Exit.USAGE)
+        return f"{candidate}: -n veut que Rempart lance lui-même chaque dispositif (section « start »)"
+    return ""
+
+
+def _unknown_mutant(name: str) -> str:
+    from rempart.campaign.selftest import mutants
+
+    known = mutants()
+    if name in known:
+        return ""
+    near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "voir python -m rempart.reference --list-mutants"
+    return f"mutant inconnu: {name} ({near})"
 
 
 def _campaign(arguments: Sequence[str], *, strict: bool, report: bool) -> Exit:
@@ -96,7 +107,7 @@ def _campaign(arguments: Sequence[str], *, strict: bool, report: bool) -> Exit:
         click.echo("La campagne n'a pas eu lieu: aucun résultat.", err=True)
         return Exit.INTERRUPTED if code == pytest.ExitCode.INTERRUPTED and not reporter.anomalies else Exit.INCONCLUSIVE
     results = load_results(folder)
-    if not results.scenarios and not reporter.anomalies:
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         click.echo("Aucun scénario ne répond à cette sélection.", err=True)
         return Exit.USAGE
     reports: dict[str, Path] = {}

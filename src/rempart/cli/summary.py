@@ -36,15 +36,21 @@ def _lines(results: Results, folder: Path, reports: Mapping[str, Path], anomalie
         yield f"Preuves encore à fournir par une personne: {len(preuves)} (listées dans le rapport)"
     if results.campaign.interrupted:
         yield "Campagne interrompue: ce qui précède l'interruption est conservé."
-    for problem in (*results.problems, *anomalies):
-        yield f"Anomalie: {problem}"
+    troubles = [*results.problems, *anomalies]
+    yield from (f"Anomalie: {trouble}" for trouble in troubles[:_SHOWN])
+    if len(troubles) > _SHOWN:
+        yield f"et {len(troubles) - _SHOWN} autres anomalies"
     yield f"Résultats: {folder / 'results.json'}"
     if "html" in reports:
         yield f"Rapport à ouvrir: {reports['html']}"
 
 
 def _counted(counts: Counter[Verdict]) -> str:
-    return ", ".join(f"{counts[verdict]} {verdict.label}" for verdict in Verdict if counts[verdict])
+    return ", ".join(f"{counts[v]} {_plural(v, counts[v])}" for v in Verdict if counts[v])
+
+
+def _plural(verdict: Verdict, count: int) -> str:
+    return verdict.label if count == 1 or verdict is Verdict.A_ATTESTER else f"{verdict.label}s"
 
 
 def _some(items: Iterator[str]) -> str:
