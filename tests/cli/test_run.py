@@ -171,6 +171,13 @@ def test_allure_results_come_with_one_option(tmp_path: Path) -> None:
     assert len(results) == len(_results(tmp_path / "out")["scenarios"])
 
 
+def test_what_pytest_is_asked_to_list_is_listed_and_not_run(tmp_path: Path) -> None:
+    done = _run(tmp_path, *QUICK, "--output", "out", "--", "--collect-only", "-q")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "steps/campaign.py::test_une_patiente_est_créée_avec_son_ins" in done.stdout
+    assert "Rapport" not in done.stdout
+
+
 def test_plain_pytest_in_the_root_is_the_same_campaign(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", *QUICK, "-q", "--campaign-output", str(tmp_path / "out")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from rempart.campaign.run import Run
 from rempart.model.verdict import Verdict
 
 COLOURS = {
@@ -35,7 +34,10 @@ class _Silence(io.StringIO):
 
 
 class Reporter:
-    """`folder` is where the campaign is written; `anomalies` what went wrong around the scenarios (French)."""
+    """`folder` is where the campaign is written; `anomalies` what went wrong around the scenarios (French).
+
+    With pytest's `--collect-only` nothing runs: pytest's own list is what was asked for.
+    """
 
     def __init__(self, stream: IO[str]) -> None:
         # The terminal is drawn only from hooks: a drawing thread would write into what pytest captures.
@@ -56,12 +58,16 @@ class Reporter:
         self._told: set[str] = set()
         self.folder: Path | None = None
         self.anomalies: list[str] = []
+        self.collect_only = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_configure(self, config: pytest.Config) -> None:
+        from rempart.campaign.run import Run  # pytest rewrites what plugins import: not before it has started
+
         self.folder = Run.controller_folder(config)
+        self.collect_only = config.option.collectonly
         terminal: Any = config.pluginmanager.getplugin("terminalreporter")
-        if terminal is not None and not config.option.collectonly:
+        if terminal is not None and not self.collect_only:
             terminal._tw._file = _Silence()
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -69,7 +75,7 @@ class Reporter:
             self.anomalies.append(f"{report.nodeid or 'collecte'}: {_last_line(report.longreprtext)}")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if session.items:
+        if session.items and not self.collect_only:
             self._start(len(session.items))
 
     @pytest.hookimpl(optionalhook=True)

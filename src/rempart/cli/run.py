@@ -100,6 +100,8 @@ def _campaign(arguments: Sequence[str], *, strict: bool, report: bool) -> Exit:
         code = pytest.main([*places, *arguments], plugins=[reporter])
     if code == pytest.ExitCode.USAGE_ERROR:
         return Exit.USAGE
+    if reporter.collect_only:
+        return Exit.OK if code == pytest.ExitCode.OK else Exit.INCONCLUSIVE
     folder = reporter.folder
     if folder is None or not (folder / "results.json").is_file():
         for anomaly in reporter.anomalies:
