@@ -47,7 +47,7 @@ Fonctionnalité: Le DPI traite les acquittements de la PFI
     Quand l'utilisateur transmet le document au DMP
     Et la PFI rapporte que le DMP a accepté le document
     Alors le DPI accuse réception de ce retour
-    Et le DPI montre le document déposé dans le DMP
+    Et le DPI montre que le DMP a accepté le document
 
   @CDA/HL7.01.01
   Scénario: Le DMP a refusé le document
@@ -60,9 +60,9 @@ Fonctionnalité: Le DPI traite les acquittements de la PFI
   Scénario: La messagerie a remis le document à un destinataire et pas à l'autre
     Quand l'utilisateur transmet le document à un professionnel et à la patiente par messagerie
     Et la PFI rapporte que le message a été remis au professionnel
-    Et la PFI rapporte que le message n'a pas trouvé la boîte aux lettres de la patiente
-    Alors le DPI montre le message remis au professionnel
-    Et le DPI montre le message non remis à la patiente
+    Et la PFI rapporte que le message n'a pas pu être remis à la patiente
+    Alors le DPI montre que le message a été remis au professionnel
+    Et le DPI montre que le message n'a pas pu être remis à la patiente
 
   @CDA/HL7.01.01
   Scénario: Le retour porte sur un message que le DPI n'a pas émis
@@ -77,4 +77,4 @@ Fonctionnalité: Le DPI traite les acquittements de la PFI
     Et la PFI rapporte le succès d'un envoi que le DPI n'a jamais fait
     Et la PFI rapporte que le DMP a accepté le document
     Alors le DPI accuse réception de ce retour
-    Et le DPI montre le document déposé dans le DMP
+    Et le DPI montre que le DMP a accepté le document

@@ -21,7 +21,7 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Alors le DPI accepte la remise
     Et son acquittement est conforme aux volets du CI-SIS
     Et le dossier montre ce document, venu de MSSanté
-    Mais le dossier ne montre plus l'ancienne version
+    Mais le dossier ne montre plus le document d'origine
 
   @CDA/HL7.04.01
   Scénario: L'expéditeur supprime son document
@@ -29,7 +29,7 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Quand la PFI remet au DPI la suppression de ce document
     Alors le DPI accepte la remise
     Et son acquittement est conforme aux volets du CI-SIS
-    Et le dossier ne montre plus ce document
+    Mais le dossier ne montre plus le document d'origine
 
   @CDA/HL7.04.01
   Scénario: Le même message remis deux fois ne donne qu'un document

@@ -98,8 +98,10 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "l'envoi aux professionnels": "DESTMSSANTEPS",
         "l'envoi à la patiente": "DESTMSSANTEPAT",
     },
+    "Asked": {"demande": "Y", "ne demande pas": "N"},
     "Technical": {"accepté par la PFI": "accepted", "en erreur": "error", "en attente": "pending"},
     "Access": {"ouverte": "done", "refusée": "refused"},
+    "Known": {"avec son INS": True, "sans INS": False},
     "Status": {"validée": "VALI", "provisoire": "PROV", "sans statut": ""},
     "Choice": {
         "s'oppose à l'alimentation du DMP": Choice("feeding", "IO"),

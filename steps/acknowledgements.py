@@ -11,6 +11,9 @@ from rempart.simulators.pfi import MAILBOX_UNKNOWN
 from steps._words import phrase
 
 SHOWN, ACKNOWLEDGED, UNKNOWN, ATTRIBUTED = "HL7-126", "HL7-125", "HL7-127", "REM-008"
+FATES = {"a été remis": "delivered", "n'a pas pu être remis": "failed"}
+CODES = {"delivered": ["", None], "failed": [MAILBOX_UNKNOWN[0]]}
+DMP_ANSWERS = {"a accepté le document": ("delivered", SHOWN), "n'a pas encore répondu": ("pending", ATTRIBUTED)}
 MANNERS = {
     "accepte tous les messages": lambda: acknowledge,
     "répond que le message est en erreur": lambda: refuse("AE", Error(condition="101", location="PID^1^5")),
@@ -36,26 +39,17 @@ def dmp_accepted(simulated_pfi, order):
 
 
 @when(
-    phrase("la PFI rapporte que le DMP a refusé le document avec l'erreur \"{error:ReturnedError}\""),
+    phrase('la PFI rapporte que le DMP a refusé le document avec l\'erreur "{error:ReturnedError}"'),
     target_fixture="dialogue",
 )
 def dmp_refused(simulated_pfi, order, error):
     return simulated_pfi.send_business_acknowledgement(order, "Z01", error=error)
 
 
-@when(phrase("la PFI rapporte que le message a été remis {who:ToWhom}"), target_fixture="dialogue")
-def mail_delivered(simulated_pfi, order, who, patient):
-    return simulated_pfi.send_business_acknowledgement(order, "Z02", recipient=who.address(patient))
-
-
-@when(
-    phrase("la PFI rapporte que le message n'a pas trouvé la boîte aux lettres {who:OfWhom}"),
-    target_fixture="dialogue",
-)
-def mailbox_unknown(simulated_pfi, order, who, patient):
-    return simulated_pfi.send_business_acknowledgement(
-        order, "Z02", recipient=who.address(patient), error=MAILBOX_UNKNOWN
-    )
+@when(phrase("la PFI rapporte que le message {fate:Fate} {who:ToWhom}", Fate=FATES), target_fixture="dialogue")
+def mail_reported(simulated_pfi, order, fate, who, patient):
+    error = MAILBOX_UNKNOWN if fate == "failed" else None
+    return simulated_pfi.send_business_acknowledgement(order, "Z02", recipient=who.address(patient), error=error)
 
 
 @when("la PFI rapporte le succès d'un envoi que le DPI n'a jamais fait", target_fixture="dialogue")
@@ -84,34 +78,25 @@ def shows_technical_state(dpi, document, state, judge, deadlines):
     judge.expect(status.exchange, "technical", equals=state, rule=SHOWN)
 
 
-@then("le DPI montre le document déposé dans le DMP")
-def shows_delivered(dpi, document, judge):
+@then(phrase("le DPI montre que le DMP {answer:DmpAnswer}", DmpAnswer=DMP_ANSWERS))
+def shows_dmp_answer(dpi, document, answer, judge):
+    state, rule = answer
     status = dpi.ask("get_sending_status", document=document.reference)
-    judge.expect(status.exchange, "channels[channel=dmp].status", equals="delivered", rule=SHOWN)
+    judge.expect(status.exchange, "channels[channel=dmp].status", equals=state, rule=rule)
 
 
-@then(phrase("le DPI montre que le DMP a refusé le document avec l'erreur \"{error:ReturnedError}\""))
+@then(phrase('le DPI montre que le DMP a refusé le document avec l\'erreur "{error:ReturnedError}"'))
 def shows_dmp_error(dpi, document, error, judge):
     status = dpi.ask("get_sending_status", document=document.reference)
     judge.expect(status.exchange, "channels[channel=dmp].status", equals="failed", rule=SHOWN)
     judge.expect(status.exchange, "channels[channel=dmp].error_code", equals=error[0], rule=SHOWN)
 
 
-@then("le DPI montre que le DMP n'a pas encore répondu")
-def shows_no_answer(dpi, document, judge):
-    status = dpi.ask("get_sending_status", document=document.reference)
-    judge.expect(status.exchange, "channels[channel=dmp].status", equals="pending", rule=ATTRIBUTED)
-
-
-@then(phrase("le DPI montre le message remis {who:ToWhom}"))
-def shows_mail_delivered(dpi, document, patient, who, judge):
-    status = dpi.ask("get_sending_status", document=document.reference)
-    judge.expect(status.exchange, f"channels[recipient={who.address(patient)}].status", equals="delivered", rule=SHOWN)
-
-
-@then(phrase("le DPI montre le message non remis {who:ToWhom}"))
-def shows_mail_failed(dpi, document, patient, who, judge):
-    status = dpi.ask("get_sending_status", document=document.reference)
-    line = f"channels[recipient={who.address(patient)}]"
-    judge.expect(status.exchange, f"{line}.status", equals="failed", rule=SHOWN)
-    judge.expect(status.exchange, f"{line}.error_code", equals=MAILBOX_UNKNOWN[0], rule=SHOWN)
+@then(phrase("le DPI montre que le message {fate:Fate} {who:ToWhom}", Fate=FATES))
+def shows_mail_fate(dpi, document, patient, fate, who, judge):
+    status, line = (
+        dpi.ask("get_sending_status", document=document.reference),
+        f"channels[recipient={who.address(patient)}]",
+    )
+    judge.expect(status.exchange, f"{line}.status", equals=fate, rule=SHOWN)
+    judge.expect(status.exchange, f"{line}.error_code", one_of=CODES[fate], rule=SHOWN)

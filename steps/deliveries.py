@@ -119,13 +119,8 @@ def record_lacks_document(dpi, patient, handed, judge):
     judge.expect(record.exchange, f"documents[unique_id={handed.delivery.unique_id}]", absent=True, rule=ABSENT)
 
 
-@then("le dossier ne montre plus ce document")
-def record_drops_document(dpi, patient, handed, judge):
+@then("le dossier ne montre plus le document d'origine")
+def record_drops_origin(dpi, patient, handed, judge):
     record = dpi.ask("open_patient_record", patient=patient_id(patient))
-    line = f"documents[unique_id={handed.delivery.unique_id}]"
+    line = f"documents[unique_id={handed.earlier.delivery.unique_id}]"
     judge.expect(record.exchange, f"{line}.status", one_of=GONE, rule=OUTDATED)
-
-
-@then("le dossier ne montre plus l'ancienne version")
-def record_drops_old_version(dpi, patient, handed, judge):
-    record_drops_document(dpi, patient, handed.earlier, judge)

@@ -110,14 +110,10 @@ def is_another_message(message, simulated_pfi, judge):
     judge.check("hl7v2.distinct", previous.exchange, message.exchange, rule="HL7-014")
 
 
-@then(phrase("ce message demande {service:Service}"))
-def asks_for(message, service, judge):
-    judge.check("order.flag", message.exchange, code=service, equals="Y", rule=SENT)
-
-
-@then(phrase("ce message ne demande pas {service:Service}"))
-def does_not_ask_for(message, service, judge):
-    judge.check("order.flag", message.exchange, code=service, equals="N", rule=RULE_OF_SERVICE[service])
+@then(phrase("ce message {asked:Asked} {service:Service}"))
+def asks_for(message, asked, service, judge):
+    rule = SENT if asked == "Y" else RULE_OF_SERVICE[service]
+    judge.check("order.flag", message.exchange, code=service, equals=asked, rule=rule)
 
 
 @then("ce message dit le document non visible par la patiente")

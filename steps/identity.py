@@ -21,17 +21,12 @@ def patient(announcement):
     return announcement.patient
 
 
-@given(phrase('la patiente "{name}" connue du DPI avec son INS'), target_fixture="patient")
-def known_with_ins(name, patients, gap):
-    patient = patients.announce(patients[name])
-    understood(gap.create(patient), "création de la patiente")
+@given(phrase('la patiente "{name}" connue du DPI {with_ins:Known}'), target_fixture="patient")
+def known_patient(name, with_ins, patients, gap):
+    patient = patients.announce(patients[name]) if with_ins else patients[name]
+    told = patient if with_ins else replace(patient, ins=None, status="PROV")
+    understood(gap.create(told), "création de la patiente")
     return patient
-
-
-@given(phrase('la patiente "{name}" connue du DPI sans INS'), target_fixture="patient")
-def known_without_ins(name, patients, gap):
-    understood(gap.create(replace(patients[name], ins=None, status="PROV")), "création de la patiente")
-    return patients[name]
 
 
 @given(ANNOUNCE, target_fixture="announcement")

@@ -20,6 +20,11 @@ from steps._words import phrase
 HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "REM-019", "REM-014"
 REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
 FORMS = {"MDM": "MDM", "ORU": "ORU"}
+# What becomes of a document already confided, and the version that the message carries.
+CHANGES = {
+    "une nouvelle version": ("replace", next_version),
+    "la suppression du document": ("delete", lambda version, patient: version),
+}
 GONE = {"remplacée": "replaced", "supprimée": "deleted"}
 
 
@@ -78,8 +83,6 @@ class Faulty(Handed):
     codes: tuple[str, ...] = ()
 
 
-NEW_VERSION = phrase("le DPI confie à la PFI une nouvelle version, par un message {form:Form}", Form=FORMS)
-DELETION = phrase("le DPI confie à la PFI la suppression du document, par un message {form:Form}", Form=FORMS)
 CONFIDE = phrase("le DPI confie à la PFI un document {what:Confided}", Confided=CONFIDED)
 
 
@@ -96,16 +99,14 @@ def document_confided(simulated_dpi, subject, what):
     return Handed(order, simulated_dpi.send(order.message))
 
 
-@when(NEW_VERSION, target_fixture="handed")
-def new_version_confided(simulated_dpi, subject, handed, form):
-    version = next_version(handed.delivery.version, subject)
-    order = Confided(message=form).order(simulated_dpi, subject, version, "replace")
-    return Handed(order, simulated_dpi.send(order.message), handed)
-
-
-@when(DELETION, target_fixture="handed")
-def deletion_confided(simulated_dpi, subject, handed, form):
-    order = Confided(message=form).order(simulated_dpi, subject, handed.delivery.version, "delete")
+@when(
+    phrase("le DPI confie à la PFI {change:Change}, par un message {form:Form}", Change=CHANGES, Form=FORMS),
+    target_fixture="handed",
+)
+def change_confided(simulated_dpi, subject, handed, change, form):
+    action, version_after = change
+    version = version_after(handed.delivery.version, subject)
+    order = Confided(message=form).order(simulated_dpi, subject, version, action)
     return Handed(order, simulated_dpi.send(order.message), handed)
 
 

@@ -31,7 +31,7 @@ def dmp_accepts(pfi, handed):
     prepared(pfi.ask("report_channel_result", **result), "réponse du DMP")
 
 
-@when(phrase("le DMP refuse le document avec l'erreur \"{error:ReturnedError}\""))
+@when(phrase('le DMP refuse le document avec l\'erreur "{error:ReturnedError}"'))
 def dmp_refuses(pfi, handed, error):
     result = {"unique_id": handed.delivery.unique_id, "channel": "dmp", "success": False}
     reply = pfi.ask("report_channel_result", **result, error_code=error[0], error_label=error[1])
@@ -74,7 +74,7 @@ def returns_success(handed, message, judge):
     judge.check("hl7v2.business_acknowledgement", handed.dialogue.sent, message.exchange, expect="Y")
 
 
-@then(phrase("ce retour annonce l'erreur \"{error:ReturnedError}\""))
+@then(phrase('ce retour annonce l\'erreur "{error:ReturnedError}"'))
 def returns_error(handed, message, error, judge):
     judge.check("hl7v2.business_acknowledgement", handed.dialogue.sent, message.exchange, expect="N")
     judge.check("hl7v2.expect", message.exchange, path="ERR-5.1", equals=error[0], rule=CODE)
