@@ -8,18 +8,22 @@ names; any other effect must be written there with its reason.
 from __future__ import annotations
 
 import json
-import subprocess
+import multiprocessing
+import os
 import sys
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from rempart.campaign.launch import pytest_arguments
 from rempart.model.verdict import Verdict
 
 CAMPAIGN_TIMEOUT = 300
@@ -57,22 +61,47 @@ class Outcome:
 
 
 def campaign(dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
-    """Verdicts of one campaign on the embedded reference, run by the command a user would type.
+    """Verdicts of one campaign on the embedded reference, in a process of its own.
 
     Raises RuntimeError with its last lines when it leaves no results.
     """
-    command = [sys.executable, "-m", "rempart.cli.main", "run", "--dispositif", dispositif, "--output", str(folder)]
-    command += ["--no-report", *(["--mutant", mutant] if mutant else [])]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=CAMPAIGN_TIMEOUT, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise RuntimeError(f"{mutant or dispositif}: campagne inachevée en {CAMPAIGN_TIMEOUT} s") from error
-    results = folder / "results.json"
+    folder.mkdir(parents=True)
+    log, run = folder / "self-test.log", folder / "run"
+    options = ["--dispositif", dispositif, "--campaign-output", str(run), *(["--mutant", mutant] if mutant else [])]
+    process = _processes().Process(target=_run, args=(options, log))
+    process.start()
+    process.join(CAMPAIGN_TIMEOUT)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+        raise RuntimeError(f"{mutant or dispositif}: campagne inachevée en {CAMPAIGN_TIMEOUT} s")
+    results = run / "results.json"
     if not results.is_file():
-        tail = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
-        raise RuntimeError(f"{mutant or dispositif}: pas de results.json (code {done.returncode})\n{tail}")
+        tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
+        raise RuntimeError(f"{mutant or dispositif}: pas de results.json (code {process.exitcode})\n{tail}")
     scenarios = json.loads(results.read_text("utf-8"))["scenarios"]
     return {f"{s['scenario_id']}::{s['name']}": Verdict(s["verdict"]) for s in scenarios}
+
+
+@cache
+def _processes() -> Any:
+    """Processes that start with everything imported: a hundred campaigns would pay for it a hundred times."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["rempart.campaign.plugin", "rempart.validation.dialogues", "requests"])
+    return context
+
+
+def _run(options: list[str], log: Path) -> None:
+    """One campaign, its output in `log`: results.json is what counts."""
+    import pytest
+
+    with log.open("w", encoding="utf-8") as output:
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+    with pytest_arguments(options) as given:
+        sys.exit(pytest.main([*given, "-q"]))
 
 
 def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) -> Iterable[str]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import shlex
 import sys
 from collections.abc import Sequence
-from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
@@ -14,7 +12,6 @@ import click
 from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import ConfigErrors, load
 from rempart.cli.exit_codes import Exit, of_results
-from rempart.resources import campaign_root
 
 
 @click.command()
@@ -88,16 +85,14 @@ def _unknown_mutant(name: str) -> str:
 def _campaign(arguments: Sequence[str], *, strict: bool, report: bool) -> Exit:
     import pytest
 
+    from rempart.campaign.launch import pytest_arguments
     from rempart.cli.progress import Reporter
     from rempart.cli.summary import summary
     from rempart.reporting.build import ReportError, build_reports, load_results
 
     reporter = Reporter(sys.stdout)
-    root = campaign_root()
-    with as_file(files("rempart.cli") / "campaign.ini") as settings:
-        places = ["-c", str(settings), "--rootdir", str(root), "--confcutdir", str(root)]
-        places += ["-o", f"pythonpath={shlex.quote(str(root))}", str(root / "steps" / "campaign.py")]
-        code = pytest.main([*places, *arguments], plugins=[reporter])
+    with pytest_arguments(arguments) as given:
+        code = pytest.main(given, plugins=[reporter])
     if code == pytest.ExitCode.USAGE_ERROR:
         return Exit.USAGE
     if reporter.collect_only:
