@@ -64,7 +64,7 @@ def fingerprint() -> str:
 
 
 def pip(*arguments: str) -> None:
-    quiet = ["--quiet", "--disable-pip-version-check"]
+    quiet = ["-qq", "--disable-pip-version-check"]  # errors only
     subprocess.run([str(SCRIPTS / "python"), "-m", "pip", *arguments, *quiet], check=True, cwd=ROOT)
 
 
