@@ -12,6 +12,7 @@ from rempart.evidence.store import EvidenceStore
 from rempart.formats.hl7v2 import Message
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.model.finding import Finding
+from rempart.model.inconclusive import Inconclusive
 from rempart.model.results import CheckResult
 from rempart.simulators.errors import MissingMessage, NoTraffic
 from rempart.simulators.inbox import Received
@@ -58,15 +59,18 @@ class Judge:
 
         `expected` words it for the report, when `kind` does not say enough.
 
-        Without `rule`, its absence is inconclusive (NoTraffic). With `rule`, the candidate has already said, by its
-        acknowledgement or its driver, that it did what obliges it to send: its absence is a finding of that rule, and
-        the scenario stops there.
+        Without `rule`, its absence is inconclusive. With `rule`, the candidate has already said, by its acknowledgement
+        or its driver, that it did what obliges it to send: its absence is a finding of that rule, and the scenario
+        stops there. Yet a candidate that never found its way to `partner` may only have a wrong address: inconclusive.
         """
         try:
             return partner.next_message(kind, timeout, where, expected)
         except (NoTraffic, MissingMessage) as error:
             if not rule:
                 raise
+            if not partner.reached:
+                where_to = f"{partner.host}:{partner.port}"
+                raise Inconclusive(f"{error.reason}; rien n'est encore arrivé à {where_to}: adresse?") from error
             self._missing(partner, expected or kind or "message", rule, timeout, error.reason)
             raise Stopped(error.reason) from error
 

@@ -49,6 +49,7 @@ class MllpPartner:
         self._usual = behaviour
         self._stale: set[str] = set()  # MSH-10 of what earlier scenarios heard
         self.candidate: Address | None = None
+        self.reached = False  # the candidate has found its way here at least once, in any scenario
         self.inbox = Inbox(role)
 
     def __enter__(self) -> Self:
@@ -69,6 +70,7 @@ class MllpPartner:
 
     async def _handle(self, connection: Connection, block: bytes) -> None:
         try:
+            self.reached = True
             exchange = self._keep(Direction.RECEIVED, connection.peer, label_of(block), block, connection.tls)
             self._deliver(exchange, connection.peer, block)
             await self.behaviour(connection, unwrap(block), self)
