@@ -52,6 +52,20 @@ Fonctionnalité: Le DPI reçoit et transmet l'identité nationale de santé
     Et le dossier montre l'INS de la patiente
     Et le dossier montre les traits de la patiente
 
+  @INS/va1.62.01
+  Scénario: Un trait que l'annonce ne rappelle pas reste au dossier
+    Étant donné la patiente "Ruth NESSI" connue du DPI sans INS
+    Quand le référentiel d'identités met à jour la patiente sans rappeler son lieu de naissance
+    Alors le DPI acquitte l'annonce
+    Et le dossier montre les traits de la patiente
+
+  @INS/va1.62.01
+  Scénario: Un trait que l'annonce efface quitte le dossier
+    Étant donné la patiente "Ruth NESSI" connue du DPI sans INS
+    Quand le référentiel d'identités efface le lieu de naissance de la patiente
+    Alors le DPI acquitte l'annonce
+    Et le dossier ne montre plus le lieu de naissance
+
   @INS/va1.62.02
   Plan du scénario: L'INS d'une identité non validée est écartée, le reste est gardé
     Quand le référentiel d'identités annonce la patiente "Dominique PAT-TROIS", identité <statut>, avec son INS
@@ -73,10 +87,12 @@ Fonctionnalité: Le DPI reçoit et transmet l'identité nationale de santé
   @INS/va1.62.03
   Scénario: L'INS est retirée à la demande du référentiel d'identités
     Étant donné la patiente "Dominique PAT-TROIS" connue du DPI avec son INS
+    Et un document "compte rendu d'imagerie" validé dans le DPI
     Quand le référentiel d'identités supprime l'INS de la patiente
     Alors le DPI acquitte l'annonce
     Et le dossier ne montre aucune INS
-    Et le dossier montre les traits de la patiente
+    Mais le dossier montre les traits de la patiente
+    Et le dossier garde le document produit
 
   @INS/va1.62.03
   Scénario: L'INS retirée n'est plus transmise

@@ -64,7 +64,12 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Et le dossier ne montre pas ce document
 
   @CDA/HL7.04.01
-  Scénario: Le message remis est incomplet
-    Quand la PFI remet au DPI un message dont l'identité du patient manque
+  Plan du scénario: Le message remis est fautif
+    Quand la PFI remet au DPI un message fautif, <faute>
     Alors le DPI signale une erreur technique
     Et son acquittement est conforme aux volets du CI-SIS
+
+    Exemples:
+      | faute                       |
+      | identité du patient absente |
+      | événement inconnu           |

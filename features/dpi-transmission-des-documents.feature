@@ -56,6 +56,13 @@ Fonctionnalité: Le DPI transmet ses documents à la PFI
     Mais ce message ne demande pas l'envoi à la patiente
 
   @CDA/HL7.02.01
+  Scénario: Un document non visible par la patiente ne peut pas lui être envoyé
+    Étant donné un document "compte rendu d'imagerie" validé dans le DPI
+    Quand l'utilisateur tente de transmettre le document à la patiente sans le lui montrer
+    Alors le DPI refuse et dit pourquoi
+    Et la PFI ne reçoit aucun message qui demande l'envoi à la patiente
+
+  @CDA/HL7.02.01
   Scénario: La nouvelle version d'un document remplace celle qui a été transmise
     Étant donné un document "compte rendu d'imagerie" déjà transmis au DMP
     Quand l'utilisateur remplace le document par une version corrigée

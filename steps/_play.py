@@ -38,6 +38,14 @@ class Handed:
     earlier: Handed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Faulty(Handed):
+    """A wrong message: the rule that asks for its refusal, and the codes of which one is expected."""
+
+    rule: str = ""
+    codes: tuple[str, ...] = ()
+
+
 def patient_id(patient: Patient) -> dict[str, str]:
     """The patient as a driver names them."""
     return {"value": patient.ipp, "authority": patient.ipp_authority.id}

@@ -88,6 +88,7 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "à la patiente par messagerie": Destination((PATIENT,)),
         "à un professionnel et à la patiente par messagerie": Destination((PS, PATIENT)),
         "à un professionnel sans le montrer à la patiente": Destination((PS,), hidden_from_patient=True),
+        "à la patiente sans le lui montrer": Destination((PATIENT,), hidden_from_patient=True),
     },
     "ToWhom": {"au professionnel": WHO["professionnel"], "à la patiente": WHO["patiente"]},
     "OfWhom": {"du professionnel": WHO["professionnel"], "de la patiente": WHO["patiente"]},

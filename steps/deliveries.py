@@ -8,11 +8,12 @@ from pytest_bdd import given, then, when
 
 from rempart.simulators.deliveries import delivery, without_paginated_copy
 from rempart.simulators.documents import first_version, next_version
-from rempart.simulators.faults import missing_segment
-from steps._play import Handed, patient_id
+from rempart.simulators.faults import missing_segment, unknown_event
+from steps._play import Faulty, Handed, patient_id
 from steps._words import phrase
 
-KEPT, ONCE, ABSENT, UNPAGINATED, OUTDATED, TECHNICAL = "HL7-136", "REM-007", "REM-009", "REM-010", "REM-014", "HL7-140"
+KEPT, ONCE, ABSENT, UNPAGINATED, OUTDATED, TECHNICAL = "HL7-136", "REM-007", "REM-009", "REM-010", "REM-014", "REM-016"
+UNKNOWN = "HL7-111"
 GONE = [None, "replaced", "deleted"]
 
 
@@ -36,6 +37,11 @@ DELIVERIES = {
     "de cette patiente sans INS": lambda patient, stranger: of(replace(patient, ins=None)),
     "structuré avec sa copie paginée": lambda patient, stranger: structured(patient),
     "structuré sans copie paginée": lambda patient, stranger: structured_alone(patient),
+}
+# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+FAULTS = {
+    "identité du patient absente": (missing_segment("PID"), TECHNICAL, ["100", "101"]),
+    "événement inconnu": (unknown_event, UNKNOWN, ["201"]),
 }
 HAND_OVER = phrase("la PFI remet au DPI un document {which:Delivery}", Delivery=DELIVERIES)
 
@@ -70,10 +76,11 @@ def handed_again(simulated_pfi, handed):
     return Handed(handed.delivery, simulated_pfi.send(handed.delivery.message), handed)
 
 
-@when("la PFI remet au DPI un message dont l'identité du patient manque", target_fixture="handed")
-def incomplete_handed(simulated_pfi, patient):
+@when(phrase("la PFI remet au DPI un message fautif, {fault:Fault}", Fault=FAULTS), target_fixture="handed")
+def faulty_handed(simulated_pfi, patient, fault):
+    wrong, rule, codes = fault
     sound = of(patient)
-    return Handed(sound, simulated_pfi.send(missing_segment("PID")(sound.message), note="sans PID"))
+    return Faulty(sound, simulated_pfi.send(wrong(sound.message), note="fautif"), rule=rule, codes=tuple(codes))
 
 
 @then("le DPI accepte la remise")
@@ -95,8 +102,8 @@ def delivery_refused(handed, judge):
 
 @then("le DPI signale une erreur technique")
 def technical_error(handed, judge):
-    told, codes = handed.dialogue, {"expect": ["AE", "AR"], "errors": ["100", "101"]}
-    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=TECHNICAL, **codes)
+    told, codes = handed.dialogue, {"expect": ["AE", "AR"], "errors": list(handed.codes)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=handed.rule, **codes)
 
 
 @then("le dossier montre ce document, venu de MSSanté")

@@ -10,7 +10,7 @@ from pytest_bdd import given, then, when
 from steps._play import Announcement, patient_id, understood
 from steps._words import phrase
 
-INTEGRATED, DROPPED, DELETED, CREATED = "HL7-180", "HL7-179", "HL7-181", "HL7-193"
+INTEGRATED, DROPPED, DELETED, CREATED, ERASED = "HL7-180", "HL7-179", "HL7-181", "HL7-193", "HL7-192"
 TRAITS = ("birth_name", "first_birth_name", "birth_date", "sex", "birth_place")
 ANNOUNCE = phrase('le référentiel d\'identités annonce la patiente "{name}", identité {status:Status}, avec son INS')
 
@@ -54,6 +54,21 @@ def updated_unknown(name, patients, gap):
     return Announcement(patient, gap.update(patient), CREATED)
 
 
+@when(
+    "le référentiel d'identités met à jour la patiente sans rappeler son lieu de naissance",
+    target_fixture="announcement",
+)
+def updated_without_birth_place(patient, gap):
+    told = replace(patient, ins=None, status="PROV", birth_place="")
+    return Announcement(patient, gap.update(told), ERASED)
+
+
+@when("le référentiel d'identités efface le lieu de naissance de la patiente", target_fixture="announcement")
+def birth_place_erased(patient, gap):
+    told = replace(patient, ins=None, status="PROV", birth_place="")
+    return Announcement(patient, gap.erase(told, "PID-11"), ERASED)
+
+
 @when("le référentiel d'identités supprime l'INS de la patiente", target_fixture="announcement")
 def ins_deleted(patient, gap):
     return Announcement(patient, gap.delete_ins(patient), DELETED)
@@ -84,3 +99,17 @@ def record_shows_traits(dpi, patient, announcement, judge):
     record = dpi.ask("open_patient_record", patient=patient_id(patient))
     for trait in TRAITS:
         judge.expect(record.exchange, f"identity.{trait}", equals=getattr(patient, trait), rule=announcement.rule)
+
+
+@then("le dossier ne montre plus le lieu de naissance")
+def record_lacks_birth_place(dpi, patient, announcement, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    judge.expect(record.exchange, "identity.birth_place", absent=True, rule=announcement.rule)
+
+
+@then("le dossier garde le document produit")
+def record_keeps_document(dpi, patient, document, announcement, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    told = "le document du dossier a disparu avec l'INS"
+    line = f"documents[unique_id={document.unique_id}]"
+    judge.expect(record.exchange, line, present=True, rule=announcement.rule, message=told)

@@ -14,7 +14,7 @@ from rempart.simulators.deliveries import Delivery
 from rempart.simulators.documents import first_version, next_version
 from rempart.simulators.dpi import DMP, DMP_AND_MAIL, MAIL_TO_PATIENT, MAIL_TO_PROFESSIONALS
 from rempart.simulators.patients import citizen_mailbox, correspondent
-from steps._play import Handed
+from steps._play import Faulty, Handed
 from steps._words import phrase
 
 HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "REM-019", "REM-014"
@@ -73,14 +73,6 @@ FAULTS = {
     "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"]),
     "version de HL7 ancienne": (faults.wrong_version, REFUSED, ["203"]),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty(Handed):
-    """A wrong message, and what was expected of the PFI."""
-
-    rule: str = REFUSED
-    codes: tuple[str, ...] = ()
 
 
 CONFIDE = phrase("le DPI confie à la PFI un document {what:Confided}", Confided=CONFIDED)

@@ -144,6 +144,8 @@ def _traits(pid: Segment) -> dict[str, str]:
     for n in range(1, pid.repetitions(11) + 1):
         if pid.get(f"11[{n}].7") == "BDL":
             values["birth_place"] = pid.get(f"11[{n}].9")
+    if pid.get("11") == DELETE:  # the whole field: the place of birth goes with the addresses
+        values["birth_place"] = DELETE
     statuses = [pid.get(f"32[{n}].1") for n in range(1, pid.repetitions(32) + 1)]
     values["status"] = ",".join(s for s in statuses if s)
     return _said(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 
+from rempart.formats.hl7v2 import write
 from rempart.formats.hl7v2.cisis import Envelope, Ins, Patient, Structure, Visit
 from rempart.model.exchange import Record
 from rempart.simulators import pam
@@ -49,6 +50,11 @@ class Gap:
     def update(self, patient: Patient, *, status: str | None = None, consent: Consent | None = None) -> Dialogue:
         """A31."""
         return self.send(pam.update(_as(patient, status), envelope(), consent))
+
+    def erase(self, patient: Patient, field: str) -> Dialogue:
+        """A31 that deletes a field of the patient (`PID-11`): `""`, where an empty field would leave it alone."""
+        message = write.replace(pam.update(patient, envelope()), field, pam.DELETE)
+        return self.send(message, note=f"{field} effacé")
 
     def change_ins(self, patient: Patient, old: Ins) -> Dialogue:
         """A47: `patient` carries the new INS."""
