@@ -61,15 +61,16 @@ def test_the_minimal_candidate_conforms_on_what_it_offers(judged: tuple[int, dic
     code, verdicts, output = judged
     assert code == 0, output
     for scenario in ("INS/va1.62.01", "INS/va1.62.02", "SEED.DMP.CONSENT.13.01"):
-        assert set(verdicts[scenario]) == {"conforme"}, (scenario, output)
+        assert verdicts[scenario]["conforme"] >= 2, (scenario, output)
+    assert {v for counts in verdicts.values() for v in counts} == {"conforme", "a_attester"}, output
 
 
 def test_what_it_does_not_offer_awaits_a_person(judged: tuple[int, dict[str, Counter[str]], str]) -> None:
     _, verdicts, _ = judged
-    assert verdicts["INS/va1.62.03"] == {"conforme": 1, "a_attester": 1}
+    assert verdicts["INS/va1.62.03"]["a_attester"] >= 1
 
 
 def test_the_page_shows_what_really_comes_out(judged: tuple[int, dict[str, Counter[str]], str]) -> None:
     _, _, output = judged
-    total = next(line for line in output.splitlines() if line.startswith("HOP-DPI-Va2: "))
-    assert total in PAGE
+    shown = [line for line in PAGE.splitlines() if line.startswith(("conforme  ", "à attester  "))]
+    assert len(shown) == 2 and set(shown) <= set(output.splitlines())
