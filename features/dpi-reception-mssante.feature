@@ -38,6 +38,12 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Alors le dossier montre ce document une seule fois
 
   @CDA/HL7.04.01
+  Scénario: Le même document remis par deux messages ne donne qu'un document
+    Étant donné que la PFI remet au DPI un document de cette patiente
+    Quand la PFI remet au DPI le même document dans un autre message
+    Alors le dossier montre ce document une seule fois
+
+  @CDA/HL7.04.01
   Scénario: Le patient est inconnu de l'établissement
     Quand la PFI remet au DPI un document pour une patiente inconnue
     Alors le DPI refuse la remise au motif "patient inconnu"
@@ -46,6 +52,12 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
   @CDA/HL7.04.01
   Scénario: L'INS du document n'est pas celle du dossier
     Quand la PFI remet au DPI un document de cette patiente avec l'INS d'une autre
+    Alors le DPI refuse la remise au motif "INS différente"
+    Et le dossier ne montre pas ce document
+
+  @CDA/HL7.04.01
+  Scénario: Les traits du document ne sont pas ceux du dossier
+    Quand la PFI remet au DPI un document de cette patiente avec une autre date de naissance
     Alors le DPI refuse la remise au motif "INS différente"
     Et le dossier ne montre pas ce document
 

@@ -68,7 +68,7 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
       | publication annoncée comme une suppression   |
       | publication d'un document dit supprimé       |
       | identité du patient absente                  |
-      | description du document absente              |
+      | venue du patient absente                     |
       | document illisible                           |
       | événement inconnu                            |
       | type de message inconnu                      |

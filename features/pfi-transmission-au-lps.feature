@@ -37,12 +37,6 @@ Fonctionnalité: La PFI remet au DPI les documents reçus par MSSanté
     Et ce message est conforme au volet "Transmission au LPS"
 
   @CDA/HL7.03.01
-  Plan du scénario: Un courriel dont on ne peut rien faire ne donne aucun message
-    Quand la PFI reçoit un courriel <défaut>
+  Scénario: Une archive qui concerne deux patients n'est pas remise
+    Quand la PFI reçoit un courriel dont l'archive concerne deux patients
     Alors le DPI ne reçoit aucun message
-
-    Exemples:
-      | défaut                                     |
-      | sans archive                               |
-      | dont l'archive est illisible               |
-      | dont l'archive concerne deux patients      |

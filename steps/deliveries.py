@@ -34,6 +34,9 @@ DELIVERIES = {
     "de cette patiente": lambda patient, stranger: of(patient),
     "pour une patiente inconnue": lambda patient, stranger: of(stranger),
     "de cette patiente avec l'INS d'une autre": lambda patient, stranger: of(replace(patient, ins=stranger.ins)),
+    "de cette patiente avec une autre date de naissance": lambda patient, stranger: of(
+        replace(patient, birth_date=stranger.birth_date)
+    ),
     "de cette patiente sans INS": lambda patient, stranger: of(replace(patient, ins=None)),
     "structuré avec sa copie paginée": lambda patient, stranger: structured(patient),
     "structuré sans copie paginée": lambda patient, stranger: structured_alone(patient),
@@ -69,6 +72,12 @@ def outdated_version_handed(simulated_pfi, patient, handed):
 def deletion_handed(simulated_pfi, patient, handed):
     deletion = delivery(patient, handed.delivery.version, "delete")
     return Handed(deletion, simulated_pfi.send(deletion.message), handed)
+
+
+@when("la PFI remet au DPI le même document dans un autre message", target_fixture="handed")
+def document_handed_again(simulated_pfi, patient, handed):
+    again = delivery(patient, handed.delivery.version)
+    return Handed(again, simulated_pfi.send(again.message), handed)
 
 
 @when("la PFI remet au DPI le même message une seconde fois", target_fixture="handed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import then, when
 
 from rempart.simulators.documents import first_version, next_version
-from rempart.simulators.mails import BROKEN, compose, notified, pack
+from rempart.simulators.mails import compose, notified, pack
 from steps._words import phrase
 
 HANDED_OVER, OTHER_EVENT, NOTHING, MAIL = "HL7-128", "HL7-129", "REM-021", "REM-022"
@@ -36,8 +36,6 @@ MAILS = {
     "qui apporte deux documents": two,
     "qui remplace un document": replacing,
     "qui supprime un document": lambda patient, other: one(patient, other, action="D"),
-    "sans archive": lambda patient, other: one(patient, other, with_archive=False),
-    "dont l'archive est illisible": lambda patient, other: one(patient, other, archive=BROKEN),
     "dont l'archive concerne deux patients": two_patients,
 }
 

@@ -67,7 +67,7 @@ FAULTS = {
     "publication annoncée comme une suppression": (faults.incoherent_triple, TRIPLE, []),
     "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, []),
     "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"]),
-    "description du document absente": (faults.missing_segment("TXA"), REFUSED, ["100"]),
+    "venue du patient absente": (faults.missing_segment("PV1"), REFUSED, ["100"]),
     "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"]),
     "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"]),
     "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"]),

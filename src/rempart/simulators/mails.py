@@ -19,7 +19,6 @@ from rempart.simulators.wire import new_control_id, now
 
 MAILBOX = "bal.applicative@test-ci-sis.mssante.fr"
 TEXT = "Cher confrère, veuillez trouver ci-joint le document annoncé."
-BROKEN = b"PK\x03\x04 ceci n'est pas une archive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +44,12 @@ def compose(
     action: str = "",
     notify: bool = False,
     archive: bytes | None = None,
-    with_archive: bool = True,
 ) -> Sent:
     """A mail with these documents. `action` is "", `C` or `D`; `archive` takes the place of the sound one."""
     message_id, first = f"<{new_control_id()}@test-ci-sis.mssante.fr>", versions[0].document
     subject = mail.document_subject(
         first.type_label, patient.birth_name, patient.first_birth_name, patient.birth_date
     )
-    sound = pack(versions, action) if with_archive else None
     written = Mail(
         sender=CORRESPONDENT_MAIL,
         recipients=(MAILBOX,),
@@ -65,8 +62,8 @@ def compose(
         product="REMPART",
         ins="O",
         cda_codes=tuple(v.document.type_code for v in versions),
-        archive=archive or sound,
-        attachments=tuple(_pdf(v, n) for n, v in enumerate(versions, 1)) if with_archive else (),
+        archive=archive or pack(versions, action),
+        attachments=tuple(_pdf(v, n) for n, v in enumerate(versions, 1)),
     )
     return Sent(message=mail.write(written), message_id=message_id, subject=subject, versions=tuple(versions))
 
