@@ -186,6 +186,23 @@ def test_a_selection_that_selects_nothing_is_refused(folder: Path, tmp_path: Pat
     assert results == {}
 
 
+def test_looking_at_the_collection_leaves_no_campaign(folder: Path, tmp_path: Path) -> None:
+    done, results = _run(folder, tmp_path / "run", "--collect-only")
+    assert "10 tests collected" in done.stdout
+    assert results == {}
+    assert not (tmp_path / "run").exists()
+
+
+def test_two_campaigns_are_never_mixed(folder: Path, tmp_path: Path) -> None:
+    _run(folder, tmp_path / "run", "--scenario", "TST/ESS.01.01")
+    before = (tmp_path / "run" / "results.json").read_bytes()
+    for workers in ([], ["-n", "2"]):
+        done, _ = _run(folder, tmp_path / "run", *workers)
+        assert done.returncode == 4
+        assert "contient déjà une campagne" in done.stdout + done.stderr
+    assert (tmp_path / "run" / "results.json").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [

@@ -28,7 +28,7 @@ from rempart.campaign.guards import lint_features, lint_steps, step_functions
 from rempart.campaign.judge import Stopped
 from rempart.campaign.ledger import Ledger
 from rempart.campaign.options import add_options
-from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, settings
+from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, selected_dispositifs, settings
 from rempart.campaign.selection import Selection, identify_all, is_scenario
 from rempart.candidate.config import Config, ConfigErrors
 from rempart.candidate.errors import NotOffered
@@ -87,15 +87,19 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     _stop_on(selection.problems(catalog))
     identities, problems = identify_all(scenarios, catalog)
     _stop_on(problems)
-    run = Run.open(config, _settings(config), selection)
-    config.stash[RUN] = run
-    kept = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in run.dispositifs]
-    for item in kept:
-        item.stash[LEDGER] = Ledger(identities[item])
+    candidate = _settings(config)
+    judged = selected_dispositifs(candidate, selection)
+    kept = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in judged]
     dropped = [item for item in scenarios if item not in kept]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = [item for item in items if item not in dropped]
+    if config.option.collectonly:
+        return
+    run = Run.open(config, candidate)
+    config.stash[RUN] = run
+    for item in kept:
+        item.stash[LEDGER] = Ledger(identities[item])
     run.collected([identities[item] for item in kept])
 
 

@@ -37,29 +37,30 @@ class Run:
     store: EvidenceStore
     world: World
     parts: PartWriter
-    dispositifs: list[str]
     ledger: Ledger | None = None
 
     interrupted = False  # of the class: pytest tells of it outside any session
 
     @classmethod
-    def open(cls, config: pytest.Config, candidate: Config, selection: Selection) -> Run:
-        """Raises pytest.UsageError for a candidate that cannot be shared by workers."""
+    def open(cls, config: pytest.Config, candidate: Config) -> Run:
+        """Raises pytest.UsageError for a candidate that cannot be shared by workers, or a folder already in use."""
         worker = getattr(config, "workerinput", {}).get("workerid", "main")
         if worker != "main" and not candidate.parallel:
             raise pytest.UsageError(NOT_PARALLEL)
         given = getattr(config, "workerinput", {}).get("rempart_run_dir")
         folder = Path(given) if given else cls.controller_folder(config)
         store = EvidenceStore(folder / "evidence", worker)
-        wanted = _dispositifs(candidate, selection)
-        run = cls(folder, candidate, store, World(candidate, store), PartWriter(folder, worker), wanted)
+        run = cls(folder, candidate, store, World(candidate, store), PartWriter(folder, worker))
         run.world.on_exchange = run.exchange
         return run
 
     @staticmethod
     def controller_folder(config: pytest.Config) -> Path:
         if _FOLDER not in config.stash:
-            config.stash[_FOLDER] = run_folder(config)
+            folder = run_folder(config)
+            if any((folder / name).exists() for name in ("results.json", "parts", "evidence")):
+                raise pytest.UsageError(f"{folder} contient déjà une campagne: choisissez un autre dossier")
+            config.stash[_FOLDER] = folder
             config.stash[_STARTED] = datetime.now(UTC)
         return config.stash[_FOLDER]
 
@@ -114,7 +115,7 @@ class Run:
         parts.problems += problems
         candidate = run.config if run is not None else settings(config)
         selection = Selection.of(config)
-        dispositifs = _dispositifs(candidate, selection)
+        dispositifs = selected_dispositifs(candidate, selection)
         campaign = Campaign(
             id=folder.name,
             started=config.stash[_STARTED],
@@ -145,7 +146,8 @@ RUN = pytest.StashKey[Run]()
 LEDGER = pytest.StashKey[Ledger]()
 
 
-def _dispositifs(candidate: Config, selection: Selection) -> list[str]:
+def selected_dispositifs(candidate: Config, selection: Selection) -> list[str]:
+    """The dispositifs of the candidate that this campaign judges."""
     return [d for d in candidate.dispositifs if not selection.dispositifs or d in selection.dispositifs]
 
 

@@ -1,1 +1,1 @@
-"""Reading and writing wire formats. Nothing here judges: a format says what is there, validation says if it is right."""
+"""Reading and writing wire formats. A format says what is there; whether it is right is for validation to say."""
