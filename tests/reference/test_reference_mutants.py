@@ -119,6 +119,6 @@ def test_one_starts_and_deviates() -> None:
     from reference.people import adt, named, someone
 
     patient = someone()
-    with running("dpi", "--mutant", "ins-jamais-integree") as dpi:
+    with running("dpi", "--mutant", "ins-affichee-sans-cle") as dpi:
         assert dpi.send(adt("A28", patient)).get("MSA-1") == "AA"
-        assert dpi.act("open_patient_record", patient=named(patient))["ins"] is None
+        assert dpi.act("open_patient_record", patient=named(patient))["ins"]["value"] == "2790351215189"

@@ -35,6 +35,8 @@ class IdentityFeed:
             patient = self._merge(feed)
         elif feed.event == "A47":
             patient = self._change_identifier(feed)
+        elif feed.event == "A31" and self._mutants.on("a31-inconnu-ignore"):
+            patient = self._patients.find_any(feed.identifiers)
         else:
             patient = self._patients.find_any(feed.identifiers) or self._patients.create()
         if patient is None:
@@ -55,7 +57,7 @@ class IdentityFeed:
             self._store.trace("patients fusionnés", "", target.id)
         return target
 
-    def _change_identifier(self, feed: Feed) -> Patient:
+    def _change_identifier(self, feed: Feed) -> Patient | None:
         """A47: MRG-1 names what is obsolete, an IPP or an INS; PID-3 what takes its place."""
         holder = self._patients.find_any(feed.identifiers)
         found = self._patients.find_any(feed.prior) or holder or self._patients.find_ins(feed.prior_ins)
@@ -65,7 +67,7 @@ class IdentityFeed:
             raise refuse("207", "PID-3", "l'identifiant appartient déjà à un autre patient")
         if self._mutants.on("a47-supprime-le-patient"):
             self._store.run("DELETE FROM patients WHERE id = ?", found.id)
-            return self._patients.create()
+            return None
         return self._rename(found, feed)
 
     def _rename(self, patient: Patient, feed: Feed) -> Patient:
@@ -88,6 +90,8 @@ class IdentityFeed:
             return {"birth_name": "", "birth_place": "", "sex": "", "birth_date": ""} | feed.traits
         if self._mutants.on("guillemets-non-effaces"):
             return {name: value for name, value in feed.traits.items() if value}
+        if feed.inss and self._mutants.on("identite-provisoire-promue"):
+            return feed.traits | {"status": "VALI"}
         return feed.traits
 
     def _ins(self, patient: Patient, feed: Feed) -> dict[str, str]:
@@ -96,13 +100,12 @@ class IdentityFeed:
             self._store.trace("INS supprimée", f"ADT^{feed.event}", patient.id)
             return NO_INS
         ins = feed.inss[0] if feed.inss and self._mutants.on("nia-gardee") else nir_first(feed.inss)
-        if ins and self._mutants.on("ins-jamais-integree"):
-            return {}
         if ins and feed.event == "A31" and self._mutants.on("ins-non-mise-a-jour"):
             return {}
         if ins and not feed.validated and self._mutants.on("identite-sans-vali-refusee"):
             raise refuse("103", "PID-32", "PID-32 n'est pas VALI")
-        if ins and not feed.validated and not self._mutants.on("ins-sans-vali-conservee"):
+        kept = self._mutants.on("ins-sans-vali-conservee") or self._mutants.on("identite-provisoire-promue")
+        if ins and not feed.validated and not kept:
             self._store.trace("INS écartée", "PID-32 n'est pas VALI", patient.id)
             ins = None
         elif ins and not is_matricule(ins.value):
@@ -120,6 +123,8 @@ class IdentityFeed:
             return {name: swapped[code] for name, code in feed.choices.items()}
         if self._mutants.on("zfa-ignoree"):
             return {}
+        if self._mutants.on("non-recueilli-lu-comme-opposition") and feed.choices.get("feeding") == "NA":
+            return feed.choices | {"feeding": "IO"}
         return feed.choices
 
     # -- movements ---------------------------------------------------------------------------------------------

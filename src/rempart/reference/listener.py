@@ -24,6 +24,7 @@ SEND_TIMEOUT = 10.0
 IDLE_TIMEOUT = 300.0
 MAX_MESSAGE = 100 * 1024 * 1024
 _VERSIONS = {"ADT": "2.5", "ORU": "2.5"}  # all others: 2.6
+TWICE = ("doublon-sur-meme-msh10", "document-lps-en-double")  # mutants that take one message for two
 _PROCESSING = ("P", "T", "D")
 
 
@@ -66,7 +67,7 @@ class Listener:
             known = self._store.one(
                 "SELECT 1 FROM received WHERE (sender, control_id, digest) = (?, ?, ?)", *key, digest
             )
-            if known and not self._mutants.on("doublon-sur-meme-msh10"):
+            if known and not any(self._mutants.on(name) for name in TWICE):
                 return
             receiver(message)
             self._store.run("INSERT OR IGNORE INTO received VALUES (?, ?, ?)", *key, digest)

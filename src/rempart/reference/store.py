@@ -37,6 +37,11 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
+    def restart(self) -> None:
+        """Keep what the open transaction has written, and open another: for mutants that undo less than they should."""
+        self._db.execute("COMMIT")
+        self._db.execute("BEGIN IMMEDIATE")
+
     def one(self, sql: str, *values: object) -> Row | None:
         row: Row | None = self._db.execute(sql, values).fetchone()
         return row

@@ -100,8 +100,8 @@ class Dpi:
             "found": True,
             "identity": {name: getattr(patient, name) for name in traits},
             "identity_status": patient.status.split(",")[0],
-            "ins": patient.ins,
-            "feeding": patient.feeding,
+            "ins": self._ins(patient),
+            "feeding": self._feeding(patient),
             "consultation": patient.consultation,
             "documents": shown,
         }
@@ -112,7 +112,7 @@ class Dpi:
         if (patient := self._patient(body)) is None:
             return refused(UNKNOWN_PATIENT)
         with self._store.transaction():
-            self._patients.update(patient, values)
+            self._patients.update(patient, self._kept_choices(patient, values))
             for name, code in values.items():
                 if not self._mutants.on("choix-non-trace"):
                     self._store.trace("consentement enregistré", f"{_CHOICES[name][0]}: {code} (saisie)", patient.id)
@@ -194,7 +194,7 @@ class Dpi:
         names = ("channel", "status", "recipient", "error_code", "error_label")
         return {
             "found": True,
-            "technical": row["state"],
+            "technical": self._technical(row["state"]),
             "technical_detail": row["detail"],
             "channels": [{name: line[name] for name in names} for line in lines],
         }
@@ -208,6 +208,24 @@ class Dpi:
     def _document(self, body: Body) -> tuple[Stored, Patient] | None:
         document = self._documents.get(body.text("document"))
         return (document, self._patients.get(document.patient)) if document else None
+
+    def _ins(self, patient: Patient) -> Json | None:
+        if patient.ins and self._mutants.on("ins-affichee-sans-cle"):
+            return patient.ins | {"value": patient.ins_value[:13]}
+        return patient.ins
+
+    def _feeding(self, patient: Patient) -> str:
+        return "NA" if self._mutants.on("opposition-non-affichee") else patient.feeding
+
+    def _kept_choices(self, patient: Patient, values: dict[str, str]) -> dict[str, str]:
+        if self._mutants.on("consentement-saisi-sans-effet"):
+            return {name: code for name, code in values.items() if name != "consultation"}
+        if self._mutants.on("opposition-definitive") and patient.feeding == "IO":
+            return {name: code for name, code in values.items() if name != "feeding"}
+        return values
+
+    def _technical(self, state: str) -> str:
+        return "pending" if state == "accepted" and self._mutants.on("acceptation-non-affichee") else state
 
     def _produce(
         self, patient: Patient, type_code: str, title: str, level: str, previous: Stored | None = None

@@ -40,9 +40,10 @@ class BusinessAcks:
             address = message.get("OBX[2]-5.4")
         control_id = message.get("OBX-4")
         if self._store.one("SELECT 1 FROM orders WHERE control_id = ?", control_id) is None:
-            if self._mutants.on("zam-inconnue-acceptee"):
-                return
-            raise refuse("207", "OBX-4", f"aucun envoi n'a pour identifiant {control_id}")
+            last = self._store.one("SELECT control_id FROM orders ORDER BY rowid DESC")
+            if last is None or not self._mutants.on("zam-rattachee-au-dernier-envoi"):
+                raise refuse("207", "OBX-4", f"aucun envoi n'a pour identifiant {control_id}")
+            control_id = last["control_id"]
         if not self._mutants.on("zam-non-rattachee"):
             self._record(control_id, event, address, message)
 

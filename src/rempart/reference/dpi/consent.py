@@ -18,8 +18,6 @@ def dmp_feeding_refusal(patient: Patient, mutants: Mutants) -> str:
         return NOT_QUALIFIED
     if patient.feeding == "IO" and not mutants.on("destdmp-malgre-opposition"):
         return "le patient est opposé à l'alimentation de son DMP"
-    if patient.feeding == "NA" and mutants.on("alimentation-bloquee-si-non-recueilli"):
-        return "le choix du patient sur l'alimentation n'est pas recueilli"
     return ""
 
 
@@ -29,6 +27,8 @@ def dmp_consultation_refusal(patient: Patient, mutants: Mutants) -> str:
         return NOT_QUALIFIED
     if patient.consultation == "INC" and not mutants.on("consultation-malgre-refus"):
         return "le patient refuse la consultation de son DMP"
+    if patient.consultation == "IC" and mutants.on("consultation-toujours-refusee"):
+        return "le consentement du patient à la consultation de son DMP n'est pas connu"
     if patient.consultation == "NA" and not mutants.on("consultation-permise-si-non-recueilli"):
         return "le consentement du patient à la consultation de son DMP n'est pas recueilli"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rempart.formats.cda.header import CdaHeader, pdf_elements
 from rempart.formats.hl7v2 import Message
@@ -119,6 +120,8 @@ class IncomingDocuments:
             cda=cda,
         )
         self._documents.keep(document)
+        if header.level == "N3" and self._mutants.on("copie-paginee-en-double"):
+            self._documents.keep(replace(document, ref=f"{document.ref}-PDF", level="N1"))
         mail = {"message_id": message.get("OBX[2]-3.1"), "subject": message.get("OBX[2]-3.2")}
         self._store.insert("mails", {"document": document.ref, "body": message.get("OBX[2]-5.5")} | mail)
 

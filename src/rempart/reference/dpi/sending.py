@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from rempart.formats.hl7v2.cisis import (
     Authority,
@@ -87,6 +87,8 @@ class Orders:
             reason = patient_mail_refusal(patient, request.hidden_from_patient, self._mutants)
             if reason and action != "delete":
                 return reason
+        if self._mutants.on("refus-patient-bloque-tout") and patient.patient_messaging == "refused":
+            return "le patient refuse l'envoi par messagerie"
         if MSSANTE_PS in request.channels and not any(r.channel == MSSANTE_PS for r in request.recipients):
             return "aucun destinataire MSSanté n'est choisi"
         return ""
@@ -94,6 +96,9 @@ class Orders:
     def order(self, patient: Patient, document: Stored, request: Request, action: Action) -> str:
         """Write the message and hand it to the outbox, in the open transaction. Returns its MSH-10."""
         recipients = _recipients(patient, request)
+        if self._mutants.on("premier-document-du-dossier-transmis"):
+            first = self._store.one("SELECT cda FROM documents WHERE patient = ? ORDER BY rowid", patient.id)
+            document = replace(document, cda=first["cda"]) if first else document
         message = document_message(self._document_order(patient, document, request, action, recipients))
         control_id = self._outbox.post(message, chain=document.set_id)
         saved = json.dumps(asdict(request))

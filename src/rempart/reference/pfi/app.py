@@ -60,8 +60,7 @@ def _stubborn(receivers: Mapping[str, Receiver], anything: Receiver, store: Stor
             receivers[message.get("MSH-9.2")](message)
         except Refusal:
             anything(message)
-            store.run("COMMIT")  # what follows undoes the transaction: leave it a new one, empty
-            store.run("BEGIN")
+            store.restart()
             raise
 
     return dict.fromkeys(receivers, receive)
@@ -128,14 +127,15 @@ class Pfi:
             data = base64.b64decode(body.only("message").text("message"), validate=True)
         except (binascii.Error, ValueError) as error:
             raise BadRequest(f"message n'est pas en base64: {error}") from None
+        answer = DONE
         try:
             with self._store.transaction():
                 self._mailbox.receive(data)
         except NothingToDo as error:
             self._store.trace("courriel MSSanté écarté", str(error))
-            return {"outcome": "refused", "reason": str(error)}
+            answer = {"outcome": "refused", "reason": str(error)}
         self._outbox.start()
-        return DONE
+        return answer
 
     async def list_sent_mails(self, body: Body) -> Json:
         body.only()

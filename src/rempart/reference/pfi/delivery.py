@@ -34,7 +34,7 @@ _ELSEWHERE = "EXTERNE"  # name of an authority that the CDA gives by its OID alo
 def delivery_message(settings: Settings, mail: Mail, action: str, entry: XdmDocument, header: CdaHeader) -> bytes:
     """The message of one document. PID-3 names the very identifiers of the CDA."""
     delivery = LpsDelivery(
-        envelope=Envelope(sender=settings.us, receiver=settings.partner, control_id=uuid.uuid4().hex[:20], time=now()),
+        envelope=_envelope(settings),
         action=cast(Action, action),
         patient=_patient(header),
         document=Document(
@@ -56,6 +56,28 @@ def delivery_message(settings: Settings, mail: Mail, action: str, entry: XdmDocu
         flags={flag: code in entry.confidentiality for flag, code in HIDING.items()},
     )
     return replace(lps_message(delivery), "PID-3", "~".join(_cx(i) for i in header.patient_ids))
+
+
+def mail_alone(settings: Settings, mail: Mail) -> bytes:
+    """A message whose document is the text of the mail: what only the mutant `courriel-sans-archive-transmis` sends."""
+    nobody = Patient(ipp="", ipp_authority=Authority(name="", id=""), birth_name="", first_birth_name="")
+    document = Document(cda=mail.body.encode(), unique_id=mail.message_id, type_code="", type_label="")
+    return lps_message(
+        LpsDelivery(
+            envelope=_envelope(settings),
+            action="initial",
+            patient=nobody,
+            document=document,
+            message_id=mail.message_id,
+            subject=mail.subject,
+            body=mail.body,
+            mail_sender=mail.sender,
+        )
+    )
+
+
+def _envelope(settings: Settings) -> Envelope:
+    return Envelope(sender=settings.us, receiver=settings.partner, control_id=uuid.uuid4().hex[:20], time=now())
 
 
 def _patient(header: CdaHeader) -> Patient:

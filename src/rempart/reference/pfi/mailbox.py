@@ -9,7 +9,7 @@ from rempart.formats.mail import Mail, MailError
 from rempart.formats.xdm import Submission, XdmError
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
-from rempart.reference.pfi.delivery import delivery_message
+from rempart.reference.pfi.delivery import delivery_message, mail_alone
 from rempart.reference.pfi.mailing import Mailing, new_message_id
 from rempart.reference.retry import State
 from rempart.reference.settings import MAILBOX, Settings
@@ -31,7 +31,11 @@ class Mailbox:
 
     def receive(self, data: bytes) -> None:
         """Write the messages of one mail, in the open transaction. Raises NothingToDo."""
-        received, submission = _open(data, any_patient=self._mutants.on("archive-de-deux-patients-transmise"))
+        try:
+            received, submission = _open(data, any_patient=self._mutants.on("archive-de-deux-patients-transmise"))
+        except NothingToDo:
+            self._without_archive(data)
+            raise
         opened = [(ACTIONS[d.action], d, _header(d.data)) for d in submission.documents]
         for action, _, header in opened:
             if action == "replace" and header.replaces is None:
@@ -48,6 +52,12 @@ class Mailbox:
         self._store.trace("courriel MSSanté reçu", received.message_id)
         if self._mutants.on("mdn-avant-la-reponse"):
             self._notify(mail_id, None)
+
+    def _without_archive(self, data: bytes) -> None:
+        """Nothing. The mutant hands the text of the mail over, and keeps it from the rollback that follows."""
+        if self._mutants.on("courriel-sans-archive-transmis"):
+            self._outbox.post(mail_alone(self._settings, mail.read(data)), chain="mail")
+            self._store.restart()
 
     def delivered(self, control_id: str) -> None:
         """A message is answered or given up: once all those of its mail are, the sender is told."""

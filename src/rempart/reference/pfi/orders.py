@@ -61,7 +61,7 @@ def read(message: Message, volets: tuple[str, ...], mutants: Mutants) -> Order:
     _check_destinations(message, flags, destinations, mutants)
     cda, header = _document(message, mutants)
     replaced = _replaced(message, header, mdm) if action == "replace" else ""
-    if mdm and document_id(message, 12) != header.unique_id:
+    if message.first("TXA") and document_id(message, 12) != header.unique_id:
         raise refuse("199", "TXA-12", "TXA-12 n'est pas l'identifiant du document transmis")
     return Order(
         action=action,
@@ -155,7 +155,7 @@ def _document(message: Message, mutants: Mutants) -> tuple[bytes, CdaHeader]:
         if mutants.on("document-illisible-accepte"):
             raise Lost from None
         raise
-    if not mutants.on("patient-different-accepte"):
+    if message.first("PID") and not mutants.on("patient-different-accepte"):
         require_same_patient(message, header)
     return cda, header
 
