@@ -158,7 +158,8 @@ STRUCTURE = [
     Fault("HL7-026", LPS, after("TXA", 1, "TXA|1"), "TXA[2]", also=(
         ("HL7-048", "TXA[2]-3"), ("HL7-048", "TXA[2]-17"), ("HL7-049", "TXA[2]-2"), ("HL7-051", "TXA[2]-12.1"),
         ("HL7-055", "TXA[2]-22.1"))),
-    Fault("HL7-027", ORU, after("OBX", 12, "ORC|NW", f"OBR|1|||{TYPE}", "OBX|1|ST|X^Y^L||1||||||F"), "ORC[2]", W),
+    Fault("HL7-027", ORU, after("OBX", 12, "ORC|NW", f"OBR|1|||{TYPE}", "OBX|1|ST|X^Y^L||1||||||F"), "ORC[2]", W,
+          also=(("HL7-034", "OBX[13]-3"),)),
     Fault("HL7-028", MDM, after("PRT", 4, f"OBX|2|ED|{TYPE}||^text^XML^Base64^{b64(cda())}||||||F"), "OBX[2]-3",
           also=(("HL7-032", "OBX[3]-1"),)),
     Fault("HL7-028", MDM, both(*[cut("PRT")] * 4, cut("OBX"), QUIET), "OBX", also=(("HL7-032", "OBX-1"),)),
@@ -179,6 +180,7 @@ STRUCTURE = [
     Fault("HL7-033", MDM, put("PID-16", "M"), "PID-16.3", W),
     Fault("HL7-033", ORU, after("OBR", 1, "NTE|1||un mot|RE"), "NTE-4.3"),
     Fault("HL7-034", MDM, put("PID-7", "19800101"), "PID-7", W),
+    Fault("HL7-034", ORU, after("OBX", 12, "OBX|13|XTN|REPLY_TO||^^X.400^a@b.fr||||||F"), "OBX[13]-3", W),
     Fault("HL7-034", LPS, put("PID-8", "M"), "PID-8", W),
     Fault("HL7-034", ORU, put("PID-5.1", "PAT-QUATRE"), "PID-5.1", W),
 ]  # fmt: skip
@@ -353,6 +355,8 @@ METADATA = [
     *[Fault("HL7-087", ORU, both(cut("OBX", n), *[put(f"OBX[{k}]-1", str(k)) for k in range(n, 12)]), "OBX", W)
       for n in (10, 11)],
     Fault("HL7-087", MDM, put("OBX[2]-3.1", "MASQUE_PSS"), "OBX[2]-3.1"),
+    Fault("HL7-087", MDM, put("OBX[5]-3.1", ""), "OBX[5]-3.1"),
+    Fault("HL7-087", ORU, put("OBX[8]-3", ""), "OBX[8]-3.1", also=(("HL7-089", "OBX[8]-3.3"),)),
     Fault("HL7-087", ORU, moved("OBX", 3, "OBX", 5), "OBX[5]-3.1", also=(("HL7-032", "OBX[3]-1"),)),
     Fault("HL7-087", MDM, put("OBX[3]-3", "MASQUE_PS^Masqué aux professionnels de Santé^MetaDMPMSS"), "OBX[3]-3.1",
           also=(("HL7-087", "OBX"),)),

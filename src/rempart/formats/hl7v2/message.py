@@ -18,6 +18,7 @@ from rempart.formats.hl7v2.escape import DEFAULT, Delimiters, unescape
 from rempart.formats.hl7v2.path import Path, parse_path
 
 MAX_MESSAGE = 256 * 1024 * 1024
+MAX_SEGMENTS = 20_000
 START_BLOCK, END_BLOCK = b"\x0b", b"\x1c\r"
 _CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
@@ -77,6 +78,7 @@ class Segment:
     index: int  # position in the message, from 0
     occurrence: int  # among the segments of this name, from 1
     _kept: dict[int, list[list[str | None]]] = field(default_factory=dict, init=False, repr=False)
+    _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
     _read: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -105,7 +107,11 @@ class Segment:
         if self.name == "MSH" and number <= 2:
             return (start, end) if repetition == 1 and (component or 1) == 1 and (sub or 1) == 1 else (end, end)
         d, data = self.message.delimiters, self.message.data
-        for separator, wanted in ((d.repetition, repetition), (d.component, component), (d.sub, sub)):
+        repeats = self._repeats(number)
+        if repetition > len(repeats):
+            return (end, end)
+        start, end = repeats[repetition - 1]
+        for separator, wanted in ((d.component, component), (d.sub, sub)):
             if wanted is None:
                 return (start, end)
             for _ in range(wanted - 1):
@@ -116,6 +122,13 @@ class Segment:
             if (at := data.find(separator.encode(), start, end)) >= 0:
                 end = at
         return (start, end)
+
+    def _repeats(self, number: int) -> list[Span]:
+        """Spans of the repetitions of a field that is there."""
+        if number not in self._cuts:
+            separator = self.message.delimiters.repetition.encode()
+            self._cuts[number] = _cut(self.message.data, separator, *self._fields[number])
+        return self._cuts[number]
 
     def field_span(self, number: int) -> Span:
         """The whole field, every repetition in it."""
@@ -183,7 +196,7 @@ class Segment:
         d, data, decode = self.message.delimiters, self.message.data, self.message.decode
         self._kept[number] = [
             [decode(s, e) if e - s <= _SHORT else None for s, e in _cut(data, d.component.encode(), *repetition)]
-            for repetition in _cut(data, d.repetition.encode(), *self._fields[number])
+            for repetition in self._repeats(number)
         ]
         return self._kept[number]
 
@@ -195,9 +208,7 @@ class Segment:
     def repetitions(self, number: int) -> int:
         """How many repetitions field `number` holds; 0 when it is empty."""
         start, end = self.field_span(number)
-        if start == end:
-            return 0
-        return self.message.data.count(self.message.delimiters.repetition.encode(), start, end) + 1
+        return len(self._repeats(number)) if start < end else 0
 
     def location(self, address: str | int = "") -> str:
         """`OBX[7]-5.1`, as findings print it."""
@@ -256,6 +267,8 @@ class Message:
             if match:
                 terminators.add(match[0])
             if stop > start:
+                if len(self.segments) == MAX_SEGMENTS:
+                    raise Hl7Error(f"plus de {MAX_SEGMENTS} segments", start)
                 name = self.data[start : min(start + 3, stop)].decode("latin-1")
                 seen[name] = seen.get(name, 0) + 1
                 self.segments.append(Segment(self, name, start, stop, len(self.segments), seen[name]))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import rempart.validation.hl7v2.rules  # noqa: F401 - registers the rule functions
 from rempart.formats.hl7v2 import Hl7Error, Message, Segment, standard
@@ -19,6 +21,8 @@ from rempart.validation.report import Report
 
 SELECTION = "sélection du profil"
 FRAMING = "lecture ER7"
+MAX_PARTS = 200_000  # a message of the volets has a few hundred
+MAX_OF_ONE_RULE = 100
 _LATE_MSH = re.compile(rb"\A[A-Z][A-Z0-9]{2}\|[^\r\n]*[\r\n](?:[^\r\n]*[\r\n]+)*?MSH\|")
 _MSH = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*MSH")
 
@@ -44,6 +48,9 @@ def validate_message(
 
 
 def _judge(message: Message, kind: str, edition: str | None, environment: str, on_wire: bool) -> Report:
+    message, second = _first_of(message)
+    if (parts := _parts(message)) > MAX_PARTS:
+        return Report(kind, "", unreadable=f"le message a {parts} délimiteurs, au-delà de la limite de {MAX_PARTS}")
     if message.delimiters != DEFAULT:
         return _foreign_delimiters(message, kind)
     if utf8_under_latin9(message):
@@ -54,9 +61,8 @@ def _judge(message: Message, kind: str, edition: str | None, environment: str, o
         return Report(kind, "", [_unsupported(message, selection.out_of_scope, profile)], [SELECTION])
     if profile is None:
         return Report(kind, "", list(_beyond_profiles(message, selection.reason)))
-    message, second = _first_of(message)
     context = Context(message, profile, environment, on_wire)
-    findings = list(check_message(context))
+    findings = _grouped(check_message(context))
     if second:
         text = "un second message commence ici: seul le premier a été lu"
         findings.append(context.find("HL7-005", second, message=text, expected="un seul MSH"))
@@ -69,8 +75,30 @@ def _first_of(message: Message) -> tuple[Message, Segment | None]:
     if second is None:
         return message, None
     alone = Message.parse(message.data[: second.start])
-    alone.framing, alone.codec = message.framing, message.codec
+    alone.framing = replace(message.framing, terminators=alone.framing.terminators)
     return alone, second
+
+
+def _parts(message: Message) -> int:
+    """How many places there are to look at. A base64 document, whatever its size, is one."""
+    d = message.delimiters
+    return sum(message.data.count(c.encode()) for c in (d.field, d.component, d.repetition, d.sub))
+
+
+def _grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """The first hundred findings of each rule; the others are counted on the last of these."""
+    kept: dict[str, list[Finding]] = {}
+    more: Counter[str] = Counter()
+    for found in findings:
+        same = kept.setdefault(found.rule, [])
+        if len(same) < MAX_OF_ONE_RULE:
+            same.append(found)
+        else:
+            more[found.rule] += found.count
+    for rule_id, count in more.items():
+        last = kept[rule_id][-1]
+        kept[rule_id][-1] = last.model_copy(update={"count": last.count + count})
+    return [found for same in kept.values() for found in same]
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -80,7 +108,8 @@ def _in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 def _unread(data: bytes, error: Hl7Error) -> Report:
     """Bytes that announce a message and break its very beginning are a wrong message; anything else is no message."""
-    if _MSH.match(data) and len(data) > 8:
+    head = _MSH.match(data)
+    if head and len(data) > 8 and error.offset <= head.end():
         where, message = "MSH-2", f"{error.reason}: la suite du message n'a pas été lue"
     elif _LATE_MSH.match(data[:65536]):
         where, message = "MSH", "le message ne commence pas par MSH: la suite n'a pas été lue"

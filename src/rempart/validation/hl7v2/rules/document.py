@@ -56,6 +56,17 @@ def participations_under_document(context: Context) -> Iterator[Finding]:
             yield context.find("HL7-031", segment, message=text, expected="sous l'OBX du document")
 
 
+@rule("HL7-034", families=BOTH)
+def no_stray_obx(context: Context) -> Iterator[Finding]:
+    """What is neither a document, nor metadata, nor the text of a mail: the receiver need not read it."""
+    slots = ("OBX.document", "OBX.metadata", "OBX.body", "OBX.mail")
+    known = {s.index for name in slots for s in context.slot(name)}
+    for segment in context.message.all("OBX"):
+        if segment.index not in known:
+            text = "cet OBX n'est prévu par aucun tableau du volet"
+            yield context.find("HL7-034", segment, 3, text, expected="un document ou une métadonnée")
+
+
 @rule("HL7-032", families=("cda",))
 def numbered(context: Context) -> Iterator[Finding]:
     """1 to n over the message; each ORC group may start again."""

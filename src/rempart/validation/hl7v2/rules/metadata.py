@@ -36,7 +36,7 @@ def check_codes(context: Context, rule_id: str, wanted: list[str]) -> Iterator[F
             yield context.find(rule_id, segment, "3.1", text, expected="une seule fois")
         elif code in wanted:
             seen[code] = segment
-        elif code and code not in table("meta-dmp-mss"):
+        elif code not in table("meta-dmp-mss"):
             strange.append(segment)
     missing = [code for code in wanted if code not in seen]
     yield from _unknown(context, rule_id, strange, missing)
@@ -54,7 +54,7 @@ def _unknown(context: Context, rule_id: str, strange: list[Segment], missing: li
     for n, segment in enumerate(strange):
         code = missing[n] if n < len(missing) else ""
         severity = None if code else Severity.WARNING
-        text = f"le code {segment.get('3.1')} n'est pas une métadonnée du volet"
+        text = f"le code « {segment.get('3.1')} » n'est pas une métadonnée du volet"
         yield context.find(rule_id, segment, "3.1", text, expected=code, severity=severity)
 
 

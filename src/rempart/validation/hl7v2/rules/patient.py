@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 
 from rempart.formats import ins
 from rempart.formats.cda.model import InstanceId
@@ -15,6 +16,7 @@ from rempart.validation.hl7v2.facts import asks
 from rempart.validation.hl7v2.rules.identity import ins_places, repetitions
 from rempart.validation.registry import rule
 
+_SHOWN = 10  # identifiers named in one finding, findings on one message: the others follow from these
 _OID = re.compile(r"\d+(?:\.\d+)+")
 
 
@@ -31,40 +33,44 @@ def same_identifiers(context: Context) -> Iterator[Finding]:
 
 
 def _differences(context: Context, pid: Segment, identifiers: Sequence[InstanceId]) -> Iterator[Finding]:
-    left = list(identifiers)
+    left = dict.fromkeys(identifiers)
     strange = []
     for place in repetitions(pid, 3):
-        same = next((i for i in left if _same(pid, place, i)), None)
+        same = _same(pid, place, left)
         if same is None:
             strange.append(place)
         else:
-            left.remove(same)
-    for place in strange:
+            del left[same]
+    for place in strange[:_SHOWN]:
         if pid.get(f"{place}.1"):
-            yield _unmatched(context, pid, place, left)
+            yield _unmatched(context, pid, place, list(left))
     if left and not strange:
-        text = "le document identifie aussi le patient par " + " et ".join(f"{i.extension} ({i.root})" for i in left)
+        text = f"le document identifie aussi le patient par {_named(left)}"
         yield context.find("HL7-038", pid, 3, text, expected="les mêmes identifiants que recordTarget/patientRole/id")
 
 
-def _same(pid: Segment, place: str, identifier: InstanceId) -> bool:
+def _same(pid: Segment, place: str, identifiers: Collection[InstanceId]) -> InstanceId | None:
     """Value and OID; an authority that is no OID (a house name, a FINESS) cannot be compared with a root."""
     value, authority = pid.get(f"{place}.1"), pid.get(f"{place}.4.2")
     if _OID.fullmatch(authority):
-        return (value, authority) == (identifier.extension, identifier.root)
-    return value == identifier.extension
+        exact = InstanceId(authority, value)
+        return exact if exact in identifiers else None
+    return next((i for i in identifiers if i.extension == value), None)
+
+
+def _named(identifiers: Iterable[InstanceId]) -> str:
+    return " et ".join(f"{i.extension} ({i.root})" for i in islice(identifiers, _SHOWN))
 
 
 def _unmatched(context: Context, pid: Segment, place: str, left: list[InstanceId]) -> Finding:
     value, authority = pid.get(f"{place}.1"), pid.get(f"{place}.4.2")
-    expected = " ou ".join(f"{i.extension} ({i.root})" for i in left)
     if any(i.extension == value for i in left):
         text = f"le document donne une autre autorité à l'identifiant {value}"
-        return context.find("HL7-038", pid, f"{place}.4.2", text, expected=expected)
+        return context.find("HL7-038", pid, f"{place}.4.2", text, expected=_named(left))
     text = f"l'identifiant {value} n'est pas un de ceux du patient dans le document"
     if any(i.root == authority for i in left):
         text = f"le document porte une autre valeur que {value} sous l'autorité {authority}"
-    return context.find("HL7-038", pid, f"{place}.1", text, expected=expected)
+    return context.find("HL7-038", pid, f"{place}.1", text, expected=_named(left))
 
 
 @rule("HL7-040", "HL7-041", families=("cda",))
