@@ -48,7 +48,7 @@ def _check_value(context: CdaContext, line: Line, element: Element) -> Iterator[
     if line.usage == "X":
         if value or not line.reads:
             yield _found(context, line, element, line.reads, "est interdit", "(absent)", value)
-    elif not line.reads or (not value and element.get("nullFlavor")):
+    elif not line.reads or (not value and line.nullable and element.get("nullFlavor")):
         return
     elif not value:
         if line.usage == "R":

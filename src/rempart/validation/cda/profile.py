@@ -17,8 +17,9 @@ from rempart.validation.hl7v2.profile import card as read_card
 class Line(BaseModel):
     """One line. `at` names the elements it speaks of, `path` what it asks below each: `id`, `id/@root`, `title/text()`.
 
-    `usage`: R required, O optional, X forbidden. An element with a nullFlavor needs no value. `when`: facts of the
-    context, all needed, `!` negates. `since`: first edition; before it the line is of severity `before`, or silent.
+    `usage`: R required, O optional, X forbidden. An element with a nullFlavor needs no value, unless `nullable` is
+    false. `when`: facts of the context, all needed, `!` negates. `since`: first edition; before it the line is of
+    severity `before`, or silent.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,6 +28,7 @@ class Line(BaseModel):
     at: str = "."
     path: str
     usage: Literal["R", "O", "X"] = "O"
+    nullable: bool = True
     card: Annotated[Card, BeforeValidator(read_card)] | None = None
     values: tuple[str, ...] = ()
     pattern: str = ""

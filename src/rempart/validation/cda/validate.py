@@ -11,13 +11,14 @@ from rempart.formats.cda.read import CdaError, parse_cda
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, edition_number
 from rempart.validation.cda.engine import check_lines
-from rempart.validation.cda.rules import actors, body, datatypes, encounter, entries, identification, patient
+from rempart.validation.cda.rules import actors, body, datatypes, encounter, entries, identification, names, patient
 from rempart.validation.cda.schema import check_schema
 from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
 
 EDITION = "1.16"
-RULE_MODULES = (identification, patient, actors, encounter, datatypes, body, entries)  # importing them registers them
+# Importing them registers their functions.
+RULE_MODULES = (identification, patient, actors, names, encounter, datatypes, body, entries)
 
 
 def validate_cda(

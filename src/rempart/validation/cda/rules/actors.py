@@ -44,7 +44,7 @@ def authors(context: CdaContext) -> Iterator[Finding]:
         if who == "patient":
             yield from _patient_author(context, assigned)
         else:
-            yield from _code(context, "CDA-052", assigned)
+            yield from _code(context, "CDA-052", assigned, nullable=False)
         if who == "professional":
             yield from _national_id(context, "CDA-051", assigned)
             yield from _person_and_structure(context, "CDA-053", assigned)
@@ -75,12 +75,13 @@ def _national_id(context: CdaContext, rule_id: str, assigned: Element) -> Iterat
             yield context.find(rule_id, node, "@extension", "L'identifiant PS_IdNat est mal formé", expected=expected)
 
 
-def _code(context: CdaContext, rule_id: str, assigned: Element) -> Iterator[Finding]:
+def _code(context: CdaContext, rule_id: str, assigned: Element, *, nullable: bool = True) -> Iterator[Finding]:
     node, known = first(assigned, "code"), value_set("jdv-j01")
-    if node is None:
+    null = node is not None and node.get("nullFlavor")
+    if node is None or (null and not nullable):
         message = "La profession ou le rôle est obligatoire"
         yield context.find(rule_id, assigned, "code", message, expected="un code de JDV_J01")
-    elif node.get("nullFlavor"):
+    elif null:
         return
     elif node.get("code") not in known:
         message = f"Le code « {node.get('code', '')} » n'est pas dans JDV_J01"
@@ -91,7 +92,7 @@ def _code(context: CdaContext, rule_id: str, assigned: Element) -> Iterator[Find
 
 
 def _person_and_structure(context: CdaContext, rule_id: str, assigned: Element) -> Iterator[Finding]:
-    """A part that is null says so itself, or its parent does."""
+    """A structure may be null; a person is named."""
     wanted = (
         ("assignedPerson/name", "family", "Le nom du professionnel est obligatoire"),
         ("representedOrganization", "id", "L'identifiant de la structure du professionnel est obligatoire"),
@@ -99,9 +100,10 @@ def _person_and_structure(context: CdaContext, rule_id: str, assigned: Element) 
     )
     for path, part, message in wanted:
         parent = first(assigned, path)
+        masked = parent is not None and parent.get("nullFlavor") and part != "family"
         if parent is None and part != "name":
             yield context.find(rule_id, assigned, f"{path}/{part}", message)
-        elif parent is not None and not parent.get("nullFlavor") and not _given(first(parent, part)):
+        elif parent is not None and not masked and not _given(first(parent, part)):
             yield context.find(rule_id, parent, part, message)
 
 
@@ -130,17 +132,6 @@ def _function(context: CdaContext, author: Element, who: str) -> Iterator[Findin
         yield context.find("CDA-056", node, "", "functionCode ne concerne que les professionnels")
     elif node.get("code") not in value_set("jdv-j47"):
         yield context.find("CDA-056", node, "@code", "Le rôle de l'auteur n'est pas dans JDV_J47", expected="JDV_J47")
-
-
-@rule("CDA-057", families=("cda-document",))
-def titles_of_persons(context: CdaContext) -> Iterator[Finding]:
-    """Civility in JDV_J245, title in JDV_J246; StructurationMinimale reads the text."""
-    for name, table in (("prefix", "jdv-j245"), ("suffix", "jdv-j246")):
-        for node in context.in_header(name):
-            if text(node) and text(node) not in value_set(table):
-                expected = " ou ".join(value_set(table).labels)
-                message = f"« {text(node)} » n'est pas dans {value_set(table).name}"
-                yield context.find("CDA-057", node, "", message, expected=expected, actual=text(node))
 
 
 @rule("CDA-058", families=("cda-document",))

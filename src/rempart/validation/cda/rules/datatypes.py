@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from rempart.formats.cda.model import V3
+from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT, V3
 from rempart.formats.cda.nodes import XSI
+from rempart.formats.cda.read import ROOT
 from rempart.model.finding import Finding
 from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.cda.rules.encounter import principal_event
@@ -20,6 +21,7 @@ _TELECOM = re.compile(r"(tel|fax|mailto|http|https|ftp|mllp):\S+")
 _TELECOM_USES = {"H", "HP", "HV", "WP", "DIR", "PUB", "EC", "MC", "PG"}
 # Elements of type CS: their code stands alone.
 _BARE_CODES = {"realmCode", "languageCode", "statusCode", "signatureCode"}
+_INSTEAD = (f"{{{V3}}}originalText", f"{{{V3}}}translation")
 _WITH_RULES_FOR_THEIR_ID = (
     "ClinicalDocument", "patientRole", "assignedAuthor", "parentDocument", "representedCustodianOrganization",
 )  # fmt: skip
@@ -46,9 +48,14 @@ def identifiers(context: CdaContext) -> Iterator[Finding]:
         parent = node.getparent()
         if parent is None or etree.QName(parent).localname in _WITH_RULES_FOR_THEIR_ID:
             continue
-        if not node.get("root") and not node.get("nullFlavor"):
+        if node.get("nullFlavor"):
+            continue
+        if not node.get("root"):
             message = "Un identifiant porte @root ou un nullFlavor"
             yield context.find("CDA-107", node, "@root", message, expected="un OID")
+        elif node.get("root") in (PS_ID_NAT, STRUCT_ID_NAT) and not node.get("extension"):
+            message = "Un identifiant national porte @extension"
+            yield context.find("CDA-107", node, "@extension", message, expected="le préfixe, puis le numéro")
 
 
 @rule("CDA-066", families=("cda-document",))
@@ -56,7 +63,9 @@ def telecoms(context: CdaContext) -> Iterator[Finding]:
     """A scheme, no space, a known use."""
     for node in context.in_header("telecom"):
         value = node.get("value", "")
-        if value and not _TELECOM.fullmatch(value):
+        if not value and not node.get("nullFlavor"):
+            yield context.find("CDA-066", node, "@value", "Une coordonnée a une valeur, ou un nullFlavor")
+        elif value and not _TELECOM.fullmatch(value):
             message = "Une coordonnée commence par tel:, fax:, mailto:, http:, ftp: ou mllp: et n'a pas d'espace"
             yield context.find("CDA-066", node, "@value", message, expected="tel:0100000000")
         if set(node.get("use", "").split()) - _TELECOM_USES:
@@ -122,12 +131,11 @@ def coded_elements(context: CdaContext) -> Iterator[Finding]:
     seen: dict[tuple[str, str], list[Element]] = {}
     for node in context.root.iter(f"{{{V3}}}*"):
         code = node.get("code")
-        if code is None or node.get("nullFlavor") or _bare(node):
+        if (code is None and node.tag != f"{{{V3}}}code") or node.get("nullFlavor") or _bare(node):
             continue
-        if node.get("codeSystem") and node.get("displayName"):
-            continue
-        if node.find(f"{{{V3}}}originalText") is None and not _has_own_rule(context, node):
-            missing = "displayName" if node.get("codeSystem") else "codeSystem"
+        missing = next((a for a in ("code", "codeSystem", "displayName") if not node.get(a)), "")
+        instead = _INSTEAD if missing == "code" else _INSTEAD[:1]
+        if missing and next(node.iterchildren(*instead), None) is None and not _has_own_rule(node, missing):
             seen.setdefault((node.tag, missing), []).append(node)
     for (_, missing), nodes in seen.items():
         message = f"Un élément codé porte code, codeSystem et displayName: {missing} manque"
@@ -139,6 +147,9 @@ def _bare(node: Element) -> bool:
     return etree.QName(node).localname in _BARE_CODES or node.get(f"{{{XSI}}}type", "").endswith("CS")
 
 
-def _has_own_rule(context: CdaContext, node: Element) -> bool:
-    """The document's type and confidentiality."""
-    return node.getparent() is context.root
+def _has_own_rule(node: Element, missing: str) -> bool:
+    """The document's type; the code and system of its confidentiality."""
+    parent, name = node.getparent(), etree.QName(node).localname
+    if parent is None or parent.tag != ROOT:
+        return False
+    return name == "code" or missing != "displayName"

@@ -18,14 +18,14 @@ _SECTOR = "assignedEntity/representedOrganization/standardIndustryClassCode"
 
 
 def principal_event(context: CdaContext) -> Element | None:
-    """The first serviceEvent with a start and a performer PRF, none of them null."""
+    """The first serviceEvent with a start and one performer PRF, none of them null."""
     for event in select(context.root, "documentationOf/serviceEvent"):
         time = first(event, "effectiveTime")
         low = first(time, "low")
-        performer = first(event, "performer[@typeCode='PRF']")
-        if low is None or performer is None or time is None:
+        performers = select(event, "performer[@typeCode='PRF']")
+        if low is None or len(performers) != 1 or time is None:
             continue
-        if low.get("value") and not time.get("nullFlavor") and not performer.get("nullFlavor"):
+        if low.get("value") and not time.get("nullFlavor") and not performers[0].get("nullFlavor"):
             return event
     return None
 
@@ -34,7 +34,7 @@ def principal_event(context: CdaContext) -> Element | None:
 def has_principal_event(context: CdaContext) -> Iterator[Finding]:
     """One of the documented acts is the principal one."""
     if principal_event(context) is None:
-        message = "Aucun acte documenté n'a à la fois une date de début et un exécutant PRF"
+        message = "Aucun acte documenté n'a à la fois une date de début et un exécutant PRF, et un seul"
         expected = "effectiveTime/low et performer[@typeCode='PRF']"
         yield context.find("CDA-070", context.root, "documentationOf/serviceEvent", message, expected=expected)
 

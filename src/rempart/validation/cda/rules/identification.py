@@ -32,6 +32,9 @@ def declarations(context: CdaContext) -> Iterator[Finding]:
         if root not in roots:
             message = f"La déclaration de conformité {root} manque"
             yield context.find(rule_id, context.root, f"templateId[{position + 1}]", message, expected=root)
+        elif roots.count(root) > 1:
+            again = nodes[len(roots) - 1 - roots[::-1].index(root)]
+            yield context.find(rule_id, again, "@root", f"La déclaration de conformité {root} est répétée")
         elif roots.index(root) != position:
             message = f"La déclaration de conformité {root} n'est pas à la position {position + 1}"
             found = nodes[roots.index(root)]
@@ -41,8 +44,12 @@ def declarations(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-009", families=("cda-document",))
 def model_declaration(context: CdaContext) -> Iterator[Finding]:
     """N1 declares XDS-SD; N3 declares its model instead."""
-    models = {t.root for t in context.header.templates} - {HL7_FRANCE, CI_SIS}
+    roots = [t.root for t in context.header.templates]
+    models = set(roots) - {HL7_FRANCE, CI_SIS}
     declared, level = XDS_SD.root in models, context.header.level
+    if roots.count(XDS_SD.root) > 1:
+        message = "La déclaration de conformité à IHE XDS-SD est répétée"
+        yield context.find("CDA-009", context.root, "templateId", message, actual=XDS_SD.root)
     if level == "N1" and not declared:
         message = "Un document non structuré déclare sa conformité à IHE XDS-SD"
         yield context.find("CDA-009", context.root, "templateId[3]", message, expected=XDS_SD.root)

@@ -48,9 +48,13 @@ def other_identifiers(context: CdaContext) -> Iterator[Finding]:
     for node in [i for i in ids if i.get("root") in REGISTERS][1:]:
         yield context.find("CDA-035", node, "@root", "Le patient porte plus d'une INS")
     for node in ids:
-        if node.get("root") not in REGISTERS and not (node.get("root") and node.get("extension")):
-            message = "Un identifiant du patient porte @root et @extension"
-            yield context.find("CDA-035", node, "@extension", message)
+        if node.get("nullFlavor"):
+            continue
+        if not node.get("root"):
+            message = "Un identifiant du patient dit qui l'a attribué"
+            yield context.find("CDA-035", node, "@root", message, severity=Severity.ERROR)
+        elif not node.get("extension") and node.get("root") not in REGISTERS:
+            yield context.find("CDA-035", node, "@extension", "Un identifiant du patient porte @extension")
 
 
 @rule("CDA-037", families=("cda-document",))
