@@ -58,12 +58,16 @@ def decode_base64(raw: memoryview | bytes) -> bytes | str:
     """Strict RFC 4648, section 4: the bytes, or in French why there are none."""
     if len(raw) > MAX_BASE64:
         return f"le base64 fait {len(raw)} caractères, au-delà de la limite de {MAX_BASE64}"
+    try:
+        return binascii.a2b_base64(raw, strict_mode=True)
+    except binascii.Error as error:
+        return _why_not(raw, error)
+
+
+def _why_not(raw: memoryview | bytes, error: binascii.Error) -> str:
     if foreign := _OUTSIDE.search(raw):
         where = f"0x{foreign[0].hex().upper()}, position {foreign.start() + 1}"
         return f"le base64 contient un caractère interdit ({where})"
     if len(raw) % 4:
         return f"le base64 fait {len(raw)} caractères, ce qui n'est pas un multiple de 4"
-    try:
-        return binascii.a2b_base64(raw, strict_mode=True)
-    except binascii.Error as error:
-        return f"le base64 est invalide: {error}"
+    return f"le base64 est invalide: {error}"
