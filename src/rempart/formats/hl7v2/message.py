@@ -97,7 +97,7 @@ class Segment:
     @property
     def length(self) -> int:
         """Number of the last field present."""
-        return len(self._fields) - 1
+        return len(self._fields if self._texts is None else self._texts) - 1
 
     def span(self, number: int, repetition: int = 1, component: int | None = None, sub: int | None = None) -> Span:
         """Byte positions of a place; an empty span where it would stand when it is absent."""
@@ -146,7 +146,9 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        text = self.text(address)
+        text = self._read.get(address)
+        if text is None:
+            text = self.text(address)
         d = self.message.delimiters
         return unescape(text, d, self.message.codec) if d.escape in text else text
 
@@ -161,12 +163,24 @@ class Segment:
                 self._read[address] = text
         return text
 
+    @cached_property
+    def _texts(self) -> list[str] | None:
+        """Every field, decoded, of a segment that holds no document."""
+        if self.end - self.start > _SHORT:
+            return None
+        separator = self.message.delimiters.field
+        texts = self.raw.split(separator)
+        if self.name == "MSH":
+            texts.insert(1, separator)
+        return texts
+
     def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         """`text` of an address already parsed."""
-        if number >= len(self._fields):
+        texts = self._texts
+        if number >= (len(self._fields) if texts is None else len(texts)):
             return ""
         if component is None and repetition is None:
-            return self.message.decode(*self._fields[number])
+            return self.message.decode(*self._fields[number]) if texts is None else texts[number]
         if component is None or (self.name == "MSH" and number <= 2):
             return self.message.decode(*self.span(number, repetition or 1, component, sub))
         repetitions = self._kept.get(number) or self._pieces(number)
@@ -184,21 +198,28 @@ class Segment:
         return subs[sub - 1] if sub <= len(subs) else ""
 
     def holds(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> bool:
-        """Is anything there? Nothing is decoded to tell."""
+        """Is anything there, beyond blanks? No document is decoded to tell."""
+        if self._texts is not None:
+            return bool(self.piece(number, repetition, component, sub).strip())
         if repetition is None and component is None:
             start, end = self.field_span(number)
         else:
             start, end = self.span(number, repetition or 1, component, sub)
-        return start < end
+        return end - start > _SHORT or bool(self.message.data[start:end].strip())
 
     def _pieces(self, number: int) -> list[list[str | None]]:
         """Components of each repetition of a field, decoded; None in place of a long one."""
         d, data, decode = self.message.delimiters, self.message.data, self.message.decode
-        self._kept[number] = [
-            [decode(s, e) if e - s <= _SHORT else None for s, e in _cut(data, d.component.encode(), *repetition)]
-            for repetition in self._repeats(number)
-        ]
-        return self._kept[number]
+        pieces: list[list[str | None]]
+        if self._texts is not None:
+            pieces = [[*repetition.split(d.component)] for repetition in self._texts[number].split(d.repetition)]
+        else:
+            pieces = [
+                [decode(s, e) if e - s <= _SHORT else None for s, e in _cut(data, d.component.encode(), *repetition)]
+                for repetition in self._repeats(number)
+            ]
+        self._kept[number] = pieces
+        return pieces
 
     def view(self, address: str | int) -> memoryview:
         """The bytes of a place, not copied: for documents."""
@@ -207,6 +228,9 @@ class Segment:
 
     def repetitions(self, number: int) -> int:
         """How many repetitions field `number` holds; 0 when it is empty."""
+        if self._texts is not None and number > 2:
+            text = self._texts[number] if number < len(self._texts) else ""
+            return text.count(self.message.delimiters.repetition) + 1 if text else 0
         start, end = self.field_span(number)
         return len(self._repeats(number)) if start < end else 0
 

@@ -21,14 +21,18 @@ class Context:
     environment: str = "test"  # test | production: which INS OIDs are expected
     on_wire: bool = False  # captured on MLLP (terminators are judged strictly), or a file at rest
     cache: dict[str, object] = field(default_factory=dict)  # parsed once, shared by the rules of this message
+    _slots: dict[str, list[Segment]] = field(default_factory=dict)
     _members: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def slot(self, name: str) -> list[Segment]:
         """Occurrences of a slot of the profile (`OBX.document`), or of a segment name."""
-        slot = self.profile.slots.get(name)
-        if slot is None:
-            return self.message.all(name.split(".")[0]) if "." not in name else []
-        return [s for s in self.message.all(slot.segment) if self.is_in(slot, s)]
+        if name not in self._slots:
+            slot = self.profile.slots.get(name)
+            if slot is None:
+                self._slots[name] = self.message.all(name) if "." not in name else []
+            else:
+                self._slots[name] = [s for s in self.message.all(slot.segment) if self.is_in(slot, s)]
+        return self._slots[name]
 
     def first(self, name: str) -> Segment | None:
         """First occurrence of a slot or of a segment name."""

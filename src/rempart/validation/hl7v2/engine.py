@@ -32,10 +32,28 @@ def check_message(context: Context) -> Iterator[Finding]:
             if slot is None or context.is_in(slot, segment):
                 length = segment.length
                 for line in lines:
-                    if line.from_field <= length:
+                    if line.from_field <= length and not _satisfied(segment, line):
                         yield from check_line(context, segment, line)
     for function in functions(context.profile.family):
         yield from function(context)
+
+
+def _satisfied(segment: Segment, line: Line) -> bool:
+    """The short way for what most lines find: nothing to say. False only means that it has to be looked at closely."""
+    if line.when and not holds(line.when, segment):
+        return True
+    if line.each or line.repetitions is not None:
+        return False
+    if not line.constrained:
+        path = line.path
+        there = segment.holds(path.field or 0, path.repetition, path.component, path.sub)
+        return there == (line.usage == "R") or line.usage in ("O", "RE")
+    text = segment.text(line.address)
+    if not text:
+        return line.usage != "R"
+    if line.usage == "X":
+        return False
+    return line.accepts_as_it_is(text)
 
 
 def check_line(context: Context, segment: Segment, line: Line) -> Iterator[Finding]:
@@ -71,7 +89,7 @@ def _check_place(context: Context, segment: Segment, line: Line, repetition: int
         text = segment.piece(path.field, repetition, path.component, path.sub)
     else:  # presence only: a document is not decoded for that
         text = "…" if segment.holds(path.field, repetition, path.component, path.sub) else ""
-    if not text:
+    if not text or text.isspace():
         if line.usage == "R":
             yield _found(context, segment, line, _address(line, repetition), "est obligatoire", _expected(line))
         return

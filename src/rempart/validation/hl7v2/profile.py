@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from rempart.formats.hl7v2.path import Path, parse_path
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
-from rempart.validation.registry import load_yaml
+from rempart.validation.registry import load_yaml, table
 
 Card = tuple[int, int | None]
 
@@ -79,6 +79,19 @@ class Line(_Data):
     def path(self) -> Path:
         """`field`, parsed; of the repetition 1 when the line looks at each."""
         return parse_path("XXX-" + str(self.field).replace("[*]", "[1]"))
+
+    @cached_property
+    def address(self) -> str:
+        """The place of a line that looks at one only."""
+        return str(self.field)
+
+    def accepts_as_it_is(self, text: str) -> bool:
+        """True when the text, delimiters and escapes in it, needs no closer look."""
+        if self.type or self.pattern:
+            return False
+        if self.equals is not None:
+            return text == self.equals
+        return (not self.values or text in self.values) and (not self.table or text in table(self.table))
 
     @cached_property
     def from_field(self) -> int:

@@ -95,10 +95,13 @@ def document_id(context: Context) -> Iterator[Finding]:
     txa, cda = context.message.first("TXA"), document(context)
     if txa is None or not txa.get("12.1"):
         return
-    if cda is None or cda.header is None or cda.header.id is None:
+    if cda is None or cda.header is None:
         yield from _shape(context, txa, 12)
-        return
-    yield from _written_as(context, txa, 12, cda.header.id, "HL7-051", "l'identifiant du document transmis")
+    elif cda.header.id is None:
+        text = "le document transmis n'a pas d'identifiant (ClinicalDocument/id)"
+        yield context.find("HL7-051", cda.segment, "5.5", text, expected=txa.get("12.1"), actual="")
+    else:
+        yield from _written_as(context, txa, 12, cda.header.id, "HL7-051", "l'identifiant du document transmis")
 
 
 @rule("HL7-052", "HL7-053", "HL7-067", families=BOTH)

@@ -52,12 +52,11 @@ def sender_structure(context: Context) -> Iterator[Finding]:
             yield context.find("HL7-073", prt, "8.10", text, expected="un FINESS géographique", severity=severity)
 
 
-@rule("HL7-074", families=("cda", "lps"))
+@rule("HL7-074", families=("cda",))
 def sender_named(context: Context) -> Iterator[Finding]:
     severity = None if asks(context, "DESTDMP") else Severity.WARNING
     for prt in context.slot("PRT.sender"):
-        in_lps_structure = context.profile.family == "lps" and prt.get(8)
-        if not prt.get("5.1") and not prt.get("5.2") and not prt.get("10.1") and not in_lps_structure:
+        if not prt.get("5.1") and not prt.get("5.2") and not prt.get("10.1"):
             text = "l'émetteur n'est ni un professionnel (PRT-5) ni un dispositif (PRT-10)"
             yield context.find("HL7-074", prt, 5, text, expected="PRT-5 ou PRT-10", severity=severity)
 
