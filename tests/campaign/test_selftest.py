@@ -3,8 +3,8 @@
 from rempart.campaign.selftest import Mutant, Outcome, judge_mutant, matrix, uncovered
 from rempart.model.verdict import Verdict
 
-A, B = "CDA/HL7.02.01::un", "CDA/HL7.01.01::deux"
-SOUND = {A: Verdict.CONFORME, B: Verdict.CONFORME}
+A, B, C = "CDA/HL7.02.01::un", "CDA/HL7.01.01::deux", "CDA/HL7.02.01::trois"
+SOUND = {A: Verdict.CONFORME, B: Verdict.CONFORME, C: Verdict.CONFORME}
 
 
 def _judge(seen: dict[str, Verdict], **mutant: object) -> list[str]:
@@ -12,8 +12,13 @@ def _judge(seen: dict[str, Verdict], **mutant: object) -> list[str]:
     return list(judge_mutant("m", body, SOUND, seen))
 
 
+def _seen(**changed: Verdict) -> dict[str, Verdict]:
+    return SOUND | {{"a": A, "b": B, "c": C}[name]: verdict for name, verdict in changed.items()}
+
+
 def test_a_mutant_caught_where_it_should_is_no_problem() -> None:
-    assert _judge({A: Verdict.NON_CONFORME, B: Verdict.CONFORME}, caught_by=[A]) == []
+    assert _judge(_seen(a=Verdict.NON_CONFORME), caught_by=[A]) == []
+    assert _judge(_seen(a=Verdict.NON_CONFORME, c=Verdict.NON_CONFORME), caught_by=["CDA/HL7.02.01"]) == []
 
 
 def test_a_survivor_is_said() -> None:
@@ -23,21 +28,32 @@ def test_a_survivor_is_said() -> None:
 
 
 def test_an_unwritten_side_effect_is_said_and_a_written_one_is_not() -> None:
-    seen = {A: Verdict.NON_CONFORME, B: Verdict.INDETERMINE}
+    seen = _seen(a=Verdict.NON_CONFORME, b=Verdict.INDETERMINE)
     assert _judge(seen, caught_by=[A]) == [f"m: « {B} » rend aussi « indéterminé », sans que ce soit écrit"]
-    assert _judge(seen, caught_by=[A], also={B: "le message n'arrive pas"}) == []
+    assert _judge(seen, caught_by=[A], also={"CDA/HL7.01.01": "le message n'arrive pas"}) == []
+
+
+def test_a_side_effect_that_is_written_and_does_not_show_is_said() -> None:
+    problems = _judge(_seen(a=Verdict.NON_CONFORME), caught_by=[A], also={B: "autrefois"})
+    assert problems == [f"m: « {B} » devait changer aussi, et ne change pas"]
 
 
 def test_an_indeterminate_scenario_does_not_count_as_a_catch() -> None:
-    assert len(_judge({A: Verdict.INDETERMINE, B: Verdict.CONFORME}, caught_by=[A])) == 2
+    problems = _judge(_seen(a=Verdict.INDETERMINE), caught_by=["CDA/HL7.02.01"])
+    assert any("SURVIT" in p for p in problems)
+    assert any("rend aussi « indéterminé »" in p for p in problems)
 
 
 def test_a_scenario_that_does_not_exist_is_said() -> None:
-    seen = {A: Verdict.NON_CONFORME, B: Verdict.CONFORME}
-    assert "n'est pas un scénario" in _judge(seen, caught_by=[A, "X::y"])[0]
+    assert "n'est pas un scénario" in _judge(_seen(a=Verdict.NON_CONFORME), caught_by=[A, "X::y"])[0]
 
 
 def test_a_scenario_without_a_mutant_is_not_proven() -> None:
-    outcome = Outcome(baseline={"HOP-DPI-Va2": SOUND}, caught={})
+    mutant = Mutant(dispositif="HOP-DPI-Va2", description="d", caught_by=["CDA/HL7.02.01"])
+    outcome = Outcome(
+        mutants={"m": mutant}, baseline={"HOP-DPI-Va2": SOUND}, caught={"m": _seen(a=Verdict.NON_CONFORME)}
+    )
+    assert [p for p in uncovered(outcome) if A in p] == []
     assert len(list(uncovered(outcome))) == 2
-    assert "| CDA/HL7.02.01::un | conforme | — |" in matrix(outcome)
+    assert "| CDA/HL7.02.01::un | conforme | ● m |" in matrix(outcome)
+    assert "| CDA/HL7.01.01::deux | conforme | — |" in matrix(outcome)

@@ -30,15 +30,24 @@ CAMPAIGN_TIMEOUT = 300
 
 
 class Mutant(BaseModel):
-    """One named defect of the reference. Scenarios are named `<scénario de conformité>::<name of the scenario>`."""
+    """One named defect of the reference.
+
+    Scenarios are named by their scénario de conformité (`CDA/HL7.02.01`: any of those that carry its tag), or exactly
+    (`CDA/HL7.02.01::La suppression d'un document est transmise`).
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     dispositif: str
     description: str
     rules: list[str] = Field(default_factory=list)
-    caught_by: list[str] = Field(default_factory=list)
-    also: dict[str, str] = Field(default_factory=dict)  # scenario -> why it fails too
+    caught_by: list[str] = Field(min_length=1)
+    also: dict[str, str] = Field(default_factory=dict)  # scenario -> why it changes too
+
+
+def names(reference: str, scenario: str) -> bool:
+    """Does `reference`, as mutants.yaml writes it, name this scenario (`<id>::<name>`)?"""
+    return reference in (scenario, scenario.partition("::")[0])
 
 
 def mutants() -> dict[str, Mutant]:
@@ -105,17 +114,23 @@ def _run(options: list[str], log: Path) -> None:
 
 
 def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) -> Iterable[str]:
-    """French lines: what this mutant shows that is not written in mutants.yaml."""
-    for scenario in sorted((set(mutant.caught_by) | set(mutant.also)) - set(baseline)):
-        yield f"{name}: « {scenario} » n'est pas un scénario de la campagne"
-    for scenario in mutant.caught_by:
-        if scenario in seen and seen[scenario] is not Verdict.NON_CONFORME:
-            yield f"{name}: « {scenario} » devait le trouver, et rend « {seen[scenario].label} »"
-    for scenario, verdict in seen.items():
-        changed = verdict is not baseline.get(scenario)
-        if changed and scenario not in mutant.caught_by and scenario not in mutant.also:
+    """French lines: what this mutant shows that is not written in mutants.yaml, and what is written that it does not
+    show."""
+    changed = {s: v for s, v in seen.items() if v is not baseline.get(s)}
+    for reference in mutant.caught_by:
+        named = {s: v for s, v in seen.items() if names(reference, s)}
+        if not named:
+            yield f"{name}: « {reference} » n'est pas un scénario de la campagne"
+        elif Verdict.NON_CONFORME not in named.values():
+            yield f"{name}: « {reference} » devait le trouver, et ne rend rien de non conforme"
+    for reference in mutant.also:
+        if not any(names(reference, s) for s in changed):
+            yield f"{name}: « {reference} » devait changer aussi, et ne change pas"
+    for scenario, verdict in changed.items():
+        caught = verdict is Verdict.NON_CONFORME and any(names(r, scenario) for r in mutant.caught_by)
+        if not caught and not any(names(r, scenario) for r in mutant.also):
             yield f"{name}: « {scenario} » rend aussi « {verdict.label} », sans que ce soit écrit"
-    if not any(v is Verdict.NON_CONFORME for v in seen.values()):
+    if Verdict.NON_CONFORME not in seen.values():
         yield f"{name}: SURVIT, aucun scénario ne le trouve"
 
 
@@ -162,7 +177,7 @@ def uncovered(outcome: Outcome) -> Iterable[str]:
             for name, seen in outcome.caught.items()
             if table[name].dispositif == dispositif
             for scenario, verdict in seen.items()
-            if verdict is Verdict.NON_CONFORME and scenario in table[name].caught_by
+            if verdict is Verdict.NON_CONFORME and any(names(r, scenario) for r in table[name].caught_by)
         }
         for scenario in verdicts:
             if scenario not in proven:
@@ -178,7 +193,7 @@ def matrix(outcome: Outcome) -> str:
         lines += ["| scénario | référence | mutants trouvés |", "| --- | --- | --- |"]
         for scenario, verdict in verdicts.items():
             marks = [
-                f"{'●' if scenario in table[n].caught_by else '○'} {n}"
+                f"{'●' if any(names(r, scenario) for r in table[n].caught_by) else '○'} {n}"
                 for n in names
                 if outcome.caught[n].get(scenario) is Verdict.NON_CONFORME
             ]
