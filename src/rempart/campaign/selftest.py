@@ -188,16 +188,16 @@ def matrix(outcome: Outcome) -> str:
     """Requirement scenario × mutant, as Markdown: ● caught, ○ also fails (reason written), ? could not conclude."""
     table, lines = outcome.mutants, []
     for dispositif, verdicts in outcome.baseline.items():
-        names = [n for n in outcome.caught if table[n].dispositif == dispositif]
-        lines += [f"## {dispositif}: {len(verdicts)} scénarios, {len(names)} mutants", ""]
+        shown = [n for n in outcome.caught if table[n].dispositif == dispositif]
+        lines += [f"## {dispositif}: {len(verdicts)} scénarios, {len(shown)} mutants", ""]
         lines += ["| scénario | référence | mutants trouvés |", "| --- | --- | --- |"]
         for scenario, verdict in verdicts.items():
             marks = [
                 f"{'●' if any(names(r, scenario) for r in table[n].caught_by) else '○'} {n}"
-                for n in names
+                for n in shown
                 if outcome.caught[n].get(scenario) is Verdict.NON_CONFORME
             ]
-            marks += [f"? {n}" for n in names if outcome.caught[n].get(scenario) is Verdict.INDETERMINE]
+            marks += [f"? {n}" for n in shown if outcome.caught[n].get(scenario) is Verdict.INDETERMINE]
             lines.append(f"| {scenario.replace('|', '/')} | {verdict.label} | {', '.join(marks) or '—'} |")
         lines.append("")
     return "\n".join(lines)
