@@ -116,3 +116,55 @@ def test_a_file_too_big_is_not_read_whole(folder: Path, monkeypatch: pytest.Monk
 def test_a_forced_edition_is_the_one_that_judges(folder: Path) -> None:
     (line,) = _lines(_run(folder, "--format", "json", "--edition", "1.15", "cda.xml"))
     assert line["edition"] == "1.15"
+
+
+def test_text_shows_the_segment_with_the_place_underlined(folder: Path) -> None:
+    (folder / "m.hl7").write_bytes(GOOD.replace(b"MSA|AA|42", b"MSA|XX|"))
+    lines = _run(folder, "m.hl7").stdout.splitlines()
+    wrong, missing = lines.index("  ERREUR HL7-105 MSA-1"), lines.index("  ERREUR HL7-106 MSA-2")
+    assert lines[wrong + 1 : wrong + 8] == [
+        "    MSA|XX|",
+        "        ^^",
+        "    MSA-1 n'a pas la valeur attendue",
+        "    attendu: AA ou AE ou AR",
+        "    lu:      XX",
+        "    à faire: Réserver CA, CE et CR au mode étendu, convenu entre les deux systèmes.",
+        "    source:  Volet Transmission de documents CDA en HL7v2 2.1, profils de messages, ACK",
+    ]
+    assert lines[missing + 1 : missing + 3] == ["    MSA|XX|", "           ^"]
+
+
+def test_text_shows_where_an_absent_segment_would_stand(folder: Path) -> None:
+    (folder / "m.hl7").write_bytes(GOOD.split(b"\r")[0] + b"\r")
+    lines = _run(folder, "m.hl7").stdout.splitlines()
+    at = lines.index("  ERREUR HL7-105 MSA")
+    assert lines[at + 1].startswith("    MSH|") and lines[at + 2] == " " * len(lines[at + 1]) + "^ MSA absent"
+
+
+def test_text_shows_the_line_of_a_document(folder: Path) -> None:
+    data = b"<ClinicalDocument xmlns='urn:hl7-org:v3'>\n<realmCode code='US'/>\n</ClinicalDocument>"
+    (folder / "d.xml").write_bytes(data)
+    lines = _run(folder, "d.xml").stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if "CDA-005 /ClinicalDocument/realmCode/@code (ligne 2)" in line)
+    assert lines[at + 1 : at + 3] == ["    <realmCode code='US'/>", "               ^^^^^^^^^"]
+
+
+def test_json_gives_the_bytes_of_each_finding(folder: Path) -> None:
+    data = (folder / "mauvais.hl7").read_bytes()
+    findings = _lines(_run(folder, "--format", "json", "mauvais.hl7"))[0]["findings"]
+    places = {f["location"]: (f["offset"], f["length"]) for f in findings}  # type: ignore[attr-defined]
+    at = data.index(b"XX|")
+    assert places["MSA-1"] == (at, 2) and places["MSA-2"] == (at + 3, 0)
+
+
+def test_junit_tells_what_the_text_tells(folder: Path) -> None:
+    suite = ElementTree.fromstring(_run(folder, "--format", "junit", "mauvais.hl7").stdout.encode())
+    failure = suite.find("testcase/failure")
+    assert failure is not None and "    MSA|XX|\n        ^^\n" in (failure.text or "")
+
+
+def test_colours_are_for_terminals(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_colours", lambda: True)
+    path = str(folder / "mauvais.hl7")
+    assert "\x1b[31m\x1b[1mXX\x1b[0m" in CliRunner().invoke(validate, [path], color=True).stdout
+    assert "\x1b[" not in CliRunner().invoke(validate, [path]).stdout

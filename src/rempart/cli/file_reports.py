@@ -6,18 +6,22 @@ import json
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
+import click
+
 from rempart.model.finding import Finding, Origin, Severity
+from rempart.validation.explain import Excerpt, Explainer, printable
 from rempart.validation.registry import rules
 from rempart.validation.report import Report
 
 _SEVERITY = {Severity.ERROR: "ERREUR", Severity.WARNING: "ALERTE", Severity.INFO: "INFO"}
 _VERDICT = {"conforme": "conforme", "non_conforme": "non conforme", "erreur": "erreur"}
+_COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
 _WHOSE = {Origin.HARNESS: " (défaut de Rempart)", Origin.REFERENCE: " (défaut d'un référentiel)"}
 
 
-def text(path: str, report: Report) -> str:
-    """Verdict, then each finding with its place, what was expected and read, its source and how to mend it."""
-    return "\n".join(_text(path, report))
+def text(path: str, report: Report, data: bytes = b"", *, colour: bool = False) -> str:
+    """Verdict, then each finding with its place in `data`, what was expected and read, how to mend it, its source."""
+    return "\n".join(_text(path, report, Explainer(data), colour))
 
 
 def json_line(path: str, report: Report, elapsed_ms: float) -> str:
@@ -37,11 +41,12 @@ def json_line(path: str, report: Report, elapsed_ms: float) -> str:
     )
 
 
-def junit(files: Iterable[tuple[str, Report, float]]) -> str:
-    """One test case per file: a failure when it does not conform, an error when nothing could conclude."""
+def junit(files: Iterable[tuple[str, Report, float, str]]) -> str:
+    """One test case per file (path, report, milliseconds, its `text`): a failure when it does not conform, an error
+    when nothing could conclude."""
     suite = ElementTree.Element("testsuite", name="rempart validate")
     counts = {"tests": 0, "failures": 0, "errors": 0}
-    for path, report, elapsed in files:
+    for path, report, elapsed, told in files:
         counts["tests"] += 1
         case = ElementTree.SubElement(
             suite, "testcase", name=_xml(path), classname=_xml(report.kind), time=f"{elapsed / 1000:.3f}"
@@ -53,40 +58,49 @@ def junit(files: Iterable[tuple[str, Report, float]]) -> str:
         blocking = sum(f.blocks for f in report.findings)
         said = report.unreadable or (f"{blocking} défaut(s)" if wrong else "aucun validateur n'a pu conclure")
         element = ElementTree.SubElement(case, "failure" if wrong else "error", message=_xml(said))
-        element.text = _xml(text(path, report))
+        element.text = _xml(told)
     for name, count in counts.items():
         suite.set(name, str(count))
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode")
 
 
-def _text(path: str, report: Report) -> Iterator[str]:
+def _text(path: str, report: Report, explainer: Explainer, colour: bool) -> Iterator[str]:
     what = report.kind + (f", édition {report.edition}" if report.edition else "")
     yield f"{path}: {_VERDICT[report.verdict]} ({what})"
     if report.unreadable:
         yield f"  {report.unreadable}"
     for finding in report.findings:
-        yield from _finding(finding)
+        yield from _finding(finding, explainer.excerpt(finding), colour)
     if not report.unreadable:
         yield f"  contrôles passés: {', '.join(report.validators) or 'aucun'}"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, excerpt: Excerpt | None, colour: bool) -> Iterator[str]:
     times = f" ×{finding.count}" if finding.count > 1 else ""
-    yield f"  {_SEVERITY[finding.severity]} {finding.rule} {finding.location}{times}{_WHOSE.get(finding.origin, '')}"
-    yield f"    {_printable(finding.message)}"
+    paint = _COLOUR[finding.severity] if colour else ""
+    severity = _styled(_SEVERITY[finding.severity], paint)
+    yield f"  {severity} {finding.rule} {finding.location}{times}{_WHOSE.get(finding.origin, '')}"
+    if excerpt:
+        yield from _excerpt(excerpt, paint)
+    yield f"    {printable(finding.message)}"
     if finding.expected or finding.actual:
-        yield f"    attendu: {_printable(finding.expected) or '-'}"
-        yield f"    lu:      {_printable(finding.actual) or '-'}"
-    if finding.source:
-        yield f"    source:  {finding.source}"
+        yield f"    attendu: {printable(finding.expected) or '-'}"
+        yield f"    lu:      {printable(finding.actual) or '-'}"
     info = rules().get(finding.rule)
     if info and info.fix:
         yield f"    à faire: {info.fix}"
+    if finding.source:
+        yield f"    source:  {finding.source}"
 
 
-def _printable(value: str) -> str:
-    """Bytes of a broken message must not drive the terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+def _excerpt(excerpt: Excerpt, paint: str) -> Iterator[str]:
+    marked = _styled(excerpt.text[excerpt.start : excerpt.end], paint)
+    yield f"    {excerpt.text[: excerpt.start]}{marked}{excerpt.text[excerpt.end :]}"
+    yield f"    {_styled(excerpt.underline, paint)}"
+
+
+def _styled(value: str, paint: str) -> str:
+    return click.style(value, fg=paint, bold=True) if paint and value else value
 
 
 def _xml(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -26,6 +27,7 @@ class Judged:
     path: str
     report: Report
     elapsed_ms: float
+    data: bytes = b""
 
 
 def _edition(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -58,14 +60,15 @@ def validate(files: tuple[str, ...], output: str, edition: str | None, environme
 
 def _judge(files: Iterable[str], edition: str | None, environment: str) -> Iterator[Judged]:
     for path in files:
-        started = time.perf_counter()
+        started, data = time.perf_counter(), b""
         try:
-            report = validate_bytes(_read(Path(path)), edition=edition, environment=environment)
+            data = _read(Path(path))
+            report = validate_bytes(data, edition=edition, environment=environment)
         except OSError as error:
             report = Report("inconnu", "", unreadable=unreadable(error))
         except ValueError as error:
             report = Report("inconnu", "", unreadable=str(error))
-        yield Judged(path, report, round((time.perf_counter() - started) * 1000, 1))
+        yield Judged(path, report, round((time.perf_counter() - started) * 1000, 1), data)
 
 
 def _read(path: Path) -> bytes:
@@ -77,16 +80,22 @@ def _read(path: Path) -> bytes:
     return data
 
 
+def _colours() -> bool:
+    """On a terminal only, and where NO_COLOR does not refuse them."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
 def _printed(judged: Iterable[Judged], output: str, verdicts: set[str]) -> Iterator[str]:
     """Text and JSON as files are judged; JUnit, one document, at the end."""
     seen = []
     for one in judged:
         verdicts.add(one.report.verdict)
         if output == "text":
-            yield file_reports.text(one.path, one.report)
+            yield file_reports.text(one.path, one.report, one.data, colour=_colours())
         elif output == "json":
             yield file_reports.json_line(one.path, one.report, one.elapsed_ms)
         else:
-            seen.append((one.path, one.report, one.elapsed_ms))
+            told = file_reports.text(one.path, one.report, one.data)
+            seen.append((one.path, one.report, one.elapsed_ms, told))
     if output == "junit":
         yield file_reports.junit(seen)

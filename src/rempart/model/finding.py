@@ -40,6 +40,7 @@ class Finding(BaseModel):
     origin: Origin = Origin.CANDIDATE
     edition: str = ""
     offset: int | None = None  # byte offset in the evidence, when known
+    length: int | None = None  # bytes at fault from there; 0 where something is missing
     count: int = 1  # how many times the same defect was seen
 
     @property

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rempart.formats.hl7v2 import Hl7Error, Message
-from rempart.formats.hl7v2.path import parse_path
 from rempart.model.exchange import Exchange
 from rempart.model.finding import excerpt
 from rempart.reporting.hl7_view import Hl7View, Marks, hl7_view
 from rempart.reporting.outline import NumberedFinding
 from rempart.reporting.words import size
+from rempart.validation.explain import place
 
 MAX_TEXT = 6_000  # characters of a text shown in the page
 MAX_JSON = 1_000_000  # bytes of JSON laid out; beyond, it is shown as text
@@ -58,9 +58,8 @@ def marks_in(message: Message, exchange: str, findings: list[NumberedFinding]) -
     for f in findings:
         if exchange not in f.exchanges:
             continue
-        try:
-            path = parse_path(f.finding.location)
-        except ValueError:  # an XPath, a header, a field of a driver's answer
+        path = place(message, f.finding)
+        if path is None:  # an XPath, a header, a field of a driver's answer
             continue
         if len(f.exchanges) == 1 or (path.field and excerpt(message.get(str(path))) == f.finding.actual):
             marks[f.number] = path

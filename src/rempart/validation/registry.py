@@ -63,6 +63,7 @@ def finding(
     origin: Origin = Origin.CANDIDATE,
     edition: str = "",
     offset: int | None = None,
+    length: int | None = None,
 ) -> Finding:
     """A Finding of a described rule; text and severity default to the rule's own. KeyError when it is not described."""
     info = rules()[rule]
@@ -77,6 +78,7 @@ def finding(
         origin=origin,
         edition=edition,
         offset=offset,
+        length=length,
     )
 
 

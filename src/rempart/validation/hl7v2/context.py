@@ -58,13 +58,17 @@ class Context:
         origin: Origin = Origin.CANDIDATE,
         location: str = "",
     ) -> Finding:
-        """A finding at `address` of `segment`; the value that stands there is quoted unless `actual` says otherwise."""
-        offset = None
+        """A finding at `address` of `segment`; the value that stands there is quoted unless `actual` says otherwise.
+        Without a segment, `location` names the one that is missing."""
+        offset = length = None
         if segment is not None:
             location = location or segment.location(address)
-            offset = segment.spans(address)[0] if address != "" else segment.start
+            offset, end = segment.spans(address) if address != "" else (segment.start, segment.end)
+            length = end - offset
             if actual is None:
                 actual = segment.text(address) if address != "" else ""
+        elif location in self.profile.ranks:
+            offset, length = self._would_stand(location), 0
         return finding(
             rule,
             location or "message",
@@ -75,7 +79,17 @@ class Context:
             origin=origin,
             edition=self.profile.edition,
             offset=offset,
+            length=length,
         )
+
+    def _would_stand(self, name: str) -> int:
+        """Where a missing segment would start: after its like, after the first segment that opens its group, or after
+        what the profile puts before it."""
+        ranks, rank = self.profile.ranks, self.profile.ranks[name]
+        before = self.message.all(name) or self.message.all(self.profile.openers.get(name, ""))[:1]
+        before = before or [s for s in self.message.segments if ranks.get(s.name, rank) < rank]
+        after = before[-1].index + 1 if before else 0
+        return self.message.segments[after].start if after < len(self.message.segments) else self.message.body[1]
 
     def each(self, *names: str) -> Iterator[Segment]:
         for name in names:

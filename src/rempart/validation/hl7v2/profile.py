@@ -6,6 +6,7 @@ One file per message family and edition. The format is described in `docs/profil
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import Annotated, Any, Literal
 
@@ -140,6 +141,11 @@ class Node(_Data):
         return names
 
 
+def _segment_names(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        yield from _segment_names(node.children) if node.children else (node.name,)
+
+
 def _node(entry: Any) -> Node:
     if isinstance(entry, str):
         return Node(name=entry, card=(1, 1))
@@ -190,6 +196,29 @@ class Profile(_Data):
                 raise ValueError(f"{self.id}: lines for {name}, which is no slot of the profile")
             plan.setdefault(slot.segment if slot else name, []).append((slot, lines))
         return plan
+
+    @cached_property
+    def ranks(self) -> dict[str, int]:
+        """Segments of the structures, in the order in which they are first named."""
+        structures = (*self.structures.values(), self.structure)
+        names = dict.fromkeys(name for nodes in structures for name in _segment_names(nodes))
+        return {name: rank for rank, name in enumerate(names)}
+
+    @cached_property
+    def openers(self) -> dict[str, str]:
+        """The segment that opens the repeatable group of another one: OBX of PRT."""
+        openers: dict[str, str] = {}
+
+        def walk(nodes: Iterable[Node], opener: str) -> None:
+            for node in nodes:
+                if node.children:
+                    walk(node.children, node.first if node.card[1] is None else opener)
+                elif opener not in ("", node.name):
+                    openers[node.name] = opener
+
+        for nodes in (*self.structures.values(), self.structure):
+            walk(nodes, "")
+        return openers
 
     def structure_of(self, kind: str) -> tuple[Node, ...]:
         return self.structures.get(kind, self.structure)

@@ -115,7 +115,7 @@ def _grouped(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """As the message is read, places without an offset (absent segments) first."""
+    """As the message is read, what has no place in it (the MLLP block) first."""
     return sorted(findings, key=lambda f: -1 if f.offset is None else f.offset)
 
 
@@ -142,7 +142,8 @@ def _foreign_delimiters(message: Message, kind: str) -> Report:
     where = "MSH-1" if message.delimiters.field != DEFAULT.field else "MSH-2"
     text = "les séparateurs ne sont pas | et ^~\\&: la suite du message n'a pas été lue"
     actual = message.delimiters.field if where == "MSH-1" else msh.text(2)
-    fault = finding("HL7-005", where, text, expected="MSH|^~\\&", actual=actual, offset=msh.start + 3)
+    start, end = msh.span(int(where[-1]))
+    fault = finding("HL7-005", where, text, expected="MSH|^~\\&", actual=actual, offset=start, length=end - start)
     return Report(kind, "", [fault], [FRAMING])
 
 
@@ -150,7 +151,9 @@ def _unsupported(message: Message, edition: str, profile: Profile) -> Finding:
     expected = max(p.msh21 for p in profiles().values() if p.family == profile.family)
     text = f"{edition}: cette édition n'est pas acceptée en vague 2, et Rempart ne la juge pas"
     msh = message.segments[0]
-    return finding("HL7-020", "MSH-21", text, expected=expected, actual=msh.text(21), offset=msh.spans(21)[0])
+    start, end = msh.spans(21)
+    value, length = msh.text(21), end - start
+    return finding("HL7-020", "MSH-21", text, expected=expected, actual=value, offset=start, length=length)
 
 
 def _beyond_profiles(message: Message, reason: str) -> Iterator[Finding]:
