@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rempart.formats.hl7v2.escape import unescape
@@ -31,7 +31,7 @@ def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
     return spans
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Segment:
     """One segment: `get("3[2].4.1")` reads inside it, `location("3.1")` names the place for a finding."""
 
@@ -41,8 +41,11 @@ class Segment:
     end: int
     index: int  # position in the message, from 0
     occurrence: int  # among the segments of this name, from 1
-    _kept: dict[int, list[list[str | None]]] = field(default_factory=dict, init=False, repr=False)
+    # What has been looked at so far. A message is judged by hundreds of readings of the same few places.
+    _spans: list[Span] = field(default_factory=list, init=False, repr=False)
+    _texts: list[str | None] = field(default_factory=list, init=False, repr=False)
     _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
+    _pieces: dict[int, list[list[str]]] = field(default_factory=dict, init=False, repr=False)
     _read: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -50,18 +53,30 @@ class Segment:
         """The whole segment as text, undecodable bytes replaced."""
         return self.message.decode(self.start, self.end)
 
-    @cached_property
+    @property
     def _fields(self) -> list[Span]:
-        d = self.message.delimiters
-        spans = _cut(self.message.data, d.field.encode(), self.start, self.end)
-        if self.name == "MSH":  # MSH-1 is the separator itself: shift, so that _fields[n] is MSH-n
-            spans.insert(1, (spans[0][1], spans[0][1] + 1))
-        return spans
+        if not self._spans:
+            self._spans = _cut(self.message.data, self.message.delimiters.field.encode(), self.start, self.end)
+            if self.name == "MSH":  # MSH-1 is the separator itself: shift, so that _fields[n] is MSH-n
+                self._spans.insert(1, (self._spans[0][1], self._spans[0][1] + 1))
+        return self._spans
+
+    def _decoded(self) -> list[str | None]:
+        """Every field as text; None in place of a long one."""
+        if self.end - self.start <= _SHORT:
+            separator = self.message.delimiters.field
+            self._texts = [*self.raw.split(separator)]
+            if self.name == "MSH":
+                self._texts.insert(1, separator)
+        else:
+            decode = self.message.decode
+            self._texts = [decode(start, end) if end - start <= _SHORT else None for start, end in self._fields]
+        return self._texts
 
     @property
     def length(self) -> int:
         """Number of the last field present."""
-        return len(self._fields if self._texts is None else self._texts) - 1
+        return len(self._texts or self._decoded()) - 1
 
     def span(self, number: int, repetition: int = 1, component: int | None = None, sub: int | None = None) -> Span:
         """Byte positions of a place; an empty span where it would stand when it is absent."""
@@ -98,9 +113,6 @@ class Segment:
         """The whole field, every repetition in it."""
         return self._fields[number] if number < len(self._fields) else (self.end, self.end)
 
-    def _address(self, address: str | int) -> Path:
-        return _inside(address)
-
     def spans(self, address: str | int) -> Span:
         p = _inside(address)
         assert p.field is not None
@@ -127,63 +139,53 @@ class Segment:
                 self._read[address] = text
         return text
 
-    @cached_property
-    def _texts(self) -> list[str] | None:
-        """Every field, decoded, of a segment that holds no document."""
-        if self.end - self.start > _SHORT:
-            return None
-        separator = self.message.delimiters.field
-        texts = self.raw.split(separator)
-        if self.name == "MSH":
-            texts.insert(1, separator)
-        return texts
-
     def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         """`text` of an address already parsed."""
-        texts = self._texts
-        if number >= (len(self._fields) if texts is None else len(texts)):
+        texts = self._texts or self._decoded()
+        if number >= len(texts):
             return ""
-        if component is None and repetition is None:
-            return self.message.decode(*self._fields[number]) if texts is None else texts[number]
-        if component is None or (self.name == "MSH" and number <= 2):
-            return self.message.decode(*self.span(number, repetition or 1, component, sub))
-        repetitions = self._kept.get(number) or self._pieces(number)
-        if (repetition or 1) > len(repetitions):
+        text = texts[number]
+        if text is None:
+            return self.message.decode(*self._long(number, repetition, component, sub))
+        if not text or (component is None and repetition is None):
+            return text
+        if number <= 2 and self.name == "MSH":  # the delimiters themselves are not cut
+            return text if (repetition or 1) == (component or 1) == (sub or 1) == 1 else ""
+        return self._part(self._pieces.get(number) or self._cut_text(number, text), repetition or 1, component, sub)
+
+    def _long(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> Span:
+        whole = repetition is None and component is None
+        return self._fields[number] if whole else self.span(number, repetition or 1, component, sub)
+
+    def _part(self, pieces: list[list[str]], repetition: int, component: int | None, sub: int | None) -> str:
+        if repetition > len(pieces):
             return ""
-        components = repetitions[(repetition or 1) - 1]
+        components = pieces[repetition - 1]
+        if component is None:
+            return self.message.delimiters.component.join(components)
         if component > len(components):
             return ""
-        text = components[component - 1]
-        if text is None:
-            return self.message.decode(*self.span(number, repetition or 1, component, sub))
         if sub is None:
-            return text
-        subs = text.split(self.message.delimiters.sub)
+            return components[component - 1]
+        subs = components[component - 1].split(self.message.delimiters.sub)
         return subs[sub - 1] if sub <= len(subs) else ""
+
+    def _cut_text(self, number: int, text: str) -> list[list[str]]:
+        """Components of each repetition."""
+        d = self.message.delimiters
+        self._pieces[number] = [repetition.split(d.component) for repetition in text.split(d.repetition)]
+        return self._pieces[number]
 
     def holds(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> bool:
         """Is anything there, beyond blanks? No document is decoded to tell."""
-        if self._texts is not None:
-            return bool(self.piece(number, repetition, component, sub).strip())
-        if repetition is None and component is None:
-            start, end = self.field_span(number)
-        else:
-            start, end = self.span(number, repetition or 1, component, sub)
+        texts = self._texts or self._decoded()
+        if number >= len(texts):
+            return False
+        if texts[number] is not None:
+            text = self.piece(number, repetition, component, sub)
+            return bool(text) and not text.isspace()
+        start, end = self._long(number, repetition, component, sub)
         return end - start > _SHORT or bool(self.message.data[start:end].strip())
-
-    def _pieces(self, number: int) -> list[list[str | None]]:
-        """Components of each repetition of a field, decoded; None in place of a long one."""
-        d, data, decode = self.message.delimiters, self.message.data, self.message.decode
-        pieces: list[list[str | None]]
-        if self._texts is not None:
-            pieces = [[*repetition.split(d.component)] for repetition in self._texts[number].split(d.repetition)]
-        else:
-            pieces = [
-                [decode(s, e) if e - s <= _SHORT else None for s, e in _cut(data, d.component.encode(), *repetition)]
-                for repetition in self._repeats(number)
-            ]
-        self._kept[number] = pieces
-        return pieces
 
     def view(self, address: str | int) -> memoryview:
         """The bytes of a place, not copied: for documents."""
@@ -192,11 +194,13 @@ class Segment:
 
     def repetitions(self, number: int) -> int:
         """How many repetitions field `number` holds; 0 when it is empty."""
-        if self._texts is not None and number > 2:
-            text = self._texts[number] if number < len(self._texts) else ""
-            return text.count(self.message.delimiters.repetition) + 1 if text else 0
-        start, end = self.field_span(number)
-        return len(self._repeats(number)) if start < end else 0
+        texts = self._texts or self._decoded()
+        text = texts[number] if number < len(texts) else ""
+        if text is None:
+            return len(self._repeats(number))
+        if number <= 2 and self.name == "MSH":
+            return 1
+        return text.count(self.message.delimiters.repetition) + 1 if text else 0
 
     def location(self, address: str | int = "") -> str:
         """`OBX[7]-5.1`, as findings print it."""
