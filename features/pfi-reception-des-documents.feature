@@ -70,6 +70,7 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
       | identité du patient absente                  |
       | venue du patient absente                     |
       | document illisible                           |
+      | type que le DMP ne prend pas                 |
       | événement inconnu                            |
       | type de message inconnu                      |
       | version de HL7 ancienne                      |

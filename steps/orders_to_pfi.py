@@ -19,6 +19,7 @@ from steps._words import phrase
 
 HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "REM-019", "REM-014"
 REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
+NOT_FOR_DMP = "HL7-062"
 FORMS = {"MDM": "MDM", "ORU": "ORU"}
 # What becomes of a document already confided, and the version that the message carries.
 CHANGES = {
@@ -69,6 +70,7 @@ FAULTS = {
     "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"]),
     "venue du patient absente": (faults.missing_segment("PV1"), REFUSED, ["100"]),
     "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"]),
+    "type que le DMP ne prend pas": (faults.type_refused_by_the_dmp, NOT_FOR_DMP, []),
     "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"]),
     "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"]),
     "version de HL7 ancienne": (faults.wrong_version, REFUSED, ["203"]),

@@ -155,6 +155,7 @@ def differences(before: bytes, after: bytes) -> list[str]:
         ("d'une version inconnue", {"MSH"}),
         ("d'une édition inconnue", {"MSH"}),
         ("dont le type de document est inconnu", {"OBR", "TXA", "OBX"}),
+        ("d'un type de document que le DMP ne prend pas", {"OBR", "TXA", "OBX"}),
         ("dont le document est illisible", {"OBX"}),
         ("dont le patient n'est pas celui du document", {"PID"}),
     ],

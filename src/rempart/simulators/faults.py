@@ -60,9 +60,19 @@ def undecodable_charset(message: bytes) -> bytes:
 
 def type_outside_j07(message: bytes) -> bytes:
     """A document type that is not in JDV_J07, everywhere the message names it."""
-    for path in ("OBR-4.1", "OBX-3.1", *(("TXA-2",) if Message.parse(message).first("TXA") else ())):
-        message = replace(message, path, "00000-0")
-    return message
+    return _typed(message, "00000-0", "")
+
+
+def type_refused_by_the_dmp(message: bytes) -> bytes:
+    """A document type of JDV_J07 that is not in JDV_J66, everywhere the message names it."""
+    return _typed(message, "51851-4", "Document administratif")
+
+
+def _typed(message: bytes, code: str, label: str) -> bytes:
+    for path in ("OBR-4", "OBX-3"):
+        message = replace(message, f"{path}.1", code)
+        message = replace(message, f"{path}.2", label) if label else message
+    return replace(message, "TXA-2", code) if Message.parse(message).first("TXA") else message
 
 
 def undecodable_document(message: bytes) -> bytes:
@@ -90,6 +100,7 @@ FAULTS: dict[str, Fault] = {
     "d'une édition inconnue": wrong_edition,
     "dont les octets ne sont pas ceux du jeu déclaré": undecodable_charset,
     "dont le type de document est inconnu": type_outside_j07,
+    "d'un type de document que le DMP ne prend pas": type_refused_by_the_dmp,
     "dont le document est illisible": undecodable_document,
     "dont le patient n'est pas celui du document": another_patient,
 }
