@@ -1,21 +1,53 @@
-"""Conditions of profiles: `{"PV1-2": [E, I], "PID-3": present}` on a message, or on one segment of it."""
+"""Conditions of profiles: `{"PV1-2": [E, I], "PID-3": present}` on a message, or on one segment of it.
+
+Conditions choose the lines of every segment of every message: each is made ready once, when its profile is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Segment
-from rempart.validation.hl7v2.profile import Condition, Test
+from rempart.formats.hl7v2.path import parse_path
 from rempart.validation.registry import table
+
+Test = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What must hold: `tests` are (segment name, address in it, what the value must be). Equal when written alike."""
+
+    source: str
+    tests: tuple[tuple[str, str, Test], ...] = field(compare=False)
+
+    @property
+    def segment(self) -> str:
+        """Name of the segment that its first test looks at; "" when it asks nothing."""
+        return self.tests[0][0] if self.tests else ""
+
+
+ALWAYS = Condition("", ())
+
+
+def condition(value: Mapping[str, object]) -> Condition:
+    """A condition as written in a profile. Raises ValueError on anything else."""
+    tests = []
+    for path, wanted in value.items():
+        place = parse_path(path)
+        if place.field is None or place.occurrence > 1:
+            raise ValueError(f"{path!r} is no place of the first occurrence of a segment")
+        tests.append((place.segment, path.partition("-")[2], _test(wanted)))
+    return Condition(repr(value) if value else "", tuple(tests))
 
 
 def holds(condition: Condition, segment: Segment) -> bool:
-    """True when all tests hold. An address of the segment's own name is read in this very occurrence."""
-    for path, test in condition.items():
-        name, address = _split(path)
-        value = segment.get(address) if name == segment.name else segment.message.get(path)
-        if not passes(test, value):
+    """True when all tests pass. An address of the segment's own name is read in that very occurrence, any other in the
+    first occurrence of its segment."""
+    for name, address, test in condition.tests:
+        read = segment if name == segment.name else segment.message.first(name)
+        if not test("" if read is None else read.get(address)):
             return False
     return True
 
@@ -25,19 +57,19 @@ def matches(alternatives: Sequence[Condition], segment: Segment) -> bool:
     return any(holds(condition, segment) for condition in alternatives)
 
 
-def passes(test: Test, value: str) -> bool:
-    if test.present is not None:
-        return bool(value) is test.present
-    if test.values is not None:
-        return value in test.values
-    if test.table:
-        return value in table(test.table)
-    if test.not_table:
-        return value not in table(test.not_table)
-    return value not in (test.none_of or ())
-
-
-@cache
-def _split(path: str) -> tuple[str, str]:
-    name, _, address = path.partition("-")
-    return name, address
+def _test(wanted: object) -> Test:
+    match wanted:
+        case list():
+            return frozenset(str(v) for v in wanted).__contains__
+        case "present":
+            return bool
+        case "absent":
+            return lambda value: not value
+        case {"not": list(refused), **others} if not others:
+            none_of = frozenset(str(v) for v in refused)
+            return lambda value: value not in none_of
+        case {"table": str(name), **others} if not others:
+            return lambda value: value in table(name)
+        case {"not_table": str(name), **others} if not others:
+            return lambda value: value not in table(name)
+    raise ValueError(f"condition {wanted!r} is no list of values, `present`, `absent`, {{not: …}} or {{table: …}}")

@@ -1,7 +1,7 @@
 """The engine of message profiles: structure, then the field lines of each segment, then the rule functions.
 
-It is on the way of every message of a campaign: addresses are parsed once per profile, and a value is decoded only
-where a line looks at it.
+It is on the way of every message of a campaign: what a profile asks is made ready once (`plan`), and a value is decoded
+only where a line looks at it.
 """
 
 from __future__ import annotations
@@ -16,50 +16,29 @@ from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
 from rempart.validation.hl7v2.conditions import holds
 from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.plan import DELETE, plan
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, table
-
-DELETE = '""'  # empties the field at the receiver: no value to be judged, where one is not required
 
 
 def check_message(context: Context) -> Iterator[Finding]:
     """Everything the profile and its rules say of this message."""
     yield from check_structure(context)
-    plan = context.profile.plan
+    blocks = plan(context.profile)
     for segment in context.message.segments:
-        for slot, lines in plan.get(segment.name, ()):
-            if slot is None or context.is_in(slot, segment):
+        for block in blocks.get(segment.name, ()):
+            if (block.slot is None or context.is_in(block.slot, segment)) and holds(block.when, segment):
                 length = segment.length
-                for line in lines:
-                    if line.from_field <= length and not _satisfied(segment, line):
+                for from_field, is_right, line in block.steps:
+                    if from_field <= length and not is_right(segment):
                         yield from check_line(context, segment, line)
     for function in functions(context.profile.family):
         yield from function(context)
 
 
-def _satisfied(segment: Segment, line: Line) -> bool:
-    """The short way for what most lines find: nothing to say. False only means that it has to be looked at closely."""
-    if line.when and not holds(line.when, segment):
-        return True
-    if line.each or line.repetitions is not None:
-        return False
-    if not line.constrained:
-        path = line.path
-        there = segment.holds(path.field or 0, path.repetition, path.component, path.sub)
-        return there == (line.usage == "R") or line.usage in ("O", "RE")
-    text = segment.text(line.address)
-    if not text:
-        return line.usage != "R"
-    if line.usage == "X":
-        return False
-    return line.accepts_as_it_is(text)
-
-
 def check_line(context: Context, segment: Segment, line: Line) -> Iterator[Finding]:
-    """One line of a field table, on one segment."""
-    if line.when and not holds(line.when, segment):
-        return
+    """One line of a field table, on one segment that it applies to."""
     if line.repetitions is not None:
         yield from _check_repetitions(context, segment, line)
     if not line.each:

@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from rempart.formats.hl7v2.path import Path, parse_path
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
-from rempart.validation.registry import load_yaml, table
+from rempart.validation.hl7v2.conditions import ALWAYS, Condition, condition
+from rempart.validation.registry import load_yaml
 
 Card = tuple[int, int | None]
 
@@ -32,29 +33,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Test(_Data):
-    """What a condition asks of one place: one of these values, none of them, a code of a table, presence, absence."""
-
-    values: tuple[str, ...] | None = None
-    none_of: tuple[str, ...] | None = None
-    table: str = ""
-    not_table: str = ""
-    present: bool | None = None
-
-
-def _test(value: object) -> object:
-    if isinstance(value, list):
-        return Test(values=tuple(str(v) for v in value))
-    if value in ("present", "absent"):
-        return Test(present=value == "present")
-    if isinstance(value, dict) and set(value) == {"not"}:
-        return Test(none_of=tuple(str(v) for v in value["not"]))
-    if isinstance(value, dict) and set(value) in ({"table"}, {"not_table"}):
-        return Test(**value)
-    raise ValueError(f"condition {value!r} is no list of values, `present`, `absent`, {{not: …}} or {{table: …}}")
-
-
-Condition = dict[str, Annotated[Test, BeforeValidator(_test)]]  # {"PV1-2": [...]}: all must hold
+Conditional = Annotated[Condition, BeforeValidator(condition)]
 
 
 class Line(_Data):
@@ -71,7 +50,7 @@ class Line(_Data):
     any: bool = False  # one repetition that fits is enough
     case: Severity | None = None  # severity of a value that differs by its case only
     repetitions: Annotated[Card, BeforeValidator(card)] | None = None
-    when: Condition = Field(default_factory=dict)
+    when: Conditional = ALWAYS
     severity: Severity | None = None
     message: str = ""
     expected: str = ""  # what the finding says is expected, where the constraint itself would not be clear
@@ -80,19 +59,6 @@ class Line(_Data):
     def path(self) -> Path:
         """`field`, parsed; of the repetition 1 when the line looks at each."""
         return parse_path("XXX-" + str(self.field).replace("[*]", "[1]"))
-
-    @cached_property
-    def address(self) -> str:
-        """The place of a line that looks at one only."""
-        return str(self.field)
-
-    def accepts_as_it_is(self, text: str) -> bool:
-        """True when the text, delimiters and escapes in it, needs no closer look."""
-        if self.type or self.pattern:
-            return False
-        if self.equals is not None:
-            return text == self.equals
-        return (not self.values or text in self.values) and (not self.table or text in table(self.table))
 
     @cached_property
     def from_field(self) -> int:
@@ -165,7 +131,7 @@ class Slot(_Data):
     """A kind of occurrence of a segment: the document OBX, the sender PRT. A list of conditions: one must hold."""
 
     segment: str
-    where: Annotated[tuple[Condition, ...], BeforeValidator(_alternatives)]
+    where: Annotated[tuple[Conditional, ...], BeforeValidator(_alternatives)]
 
 
 class Profile(_Data):
@@ -178,7 +144,7 @@ class Profile(_Data):
     source: str
     messages: tuple[str, ...]  # "MDM^T02"; "ACK" alone for any event
     msh21: str = ""  # the profile declared in MSH-21 by this edition
-    markers: tuple[Condition, ...] = ()  # what tells this edition from its sisters when MSH-21 does not
+    markers: tuple[Conditional, ...] = ()  # what tells this edition from its sisters when MSH-21 does not
     structure: tuple[Node, ...]
     severities: dict[str, Severity] = Field(default_factory=dict)  # rules that this edition does not know as errors
     structure_rule: str
@@ -186,16 +152,9 @@ class Profile(_Data):
     slots: dict[str, Slot] = Field(default_factory=dict)
     segments: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
 
-    @cached_property
-    def plan(self) -> dict[str, list[tuple[Slot | None, tuple[Line, ...]]]]:
-        """Lines by segment name, each group with the slot it is for."""
-        plan: dict[str, list[tuple[Slot | None, tuple[Line, ...]]]] = {}
-        for name, lines in self.segments.items():
-            slot = self.slots.get(name)
-            if slot is None and "." in name:
-                raise ValueError(f"{self.id}: lines for {name}, which is no slot of the profile")
-            plan.setdefault(slot.segment if slot else name, []).append((slot, lines))
-        return plan
+    # A profile is itself and no other: it is the key of what is made ready for it once.
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
 
     @cached_property
     def ranks(self) -> dict[str, int]:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rempart.formats.hl7v2 import Message
-from rempart.validation.hl7v2.conditions import holds
-from rempart.validation.hl7v2.profile import Condition, Profile, profiles
+from rempart.validation.hl7v2.conditions import Condition, holds
+from rempart.validation.hl7v2.profile import Profile, profiles
 from rempart.validation.registry import table
 
 # How many more markers of another edition it takes to disbelieve MSH-21.
@@ -100,8 +100,7 @@ def _score(message: Message, profile: Profile) -> int:
 
 def _met(message: Message, marker: Condition) -> bool:
     """Some occurrence of the marker's segment fits."""
-    segment = next(iter(marker)).partition("-")[0]
-    return any(holds(marker, s) for s in message.all(segment))
+    return any(holds(marker, s) for s in message.all(marker.segment))
 
 
 def _hint(message: Message, profile: Profile) -> float:
