@@ -99,7 +99,7 @@ class IdentityFeed:
         if feed.deletes_ins and not self._mutants.on("ins-non-supprimee"):
             self._store.trace("INS supprimée", f"ADT^{feed.event}", patient.id)
             return NO_INS
-        ins = feed.inss[0] if feed.inss and self._mutants.on("nia-gardee") else nir_first(feed.inss)
+        ins = nir_first(feed.inss)
         if ins and feed.event == "A31" and self._mutants.on("ins-non-mise-a-jour"):
             return {}
         if ins and not feed.validated and self._mutants.on("identite-sans-vali-refusee"):

@@ -218,11 +218,13 @@ class Dpi:
         return "NA" if self._mutants.on("opposition-non-affichee") else patient.feeding
 
     def _kept_choices(self, patient: Patient, values: dict[str, str]) -> dict[str, str]:
-        if self._mutants.on("consentement-saisi-sans-effet"):
-            return {name: code for name, code in values.items() if name != "consultation"}
-        if self._mutants.on("opposition-definitive") and patient.feeding == "IO":
-            return {name: code for name, code in values.items() if name != "feeding"}
-        return values
+        lost = {
+            "consultation": self._mutants.on("consentement-saisi-sans-effet"),
+            "feeding": patient.feeding == "IO" and self._mutants.on("opposition-definitive"),
+            "patient_messaging": patient.patient_messaging == "refused"
+            and self._mutants.on("refus-messagerie-definitif"),
+        }
+        return {name: code for name, code in values.items() if not lost[name]}
 
     def _technical(self, state: str) -> str:
         return "pending" if state == "accepted" and self._mutants.on("acceptation-non-affichee") else state

@@ -155,7 +155,7 @@ def _document(message: Message, mutants: Mutants) -> tuple[bytes, CdaHeader]:
         if mutants.on("document-illisible-accepte"):
             raise Lost from None
         raise
-    if message.first("PID") and not mutants.on("patient-different-accepte"):
+    if message.first("PID"):
         require_same_patient(message, header)
     return cda, header
 
