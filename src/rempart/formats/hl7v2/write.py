@@ -67,7 +67,9 @@ def replace(message: bytes, path: str, value: str) -> bytes:
     seg, d = found[p.occurrence - 1], m.delimiters
     pad = ""
     if p.field > seg.length:
-        pad, start, end = d.field * (p.field - seg.length), seg.end, seg.end
+        inner = ((d.repetition, p.repetition), (d.component, p.component), (d.sub, p.sub))
+        pad = d.field * (p.field - seg.length) + "".join(mark * ((wanted or 1) - 1) for mark, wanted in inner)
+        start = end = seg.end
     elif p.repetition is None and p.component is None:
         start, end = seg.field_span(p.field)
     else:
