@@ -7,6 +7,7 @@ from typing import Literal
 
 from rempart.model.finding import Finding
 
+STORY = "histoire"  # kind of the report on a folder of captured messages, as a whole
 FileVerdict = Literal["conforme", "non_conforme", "erreur"]
 
 
