@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree
 
 import click
@@ -11,7 +11,7 @@ import click
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.explain import Excerpt, Explainer, printable
 from rempart.validation.registry import rules
-from rempart.validation.report import Report
+from rempart.validation.report import STORY, Report
 
 _SEVERITY = {Severity.ERROR: "ERREUR", Severity.WARNING: "ALERTE", Severity.INFO: "INFO"}
 _VERDICT = {"conforme": "conforme", "non_conforme": "non conforme", "erreur": "erreur"}
@@ -19,26 +19,35 @@ _COLOUR = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "bl
 _WHOSE = {Origin.HARNESS: " (défaut de Rempart)", Origin.REFERENCE: " (défaut d'un référentiel)"}
 
 
-def text(path: str, report: Report, data: bytes = b"", *, colour: bool = False) -> str:
-    """Verdict, then each finding with its place in `data`, what was expected and read, how to mend it, its source."""
-    return "\n".join(_text(path, report, Explainer(data), colour))
+def text(
+    path: str, report: Report, data: bytes = b"", *, own: Sequence[Finding] | None = None, colour: bool = False
+) -> str:
+    """Verdict, then each finding with its place in `data`, what was expected and read, how to mend it, its source.
+
+    `own`: of a file judged by several editions, the findings that not all of them have.
+    """
+    lines = _story(path, report) if report.kind == STORY else _text(path, report, Explainer(data), colour)
+    return "\n".join([*lines, *(_own(report.edition, own) if own is not None else ())])
 
 
-def json_line(path: str, report: Report, elapsed_ms: float) -> str:
-    """`reason` is there for a file that could not be read, `edition` for one that was judged."""
-    return json.dumps(
-        {
-            "path": path,
-            "kind": report.kind,
-            "verdict": report.verdict,
-            "findings": [f.model_dump(mode="json") for f in report.findings],
-            "elapsed_ms": elapsed_ms,
-            "validators": report.validators,
-            "edition": report.edition,
-            "reason": report.unreadable,
-        },
-        ensure_ascii=False,
-    )
+def json_line(path: str, report: Report, elapsed_ms: float, own: Sequence[Finding] | None = None) -> str:
+    """`reason` is there for a file that could not be read, `edition` for one that was judged.
+
+    `only_in_edition` is there when several editions judge: the indexes, in `findings`, of those of `own`.
+    """
+    line = {
+        "path": path,
+        "kind": report.kind,
+        "verdict": report.verdict,
+        "findings": [f.model_dump(mode="json") for f in report.findings],
+        "elapsed_ms": elapsed_ms,
+        "validators": report.validators,
+        "edition": report.edition,
+        "reason": report.unreadable,
+    }
+    if own is not None:
+        line["only_in_edition"] = [n for n, f in enumerate(report.findings) if any(f is o for o in own)]
+    return json.dumps(line, ensure_ascii=False)
 
 
 def junit(files: Iterable[tuple[str, Report, float, str]]) -> str:
@@ -65,12 +74,32 @@ def junit(files: Iterable[tuple[str, Report, float, str]]) -> str:
 
 
 def _text(path: str, report: Report, explainer: Explainer, colour: bool) -> Iterator[str]:
-    what = report.kind + (f", édition {report.edition}" if report.edition else "")
-    yield f"{path}: {_VERDICT[report.verdict]} ({what})"
-    if report.unreadable:
-        yield f"  {report.unreadable}"
+    yield _verdict(path, report)
     for finding in report.findings:
         yield from _finding(finding, explainer.excerpt(finding), colour)
+    yield from _controls(report)
+
+
+def _story(path: str, report: Report) -> Iterator[str]:
+    """The findings of a story are told in full with their message: here, in one line each."""
+    yield _verdict(path, report)
+    for finding in report.findings:
+        yield f"  {_SEVERITY[finding.severity]} {finding.rule} {finding.location}: {printable(finding.message)}"
+    yield from _controls(report)
+
+
+def _own(edition: str, findings: Sequence[Finding]) -> Iterator[str]:
+    yield f"  propres à l'édition {edition}: {len(findings) or 'aucun constat'}"
+    for finding in findings:
+        yield f"    {_SEVERITY[finding.severity]} {finding.rule} {finding.location}: {printable(finding.message)}"
+
+
+def _verdict(path: str, report: Report) -> str:
+    what = report.kind + (f", édition {report.edition}" if report.edition else "")
+    return f"{path}: {_VERDICT[report.verdict]} ({what})" + (f"\n  {report.unreadable}" if report.unreadable else "")
+
+
+def _controls(report: Report) -> Iterator[str]:
     if not report.unreadable:
         yield f"  contrôles passés: {', '.join(report.validators) or 'aucun'}"
 

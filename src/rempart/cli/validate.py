@@ -1,4 +1,4 @@
-"""`rempart validate`: HL7v2 messages and CDA documents at rest, judged one by one."""
+"""`rempart validate`: HL7v2 messages and CDA documents at rest, judged one by one, or a folder of them as one story."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -16,30 +17,48 @@ from rempart.candidate.messages import unreadable
 from rempart.cli import file_reports
 from rempart.cli.exit_codes import of_files
 from rempart.formats.hl7v2.message import MAX_MESSAGE
-from rempart.validation.document import validate_bytes
-from rempart.validation.report import Report
+from rempart.model.finding import Finding
+from rempart.validation.editions import differences, validate_editions
+from rempart.validation.report import STORY, Report
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One file of the command line, and what was said of it."""
+    """One file of the command line, and what one edition said of it; `own`, when several did, is what differs."""
 
     path: str
     report: Report
     elapsed_ms: float
     data: bytes = b""
+    own: Sequence[Finding] | None = None
 
 
-def _edition(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"\d+(\.\d+)*", value):
-        raise click.BadParameter(f"digits and dots are expected (2.1, 1.16), not {value!r}")
-    return value
+def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not re.fullmatch(r"\d+(\.\d+)*", value):
+            raise click.BadParameter(f"digits and dots are expected (2.1, 1.16), not {value!r}")
+    return values
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE...")
+@click.option(
+    "--story",
+    "stories",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of captured messages, checked as one story. Repeatable.",
+)
 @click.option("--format", "output", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
-@click.option("--edition", callback=_edition, metavar="N.N", help="Edition of the text, instead of the declared one.")
+@click.option(
+    "--edition",
+    "editions",
+    callback=_editions,
+    multiple=True,
+    metavar="N.N",
+    help="Edition of the text, instead of the declared one. Several show what differs.",
+)
 @click.option(
     "--environment",
     type=click.Choice(["test", "production"]),
@@ -47,28 +66,55 @@ def _edition(ctx: click.Context, parameter: click.Parameter, value: str | None) 
     show_default=True,
     help="Which INS authorities are expected.",
 )
-def validate(files: tuple[str, ...], output: str, edition: str | None, environment: str) -> None:
+def validate(
+    files: tuple[str, ...], stories: tuple[Path, ...], output: str, editions: tuple[str, ...], environment: str
+) -> None:
     """Judge HL7v2 messages (MLLP-framed or not) and CDA documents, recognised by their content.
+
+    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent.
 
     Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage.
     """
+    if not files and not stories:
+        raise click.UsageError("a FILE or --story DIR is expected")
     verdicts: set[str] = set()
-    for text in _printed(_judge(files, edition, environment), output, verdicts):
+    judged = chain(_judge(files, editions, environment), *(_tell(s, editions, environment) for s in stories))
+    for text in _printed(judged, output, verdicts):
         click.echo(text)
     sys.exit(of_files(verdicts))
 
 
-def _judge(files: Iterable[str], edition: str | None, environment: str) -> Iterator[Judged]:
+def _judge(files: Iterable[str], editions: Sequence[str], environment: str) -> Iterator[Judged]:
     for path in files:
         started, data = time.perf_counter(), b""
         try:
             data = _read(Path(path))
-            report = validate_bytes(data, edition=edition, environment=environment)
+            reports = validate_editions(data, editions, environment=environment)
         except OSError as error:
-            report = Report("inconnu", "", unreadable=unreadable(error))
+            reports = [Report("inconnu", "", unreadable=unreadable(error))]
         except ValueError as error:
-            report = Report("inconnu", "", unreadable=str(error))
-        yield Judged(path, report, round((time.perf_counter() - started) * 1000, 1), data)
+            reports = [Report("inconnu", "", unreadable=str(error))]
+        yield from _compared(path, reports, data, started)
+
+
+def _tell(folder: Path, editions: Sequence[str], environment: str) -> Iterator[Judged]:
+    # Imported on demand: most files are judged alone.
+    from rempart.validation.hl7v2.story import validate_story
+
+    started = time.perf_counter()
+    try:
+        for one in validate_story(folder, editions=editions, environment=environment):
+            yield from _compared(str(folder / one.label), one.reports, one.data, started)
+            started = time.perf_counter()
+    except OSError as error:
+        yield Judged(str(folder), Report(STORY, "", unreadable=unreadable(error)), 0)
+
+
+def _compared(path: str, reports: Sequence[Report], data: bytes, started: float) -> Iterator[Judged]:
+    elapsed = round((time.perf_counter() - started) * 1000, 1)
+    own = differences(reports) if len(reports) > 1 else [None]
+    for report, findings in zip(reports, own, strict=True):
+        yield Judged(path, report, elapsed, data, findings)
 
 
 def _read(path: Path) -> bytes:
@@ -91,11 +137,12 @@ def _printed(judged: Iterable[Judged], output: str, verdicts: set[str]) -> Itera
     for one in judged:
         verdicts.add(one.report.verdict)
         if output == "text":
-            yield file_reports.text(one.path, one.report, one.data, colour=_colours())
+            yield file_reports.text(one.path, one.report, one.data, own=one.own, colour=_colours())
         elif output == "json":
-            yield file_reports.json_line(one.path, one.report, one.elapsed_ms)
+            yield file_reports.json_line(one.path, one.report, one.elapsed_ms, one.own)
         else:
-            told = file_reports.text(one.path, one.report, one.data)
-            seen.append((one.path, one.report, one.elapsed_ms, told))
+            name = one.path if one.own is None else f"{one.path} (édition {one.report.edition})"
+            told = file_reports.text(one.path, one.report, one.data, own=one.own)
+            seen.append((name, one.report, one.elapsed_ms, told))
     if output == "junit":
         yield file_reports.junit(seen)
