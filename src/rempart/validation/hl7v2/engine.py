@@ -19,7 +19,7 @@ from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.plan import DELETE, plan
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
-from rempart.validation.registry import functions, table
+from rempart.validation.registry import functions, rules, table
 
 
 def check_message(context: Context) -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _check_place(context: Context, segment: Segment, line: Line, repetition: int
         text = "…" if segment.holds(path.field, repetition, path.component, path.sub) else ""
     if not text or text.isspace():
         if line.usage == "R":
-            yield _found(context, segment, line, _address(line, repetition), "est obligatoire", _expected(line))
+            yield _found(context, segment, line, _address(line, repetition), _absent(line), _expected(line))
         return
     if line.usage == "X":
         yield _found(context, segment, line, _address(line, repetition), "doit rester vide", "(vide)")
@@ -87,6 +87,12 @@ def _check_place(context: Context, segment: Segment, line: Line, repetition: int
         severity = line.case if line.case and _accepts_but_case(line, text) else line.severity
         address = _address(line, repetition)
         yield _found(context, segment, line, address, "n'a pas la valeur attendue", _expected(line), severity)
+
+
+def _absent(line: Line) -> str:
+    """Said as strongly as the text says it."""
+    required = (line.severity or rules()[line.rule].severity) is Severity.ERROR
+    return "est obligatoire" if required else "devrait être renseigné"
 
 
 def _address(line: Line, repetition: int | None) -> str:
