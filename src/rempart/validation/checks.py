@@ -39,6 +39,12 @@ def run_check(name: str, evidence: Sequence[bytes], params: dict[str, Any]) -> l
     return _checks[name](list(evidence), **params)
 
 
+def function(name: str) -> Check:
+    """The check itself, for the index of rules. KeyError when there is no such check."""
+    _load()
+    return _checks[name]
+
+
 def names() -> list[str]:
     _load()
     return sorted(_checks)

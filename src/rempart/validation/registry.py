@@ -17,6 +17,20 @@ from rempart.model.finding import Finding, Origin, Severity, excerpt
 from rempart.resources import schemas_dir
 
 
+class Fault(BaseModel):
+    """One fault made in a sound message of `schemas/hl7v2/examples`, that the rule must find: what `rules show` shows.
+
+    `drop` and `after` name segments (`PRT[2]`), `set` places; they are done in this order.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    message: str  # mdm-t02
+    drop: list[str] = Field(default_factory=list)
+    after: dict[str, str] = Field(default_factory=dict)  # {"PV1": "ZXX|1"}: a segment added behind another
+    set: dict[str, str] = Field(default_factory=dict)
+
+
 class RuleInfo(BaseModel):
     """What a rule says, in French, with the official text it comes from."""
 
@@ -30,7 +44,10 @@ class RuleInfo(BaseModel):
     role: Literal["out", "in", "both"] = "out"  # out: what a candidate emits; in: how it reacts
     since: str = ""  # edition from which it applies
     fix: str = ""  # what to do on the candidate's side
-    example: str = ""
+    example: str = ""  # what conforms, where no message at rest shows it: an answer, a header
+    wrong: str = ""  # what does not, beside it
+    at: str = ""  # the faulty place of `wrong`, when it is made of segments
+    fault: Fault | None = None  # for a rule that functions apply; that of a profile line is found from the line
     same_as: str = ""  # the rule that says this one too: one implementation, reported under that id
 
 
@@ -100,6 +117,16 @@ def rule(*ids: str, families: Iterable[str]) -> Callable[[RuleFunction], RuleFun
 def functions(family: str) -> Iterator[RuleFunction]:
     """Rule functions of a family, in registration order."""
     yield from (function for _, function in _functions.get(family, []))
+
+
+def functions_of(rule_id: str) -> dict[RuleFunction, list[str]]:
+    """Functions that can report a rule, with the families that they are for."""
+    found: dict[RuleFunction, list[str]] = {}
+    for family, entries in _functions.items():
+        for ids, function in entries:
+            if rule_id in ids:
+                found.setdefault(function, []).append(family)
+    return found
 
 
 def implemented() -> set[str]:
