@@ -23,7 +23,8 @@ SELECTION = "sélection du profil"
 FRAMING = "lecture ER7"
 MAX_PARTS = 200_000  # a message of the volets has a few hundred
 MAX_OF_ONE_RULE = 100
-_LATE_MSH = re.compile(rb"\A[A-Z][A-Z0-9]{2}\|[^\r\n]*[\r\n](?:[^\r\n]*[\r\n]+)*?MSH\|")
+_OTHER_SEGMENT = re.compile(rb"\A(?!MSH)[A-Z][A-Z0-9]{2}\|")
+_LATE_MSH = re.compile(rb"[\r\n]MSH\|")
 _MSH = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*MSH")
 
 
@@ -124,7 +125,7 @@ def _unread(data: bytes, error: Hl7Error) -> Report:
     head = _MSH.match(data)
     if head and len(data) > 8 and error.offset <= head.end():
         where, message = "MSH-2", f"{error.reason}: la suite du message n'a pas été lue"
-    elif _LATE_MSH.match(data[:65536]):
+    elif _OTHER_SEGMENT.match(data) and _LATE_MSH.search(data, 0, 65536):
         where, message = "MSH", "le message ne commence pas par MSH: la suite n'a pas été lue"
     else:
         return Report("inconnu", "", unreadable=error.reason)
