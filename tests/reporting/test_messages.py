@@ -174,3 +174,39 @@ def test_a_check_of_several_exchanges_marks_only_where_the_value_stands() -> Non
 def test_other_places_are_left_to_the_list_of_findings(place: str) -> None:
     told = [NumberedFinding(1, finding("X-1", place, "m"), ["m1"])]
     assert marks_in(Message.parse(mdm()), "m1", told) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "row", "text"),
+    [
+        ("MSH-1", "MSH-1", "|"),
+        ("MSH-2", "MSH-2", None),
+        ("MSH-9.3", "MSH-9", "MDM_T02"),
+        ("MSH-30", "MSH-30", "vide"),
+    ],
+)
+def test_a_place_of_the_header_is_marked(place: str, row: str, text: str | None) -> None:
+    found = rows(mdm(), _1=place)[row]
+    assert found.marks == [1] or marked(found) == [(text, [1])]
+    assert text is None or text in [t.text for t in found.tokens]
+
+
+def test_a_segment_is_marked_as_a_whole() -> None:
+    found = hl7_view(Message.parse(mdm()), {1: parse_path("PID")})
+    assert [s.title for s in found.segments if s.marks] == ["PID"] and found.absent == []
+
+
+def test_one_more_segment_that_is_missing_is_not_the_one_that_is_there() -> None:
+    """The PRT of the sender is missing: the first PRT, that of someone else, is not at fault."""
+    message = Message.parse(mdm())
+    absent = finding("HL7-087", "OBX", "absente").model_copy(update={"offset": len(message.data), "length": 0})
+    marks = marks_in(message, "m1", [NumberedFinding(1, absent, ["m1"])])
+    count = len(message.all("OBX"))
+    assert [p for p, _ in hl7_view(message, marks).absent] == [f"OBX[{count + 1}]"]
+
+
+def test_a_segment_whose_name_is_no_name_is_marked_by_its_offset() -> None:
+    message = Message.parse(mdm() + b"Pv3|1\r")
+    wrong = finding("HL7-007", "Pv3", "m").model_copy(update={"offset": message.segments[-1].start, "length": 5})
+    view = hl7_view(message, marks_in(message, "m1", [NumberedFinding(1, wrong, ["m1"])]))
+    assert view.segments[-1].marks == [1] and view.marked == {1}

@@ -16,7 +16,7 @@ from typing import Any
 
 from rempart.campaign.selftest import Mutant, mutants
 from rempart.catalog.step_rules import features_naming
-from rempart.model.finding import Severity
+from rempart.reporting.words import SEVERITY
 from rempart.resources import schemas_dir
 from rempart.validation import checks, registry
 from rempart.validation.cda import profile as cda
@@ -26,7 +26,6 @@ from rempart.validation.hl7v2.profile import Line, Node, profiles
 from rempart.validation.hl7v2.validate import validate_message  # with it, the rule functions register
 from rempart.validation.registry import RuleInfo, functions_of, load_yaml, rules
 
-_WEIGHT = {Severity.ERROR: "erreur", Severity.WARNING: "alerte", Severity.INFO: "information"}
 _ID = re.compile(r"[A-Z0-9]+-\d{3}")
 _NUMBERED = tuple(f"HL7-{n:03}" for n in range(1, 201))
 Function = Callable[..., Any]
@@ -166,7 +165,7 @@ def _words(line: Line) -> str:
     if line.when.source:
         said.append(f"si {_condition(line.when.source)}")
     if line.severity and said:
-        said.append(f"({_WEIGHT[line.severity]})")
+        said.append(f"({SEVERITY[line.severity]})")
     return " ".join(said)
 
 

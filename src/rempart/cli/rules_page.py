@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rempart.cli.rule_index import Use, missing, use_of
-from rempart.model.finding import Severity
+from rempart.reporting.words import SEVERITY
 from rempart.validation.registry import RuleInfo, rules
 
 _FAMILIES = {
@@ -14,7 +14,6 @@ _FAMILIES = {
     "CDA": "Documents CDA",
     "REM": "Comportement du logiciel",
 }
-_WEIGHT = {Severity.ERROR: "erreur", Severity.WARNING: "alerte", Severity.INFO: "information"}
 _HEAD = """# Index of rules
 
 Generated from the rules, the profiles and the code that applies them: `rempart rules list --format markdown >
@@ -46,7 +45,7 @@ def _page(chosen: Sequence[RuleInfo], whole: bool) -> Iterator[str]:
             yield "| règle | gravité | exige | appliquée par |"
             yield "| --- | --- | --- | --- |"
             for info in own:
-                yield f"| {info.id} | {_WEIGHT[info.severity]} | {_cell(info.title)} | {_cell(_where(info))} |"
+                yield f"| {info.id} | {SEVERITY[info.severity]} | {_cell(info.title)} | {_cell(_where(info))} |"
             yield ""
     if whole:
         yield "## Règles HL7 non appliquées\n"
