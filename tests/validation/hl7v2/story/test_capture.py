@@ -94,6 +94,13 @@ def test_dates_as_names_are_no_ranks(tmp_path: Path) -> None:
     assert sequence(pieces(tmp_path)).holes == []
 
 
+def test_hashes_as_names_order_nothing(tmp_path: Path) -> None:
+    names = {f"{n}{'0a' * 20}": adt(f"ID{n}") for n in (1, 2)}
+    story = sequence(pieces(filled(tmp_path, **names, b=adt("B", "20260105080000"), c=adt("C", "20260106"))))
+    assert story.same_instant(0, 1) and story.same_instant(1, 2) and not story.same_instant(0, 3)
+    assert story.holes == [] and story.skipped == []
+
+
 def test_hidden_files_and_folders_are_left_aside(tmp_path: Path) -> None:
     (tmp_path / "autre").mkdir()
     filled(tmp_path, **{".DS_Store": b"x", "a": adt("A")})

@@ -150,6 +150,11 @@ def same_id(story: Story) -> None:
 
 
 def same_document(story: Story) -> None:
+    first, _ = _versions(story)
+    story.order("T10-bis", "replace", first, flags={})
+
+
+def asked_again(story: Story) -> None:
     _, second = _versions(story)
     story.order("T10-bis", "replace", second, flags={})
 
@@ -303,6 +308,7 @@ FAULTS = [
     Fault("another set", other_set, "T10-bis", "CDA-023", "OBX-5.5"),
     Fault("one id, two contents", same_id, "T02-bis", "HL7-067", "OBX-5.5"),
     Fault("the same bytes", same_document, "T10-bis", "HL7-067", "OBX-5.5"),
+    Fault("asked again", asked_again, "T10-bis", "HL7-067", "OBX-5.5", "warning"),
     Fault("deletes a replaced one", delete_old, "T04", "HL7-066", "OBX-5.5"),
     Fault("deletes twice", delete_twice, "T04-bis", "HL7-066", "OBX-5.5"),
     Fault(
@@ -391,6 +397,39 @@ def test_a_document_handed_back_to_a_dpi_is_another_life(tmp_path: Path) -> None
     assert story_of(judged(tmp_path, story.messages)).findings == []
 
 
+def test_two_receivers_are_two_stories(tmp_path: Path) -> None:
+    story, version = Story(), documents.first_version(QUALIFIED)
+    at = story._minutes + 1
+    story.move("A01", "M1", "V1")
+    story.move("A11", "M1", "V1", cancels="A01", at=at)
+    story.order("T02", "initial", version, flags={})
+    story.order("T04", "delete", version, flags={})
+    for name, data in list(story.messages.items()):
+        if not name.endswith("-ack"):
+            other = write.replace(write.replace(data, "MSH-5.1", "AUTRE"), "MSH-10", f"{name}-2")
+            story.messages[f"{name}-autre"] = other
+    assert story_of(judged(tmp_path, story.messages)).findings == []
+
+
+def test_a_resent_order_keeps_its_answers(tmp_path: Path) -> None:
+    story = Story()
+    order = story.order("T02", "initial", documents.first_version(QUALIFIED), code="AR")
+    story.add("T02-encore", order)
+    story.zam("Z01", order)
+    story.zam("Z02", order)
+    assert told(story_of(judged(tmp_path, story.messages)).findings) == [
+        ("HL7-014", "003-T02-encore.er7, MSH-10", "info")
+    ]
+
+
+def test_one_authority_written_in_two_ways_is_one_patient(tmp_path: Path) -> None:
+    story = Story()
+    story.move("A01", "M1", "V1")
+    story.move("Z99", "M1", "V1", cancels="A01")
+    put("Z99", "PID-3[1].4", "AUTRE-NOM")(story)
+    assert story_of(judged(tmp_path, story.messages)).findings == []
+
+
 def test_a_hole_lowers_what_a_lost_message_would_explain(tmp_path: Path) -> None:
     story = sound()
     not_the_last(story)
@@ -401,6 +440,19 @@ def test_a_hole_lowers_what_a_lost_message_would_explain(tmp_path: Path) -> None
     (finding,) = [f for f in last.reports[0].findings if f.rule == "HL7-158"]
     assert finding.severity is Severity.WARNING and "un message manque" in finding.message
     assert [j.label for j in found if j.reports[0].verdict == "erreur"] == [f"{between:03}-A02-M7-ack.er7"]
+
+
+def test_what_an_unsure_order_shows_is_a_warning(tmp_path: Path) -> None:
+    story = Story()
+    story.identity("A28")
+    story.delete_ins("A47")
+    story.order("T02", "initial", documents.first_version(QUALIFIED), flags={})
+    when = Message.parse(story.messages["A47"]).get("MSH-7")
+    put("T02", "MSH-7", when)(story)
+    named = {f"{n}{'b' * 40}": data for n, (name, data) in enumerate(story.messages.items()) if "-ack" not in name}
+    folder = written(tmp_path / "captures", {name[::-1]: data for name, data in named.items()}, numbered=False)
+    *_, last = validate_story(folder)
+    assert [(f.rule, f.severity) for f in last.reports[0].findings] == [("HL7-181", Severity.WARNING)]
 
 
 def test_a_skipped_number_is_told(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2.dialogue import check_business_acknowledgement
 from rempart.validation.hl7v2.embedded import documents
 from rempart.validation.hl7v2.facts import asks
-from rempart.validation.hl7v2.story.entry import Entry, Place
+from rempart.validation.hl7v2.story.entry import Entry, Flow, Place
 from rempart.validation.hl7v2.story.sequence import Story
 from rempart.validation.registry import finding
 
@@ -45,12 +45,12 @@ class Order:
 
 class BusinessAcknowledgements:
     def __init__(self) -> None:
-        self._orders: dict[int, Order] = {}  # by position
-        self._by_document: dict[str, Order] = {}
+        self._orders: dict[tuple[str, str], Order] = {}  # by MSH-3 and MSH-10: a resend is the same order
+        self._by_document: dict[tuple[Flow, str], Order] = {}
 
     def see(self, entry: Entry) -> Iterator[Finding]:
         if entry.order:
-            self._orders[entry.index] = self._asked(entry)
+            self._orders[entry.flow[0], entry.message.control_id] = self._asked(entry)
         elif entry.context.profile.family == "zam":
             yield from self._answer(entry)
 
@@ -71,10 +71,10 @@ class BusinessAcknowledgements:
         for found in documents(context):
             if found.header is None:
                 continue
-            before = self._by_document.get(str(found.header.replaces)) if found.header.replaces else None
+            before = self._by_document.get((entry.flow, str(found.header.replaces)))
             if before and before is not order:
                 before.later = order
-            self._by_document[found.header.unique_id] = order
+            self._by_document[entry.flow, found.header.unique_id] = order
         return order
 
     def _answer(self, entry: Entry) -> Iterator[Finding]:
@@ -82,11 +82,12 @@ class BusinessAcknowledgements:
         if status is None or not status.get(4):
             return
         asked = entry.story.pieces[at] if at is not None else None
-        order = self._orders.get(at) if at is not None else None
-        if order is None:
-            yield from _stray(entry, status, Place(at, asked.label, "MSH-10") if asked and at is not None else None)
+        head = asked.head if asked else None
+        order = self._orders.get((head.sender, head.control_id)) if head else None
+        if order is None or asked is None or head is None or at is None:
+            named = Place(at, asked.label, "MSH-10") if at is not None and asked and head else None
+            yield from _stray(entry, status, named if head and head.kind not in ("ORU", "MDM") else None)
             return
-        assert asked is not None
         for found in check_business_acknowledgement(asked.read(), entry.message.data):
             if found.rule in _TIED:
                 yield found.model_copy(update={"message": f"{found.message} ({order.control_id})"})
@@ -131,9 +132,10 @@ def _recipients(entry: Entry) -> Iterator[tuple[str, Place]]:
 
 
 def _stray(entry: Entry, status: Segment, named: Place | None) -> Iterator[Finding]:
+    """A ZAM of no known order: `named` is the message that it names, when that one is no order."""
     if named is None:
-        text = "le message d'origine n'est pas dans le dossier"
+        text = "aucune transmission acceptée de ce message d'origine n'est dans le dossier, avant cet accusé"
         yield entry.find("HL7-121", status, 4, text, severity=Severity.INFO)
-    elif not entry.story.refused(named.index):
+    else:
         text = "OBX-4 désigne un message qui n'est pas une transmission de document"
         yield entry.find("HL7-121", status, 4, text, against=named, expected="le MSH-10 d'un ORU ou d'un MDM")

@@ -6,7 +6,7 @@ deletion names the current version. What replaces or deletes a version that the 
 held against it, unless setId and versionNumber show which version it had to name. The same document sent again under
 another MSH-10 (to another recipient) is no fault.
 
-Documents to a PFI and documents to a DPI are two stories: the same one may be in both.
+Each pair of software has its story: the same document may go to several PFIs, and to a DPI as it came by mail.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from rempart.validation.hl7v2.embedded import Embedded, documents
 from rempart.validation.hl7v2.facts import ACTIONS
 from rempart.validation.hl7v2.story.entry import Entry, Place
 
+Key = tuple[str, str, str]  # sender, receiver, identifier
+
 SEND, REPLACE, DELETE = (a.event for a in ACTIONS)
 _PLACE = "5.5"
 
@@ -36,6 +38,7 @@ class Version:
     hash: bytes
     place: Place
     order: str  # MSH-10 of the message that sent it
+    replaced: bool  # it was sent as a replacement
     ended: Place | None = None
     end: str = ""  # French: how
 
@@ -51,8 +54,8 @@ def action(entry: Entry) -> str:
 
 class Documents:
     def __init__(self) -> None:
-        self._versions: dict[tuple[str, str], Version] = {}
-        self._current: dict[tuple[str, str], Version] = {}  # by setId
+        self._versions: dict[Key, Version] = {}
+        self._current: dict[Key, Version] = {}  # by setId
 
     def see(self, entry: Entry) -> Iterator[Finding]:
         if entry.context.profile.family not in ("cda", "lps"):
@@ -72,8 +75,8 @@ class Documents:
     def end(self) -> Iterator[tuple[Place, Finding]]:
         yield from ()
 
-    def _key(self, entry: Entry, name: str) -> tuple[str, str]:
-        return entry.context.profile.family, name
+    def _key(self, entry: Entry, name: str) -> Key:
+        return (*entry.flow, name)
 
     def _known(self, entry: Entry, name: str) -> Version | None:
         return self._versions.get(self._key(entry, name))
@@ -101,10 +104,13 @@ class Documents:
         known = self._known(entry, version.id)
         if known:
             same = known.hash == version.hash
-            text = "la nouvelle version est, octet pour octet, un document déjà transmis" if same else (
-                "la nouvelle version a l'identifiant d'un document déjà transmis"
-            )
-            yield _told(entry, obx, "HL7-067", text, against=known.place, expected="un identifiant nouveau")
+            text = "la nouvelle version a l'identifiant d'un document déjà transmis"
+            if same:
+                text = "la nouvelle version est, octet pour octet, un document déjà transmis"
+            # The same replacement under another MSH-10: asked again, when no answer came.
+            severity = Severity.WARNING if same and known.replaced and not known.ended else None
+            expected = "un identifiant nouveau"
+            yield _told(entry, obx, "HL7-067", text, against=known.place, expected=expected, severity=severity)
             return
         current = self._of_set(entry, version)
         replaced = self._known(entry, str(header.replaces)) if header.replaces else None
@@ -167,6 +173,7 @@ def _version(entry: Entry, found: Embedded, header: CdaHeader) -> Version:
         hash=hashlib.sha256(found.segment.view(_PLACE)).digest(),
         place=entry.at(found.segment, _PLACE),
         order=entry.message.control_id,
+        replaced=action(entry) == REPLACE,
     )
 
 

@@ -12,6 +12,8 @@ from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.story.capture import Piece
 from rempart.validation.hl7v2.story.sequence import Story
 
+Flow = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -44,6 +46,11 @@ class Entry:
         return self.message.get("MSH-9.2")
 
     @property
+    def flow(self) -> Flow:
+        """Who writes to whom (MSH-3, MSH-5): the same event told to two receivers is two stories."""
+        return self.message.get("MSH-3.1"), self.message.get("MSH-5.1")
+
+    @property
     def order(self) -> bool:
         """A document handed to a PFI, with what is asked of it (volet "Transmission CDA")."""
         return self.context.profile.family == "cda" and self.message.get("MSH-9.1") in ("ORU", "MDM")
@@ -66,12 +73,20 @@ class Entry:
         severity: Severity | None = None,
     ) -> Finding:
         """A finding in this message. `against` is what it contradicts; `loss_explains` when a message lost between
-        the two would make both right: a warning where the capture has a hole."""
+        the two would make both right. It is a warning when their order is a guess, or where the capture has a hole."""
         if against is not None:
             message = f"{message} ({against})"
-            if loss_explains and severity is None and self.story.hole_between(against.index, self.index):
-                message, severity = f"{message}; un message manque entre les deux", Severity.WARNING
+            doubt = self._doubt(against, loss_explains) if severity is None else ""
+            if doubt:
+                message, severity = f"{message}; {doubt}", Severity.WARNING
         return self.context.find(rule, segment, address, message, expected=expected, actual=actual, severity=severity)
+
+    def _doubt(self, against: Place, loss_explains: bool) -> str:
+        """Why a contradiction is not certain; "" when it is."""
+        if self.story.same_instant(against.index, self.index):
+            return "les deux messages sont de la même seconde, et leur ordre n'est pas sûr"
+        lost = loss_explains and self.story.hole_between(against.index, self.index)
+        return "un message manque entre les deux" if lost else ""
 
 
 class StateRules(Protocol):

@@ -7,6 +7,8 @@ has once, or the same date), names it wrongly.
 
 "Only the last movement changes" is held against a message that says the movement is the current one (ZBE-5 = N): the
 texts disagree on historic ones.
+
+A movement told to several receivers is a story for each of them.
 """
 
 from __future__ import annotations
@@ -16,15 +18,15 @@ from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Segment
 from rempart.model.finding import Finding, Severity
-from rempart.validation.hl7v2.story.entry import Entry, Place
-from rempart.validation.hl7v2.story.people import People, Person
+from rempart.validation.hl7v2.story.entry import Entry, Flow, Place
+from rempart.validation.hl7v2.story.people import People, Person, identifiers
 from rempart.validation.hl7v2.story.sequence import instant
 
 _ONCE = ("A01", "A03", "A04", "A05")  # a visit has one at a time
 _ENDS_A_VISIT = ("A11", "A27", "A38")
 _CHANGES_CATEGORY = ("A06", "A07")
 
-Key = tuple[str, str]  # identifier, authority
+Key = tuple[str, str, Flow]  # identifier, authority, who tells whom
 
 
 @dataclass(eq=False, slots=True)
@@ -36,6 +38,7 @@ class Movement:
     occurred: list[str]  # EVN-6 of its creation and of its corrections
     historic: bool
     person: Person | None
+    ipps: set[str]
     account: str  # PID-18
     visit: Key
     place: Place  # its ZBE-1
@@ -83,7 +86,7 @@ class Movements:
             self._moved[old or account] = self._people.of(entry.message.first("PID"))
 
     def _insert(self, entry: Entry, zbe: Segment) -> Iterator[Finding]:
-        key = _movement_key(zbe)
+        key = _movement_key(entry, zbe)
         known = self._movements.get(key)
         visit = self._visits.setdefault(_visit_key(entry), Visit())
         if known:
@@ -118,13 +121,14 @@ class Movements:
             occurred=[message.get("EVN-6.1")],
             historic=zbe.get(5) == "Y",
             person=self._people.of(message.first("PID")),
+            ipps=_ipps(message.first("PID")),
             account=message.get("PID-18.1"),
             visit=_visit_key(entry),
             place=entry.at(zbe, "1.1"),
         )
 
     def _change(self, entry: Entry, zbe: Segment, action: str) -> Iterator[Finding]:
-        key = _movement_key(zbe)
+        key = _movement_key(entry, zbe)
         movement = self._movements.get(key)
         if movement is None:
             movement = self._meant(entry, zbe)
@@ -162,7 +166,7 @@ class Movements:
     def _unknown(self, entry: Entry, zbe: Segment, action: str) -> None:
         """A movement met by its correction or its cancel alone: known from here on."""
         movement = self._movement(entry, zbe, event=zbe.get("6.1"))
-        self._movements[_movement_key(zbe)] = movement
+        self._movements[_movement_key(entry, zbe)] = movement
         if action == "CANCEL":
             movement.cancelled = entry.at(zbe, "1.1")
             if entry.event in _ENDS_A_VISIT and movement.visit[0]:
@@ -176,7 +180,7 @@ class Movements:
         owner = self._moved.get(movement.account, movement.person)
         account = self._accounts.get(movement.account, movement.account)
         told = (
-            (pid, "3", "le patient (IPP)", person and owner and person.resolved() is not owner.resolved(), ""),
+            (pid, "3", "le patient (IPP)", _stranger(person, owner) and not _ipps(pid) & movement.ipps, ""),
             (pid, "18.1", "le numéro de dossier", _differs(pid, "18.1", account), account),
             (pv1, "19.1", "le numéro de venue", _differs(pv1, "19.1", movement.visit[0]), movement.visit[0]),
         )
@@ -224,6 +228,15 @@ def _same_category(entry: Entry, pv1: Segment, before: Movement) -> Iterator[Fin
         yield entry.find("HL7-162", pv1, 2, text, against=place, loss_explains=True)
 
 
+def _ipps(pid: Segment | None) -> set[str]:
+    """Values alone: the same authority may be written in two ways."""
+    return {value for value, _, _ in identifiers(pid, 3)} if pid else set()
+
+
+def _stranger(person: Person | None, owner: Person | None) -> bool:
+    return person is not None and owner is not None and person.resolved() is not owner.resolved()
+
+
 def _differs(segment: Segment | None, address: str, known: str) -> bool:
     return segment is not None and bool(known) and segment.get(address) not in ("", known)
 
@@ -232,12 +245,12 @@ def _same_time(one: str, other: str) -> bool:
     return one == other or (instant(one) is not None and instant(one) == instant(other))
 
 
-def _movement_key(zbe: Segment) -> Key:
-    return zbe.get("1.1"), zbe.get("1.3") or zbe.get("1.2")
+def _movement_key(entry: Entry, zbe: Segment) -> Key:
+    return zbe.get("1.1"), zbe.get("1.3") or zbe.get("1.2"), entry.flow
 
 
 def _visit_key(entry: Entry) -> Key:
     pv1 = entry.message.first("PV1")
     if pv1 is None:
-        return "", ""
-    return pv1.get("19.1"), pv1.get("19.4.2") or pv1.get("19.4.1")
+        return "", "", entry.flow
+    return pv1.get("19.1"), pv1.get("19.4.2") or pv1.get("19.4.1"), entry.flow

@@ -3,7 +3,8 @@
 Order: when the name of every file starts with a number, by these numbers. Otherwise by MSH-7, then by file name; a
 message without a date stands after the one that its file name follows, and an answer (ACK, ZAM) that two clocks put
 before its message stands right after it. Messages of one file keep their order. Times that all carry their zone are
-compared as instants, others as they are written.
+compared as instants, others as they are written. Names that are hashes or UUIDs order nothing: of two messages of the
+same second, it is then not sure which came first.
 
 Holes: a number that is skipped, a file that cannot be read as a message, an acknowledgement of a message that the
 folder does not hold.
@@ -21,6 +22,7 @@ from rempart.validation.hl7v2.story.capture import Piece
 
 _NUMBER = re.compile(r"\d+")
 _TIME = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?([+-]\d{4})?")
+_OPAQUE = re.compile(r"[0-9A-Fa-f-]{32,}")
 _REFUSED = ("AE", "AR", "CE", "CR")
 _DENSE = 2  # numbers that skip more than they count are dates or identifiers, not ranks
 
@@ -44,6 +46,13 @@ class Story:
     def hole_between(self, first: int, second: int) -> bool:
         return any(first < at <= second for at in self.holes)
 
+    def same_instant(self, first: int, second: int) -> bool:
+        """Was their order a guess?"""
+        one, other = self.pieces[first], self.pieces[second]
+        if one.file == other.file or one.head is None or other.head is None or one.head.time != other.head.time:
+            return False
+        return bool(_OPAQUE.match(one.file.name) or _OPAQUE.match(other.file.name))
+
 
 def sequence(pieces: Iterable[Piece]) -> Story:
     found = list(pieces)
@@ -59,7 +68,7 @@ def sequence(pieces: Iterable[Piece]) -> Story:
 
 
 def _leading_number(name: str) -> int | None:
-    found = _NUMBER.match(name)
+    found = None if _OPAQUE.match(name) else _NUMBER.match(name)
     return int(found[0][:30]) if found else None
 
 
