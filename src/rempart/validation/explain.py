@@ -26,7 +26,7 @@ _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<")
 _LINE = re.compile(r"\(ligne (\d+)\)$")
 _NAME = re.compile(r"([\w.-]+)(?:\[\d+\])?$")
 _RUN = re.compile(rb"[^|^~&\r\n]{%d,}" % (FOLD + 1))
-_BREAK = re.compile(rb"[\r\n\x0b\x1c]")
+_BREAKS = (b"\r", b"\n", b"\x0b", b"\x1c")
 
 Span = tuple[int, int]
 
@@ -84,13 +84,15 @@ class Explainer:
     data: bytes
     width: int = WIDTH
     _runs: dict[int, list[Span]] = field(default_factory=dict, repr=False)
+    _seen: Span = field(default=(-1, -1), repr=False)  # the last segment looked at: most findings are on the same one
 
     def excerpt(self, finding: Finding) -> Excerpt | None:
         """What to show for a finding; None when its place is not in these bytes."""
         if _XML.match(self.data):
             return self._of_xml(finding.location)
         where = self._span(finding)
-        return self._of_segment(finding, where) if where and 0 <= where[0] <= len(self.data) else None
+        inside = self.data and where and 0 <= where[0] <= len(self.data)
+        return self._of_segment(finding, where) if inside and where else None
 
     @cached_property
     def message(self) -> Message | None:
@@ -134,11 +136,17 @@ class Explainer:
 
     def _line(self, at: int) -> Span:
         """The segment that holds a byte."""
-        starts = [self.data.rfind(bytes((c,)), 0, at) + 1 for c in b"\r\n\x0b"]
+        if self._seen[0] <= at <= self._seen[1]:
+            return self._seen
+        starts = [self.data.rfind(mark, 0, at) + 1 for mark in (b"\r", b"\n", b"\x0b")]
         if at >= len(_BOM) and self.data.startswith(_BOM):
             starts.append(len(_BOM))
-        after = _BREAK.search(self.data, at)
-        return max(starts), after.start() if after else len(self.data)
+        end = len(self.data)
+        for mark in _BREAKS:
+            found = self.data.find(mark, at, end)
+            end = found if found >= 0 else end
+        self._seen = max(starts), end
+        return self._seen
 
     def _cut(self, line: Span, where: Span) -> Excerpt:
         """The line, what is too long for `width` left out on each side of the place."""
