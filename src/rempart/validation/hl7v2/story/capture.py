@@ -80,8 +80,9 @@ def _cuts(file: Path) -> Iterator[tuple[int, int]]:
 
 def _starts(file: Path) -> Iterator[int]:
     at, tail, last = 0, b"", -1
+    length = min(_CHUNK, file.stat().st_size + 1)
     with file.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
+        while chunk := stream.read(length):
             data = tail + chunk
             for found in _BLOCK.finditer(data):
                 position = at - len(tail) + found.start()
