@@ -1,4 +1,4 @@
-"""The proof that the one reducer never embellishes: adding a failed, missing or unexecuted item never improves a verdict."""
+"""The one reducer never embellishes: adding a failed, missing or unexecuted item never improves a verdict."""
 
 from __future__ import annotations
 
