@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from validation.hl7v2.volet_messages import BASES, b64, carrying, cda, mdm, put
 
-from rempart.validation.hl7v2 import validate
+from rempart.formats.cda import read
+from rempart.validation.hl7v2 import embedded, validate
 from rempart.validation.hl7v2.validate import validate_message
 
 OURS = "erreur de Rempart"
@@ -66,9 +67,11 @@ def test_a_fault_of_ours_is_an_error_and_no_traceback(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("segments", mdm() + b"NTE|1\r" * 30_000),
+        ("segments", mdm() + b"NTE|1\r" * 100_000),
+        ("segments of nothing but names", b"MSH|^~\\&|A\r" * 100_000),
         ("fields", mdm() + b"ZZZ" + b"|" * 300_000 + b"\r"),
-        ("repetitions", put("PID-3", "~" * 300_000)(mdm())),
+        ("repetitions", put("PID-3", "~" * 100_000)(mdm())),
+        ("identifiers", put("PID-3", "~".join(["1^^^A&1.2&ISO^PI"] * 100_000))(mdm())),
     ],
 )
 def test_endless_parts_are_refused(name: str, message: bytes) -> None:
@@ -87,6 +90,96 @@ def test_many_repetitions_cost_no_more_than_their_number() -> None:
     assert time.process_time() - started < 3
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("PID-5", "\\F\\" * 350_000),
+        ("PID-5", "\\" * 1_000_000),
+        ("PID-5", "\\X41\\" * 200_000),
+        ("OBX-5.5", "\\E\\" * 350_000),
+        ("OBX-5.5", "A" * 20_000_000 + "*"),
+        ("OBX-5.5", "A" * 20_000_001),
+        ("PID-3.4", "^" * 150_000),
+        ("PID-3.4", "&" * 150_000),
+        ("PID-11", "~".join(["^^^^^^BDL"] * 9_000)),
+    ],
+    ids=["sequences", "backslashes", "hexadecimal", "base64 of sequences", "late foreign character", "length of base64",
+         "components", "sub-components", "repetitions"],
+)  # fmt: skip
+def test_large_faulty_values_get_a_finding_soon(place: str, value: str) -> None:
+    message = put(place, value)(mdm())
+    started = time.process_time()
+    report = validate_message(message)
+    assert time.process_time() - started < 2
+    assert report.verdict == "non_conforme"
+    where = place.split(".")[0]
+    assert any(f.location.startswith(where) for f in report.findings if f.blocks)
+    assert all(len(f.actual) < 300 for f in report.findings)
+
+
+@pytest.mark.parametrize("name", ["base64 beyond its limit", "document beyond its limit"])
+def test_documents_beyond_the_limits(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if name == "base64 beyond its limit":
+        monkeypatch.setattr(embedded, "MAX_BASE64", 500)
+    else:
+        monkeypatch.setattr(read, "MAX_MARKUP", 20)
+    report = validate_message(mdm())
+    found = [f for f in report.findings if f.rule == "HL7-065"]
+    assert [(f.location, f.blocks) for f in found] == [("OBX-5.5", True)]
+    assert "limite" in found[0].message or "plus de" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [
+        ("no end", b"\x0b" + mdm()),
+        ("no start", mdm() + b"\x1c\r"),
+        ("end without CR", b"\x0b" + mdm() + b"\x1c"),
+        ("bare", mdm()),
+    ],
+)
+def test_broken_blocks_on_the_wire(name: str, block: bytes) -> None:
+    report = validate_message(block, on_wire=True)
+    assert [(f.rule, f.location) for f in report.findings if f.rule == "HL7-001"]
+    assert report.verdict == "non_conforme"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("UTF-16", mdm().decode().encode("utf-16")),
+        ("UTF-32", mdm().decode().encode("utf-32")),
+        ("EBCDIC", mdm().decode().encode("cp037", "replace")),
+        ("two starts", b"\x0b\x0b" + mdm() + b"\x1c\r"),
+        ("gzip", b"\x1f\x8b\x08" + bytes(500)),
+    ],
+)
+def test_wrong_encodings_and_wrappers_are_never_sound(name: str, data: bytes) -> None:
+    report = validate_message(data)
+    assert report.verdict != "conforme"
+    assert report.unreadable or report.findings
+
+
+def test_latin_bytes_under_utf8_are_told_where_they_are() -> None:
+    report = validate_message(put("PID-11.1", "Hôpital")(mdm()).replace("ô".encode(), "ô".encode("latin-1")))
+    assert ("HL7-006", "PID-11") in [(f.rule, f.location) for f in report.findings if f.blocks]
+
+
+@pytest.mark.parametrize("lines", [b"NTE|1\r", b"EVN\r\r\r\r", b"OBX\r\n"])
+def test_a_message_that_never_begins_is_refused_at_once(lines: bytes) -> None:
+    """A pattern that looks for its MSH must not try every way to cut the lines before."""
+    started = time.process_time()
+    report = validate_message(lines * 50_000)
+    assert time.process_time() - started < 2
+    assert report.verdict == "erreur"
+
+
+def test_blanks_before_a_message_are_passed_over_at_once() -> None:
+    started = time.process_time()
+    assert validate_message(b" " * 20_000_000 + mdm()).verdict == "conforme"
+    assert time.process_time() - started < 2
+
+
 def test_one_rule_is_not_told_more_than_a_hundred_times() -> None:
     report = validate_message(mdm() + b"ZZZ|1\r" * 500)
     told = [f for f in report.findings if f.rule == "HL7-007"]
@@ -94,16 +187,14 @@ def test_one_rule_is_not_told_more_than_a_hundred_times() -> None:
     assert sum(f.count for f in told) == 500
 
 
-BOMB = (
-    '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
-    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
-)
+_LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 20))
+BOMB = f'<!DOCTYPE x [<!ENTITY a0 "ha">{_LAUGHS}]>'
 
 
 @pytest.mark.parametrize(
     "document",
     [
-        cda(prolog=BOMB),
+        cda(prolog=BOMB, name="&a19;"),
         cda(prolog='<!DOCTYPE ClinicalDocument SYSTEM "http://127.0.0.1/x.dtd">'),
         cda(prolog='<!-- x --><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', name="&e;"),
         cda(tail="<a>" * 400 + "</a>" * 400),

@@ -19,10 +19,11 @@ from rempart.formats.hl7v2.path import parse_path
 from rempart.formats.hl7v2.segment import Segment, Span
 
 MAX_MESSAGE = 256 * 1024 * 1024
-MAX_SEGMENTS = 20_000
+MAX_SEGMENTS = 10_000
 START_BLOCK, END_BLOCK = b"\x0b", b"\x1c\r"
 _CHUNK = 1 << 20
 _BOM = b"\xef\xbb\xbf"
+_BLANKS = re.compile(rb"[\r\n \t]+")
 _SEGMENT_NAME = re.compile(rb"[A-Za-z0-9]{3}")
 
 
@@ -74,8 +75,8 @@ class Message:
         start_block = data.startswith(START_BLOCK, start)
         start += 1 if start_block else 0
         if not start_block:
-            while start < end and data[start] in b"\r\n \t":
-                start += 1
+            blanks = _BLANKS.match(data, start)
+            start = blanks.end() if blanks else start
         if not data.startswith(b"MSH", start):
             raise Hl7Error("le premier segment n'est pas MSH", start)
         end_block = (at := data.rfind(b"\x1c", start)) >= 0 and not data[at + 1 :].strip(b"\r\n")

@@ -22,6 +22,7 @@ from rempart.validation.report import Report
 SELECTION = "sélection du profil"
 FRAMING = "lecture ER7"
 MAX_PARTS = 200_000  # a message of the volets has a few hundred
+MAX_REPETITIONS = 10_000  # each is looked at by many rules
 MAX_OF_ONE_RULE = 100
 _OTHER_SEGMENT = re.compile(rb"\A(?!MSH)[A-Z][A-Z0-9]{2}\|")
 _LATE_MSH = re.compile(rb"[\r\n]MSH\|")
@@ -50,8 +51,8 @@ def validate_message(
 
 def _judge(message: Message, kind: str, edition: str | None, environment: str, on_wire: bool) -> Report:
     message, second = _first_of(message)
-    if _has_too_many_parts(message):
-        return Report(kind, "", unreadable=f"le message a plus de délimiteurs que la limite de {MAX_PARTS}")
+    if excess := _excess(message):
+        return Report(kind, "", unreadable=excess)
     if message.delimiters != DEFAULT:
         return _foreign_delimiters(message, kind)
     if utf8_under_latin9(message):
@@ -80,20 +81,28 @@ def _first_of(message: Message) -> tuple[Message, Segment | None]:
     return alone, second
 
 
-def _has_too_many_parts(message: Message) -> bool:
-    """Are there too many places to look at? A base64 document, whatever its size, is one.
+def _excess(message: Message) -> str:
+    """What the message has too much of to be judged in bounded time, in French. A base64 document, whatever its size,
+    is one part."""
+    d, data = message.delimiters, message.data
+    if _more_than(MAX_REPETITIONS, data, d.repetition):
+        return f"le message a plus de répétitions que la limite de {MAX_REPETITIONS}"
+    if _more_than(MAX_PARTS, data, d.field, d.component, d.sub):
+        return f"le message a plus de délimiteurs que la limite de {MAX_PARTS}"
+    return ""
 
-    Delimiters are searched rather than counted: documents are long and hold none, and a search passes over them fast.
-    """
-    if len(message.data) <= MAX_PARTS:
+
+def _more_than(limit: int, data: bytes, *marks: str) -> bool:
+    """They are searched rather than counted: documents are long and hold none, and a search passes over them fast."""
+    if len(data) <= limit:
         return False
-    d, data, count = message.delimiters, message.data, 0
-    for delimiter in (d.field, d.component, d.repetition, d.sub):
-        sought = delimiter.encode()
+    count = 0
+    for mark in marks:
+        sought = mark.encode()
         at = data.find(sought)
         while at >= 0:
             count += 1
-            if count > MAX_PARTS:
+            if count > limit:
                 return True
             at = data.find(sought, at + 1)
     return False
