@@ -204,10 +204,14 @@ class Segment:
 
     def location(self, address: str | int = "") -> str:
         """`OBX[7]-5.1`, as findings print it."""
-        if address == "":
-            return str(Path(self.name, self.occurrence))
-        p = _inside(address)  # the segment's own name may be garbage: it is printed, never parsed
-        return str(Path(self.name, self.occurrence, p.field, p.repetition, p.component, p.sub))
+        name = self.name if self.occurrence == 1 else f"{self.name}[{self.occurrence}]"
+        return name if address == "" else name + _printed(address)
+
+
+@lru_cache(maxsize=4096)
+def _printed(address: str | int) -> str:
+    """`-5.1`. The segment's own name may be garbage: it is printed, never parsed."""
+    return str(_inside(address))[3:]
 
 
 @lru_cache(maxsize=4096)

@@ -54,7 +54,10 @@ def holds(condition: Condition, segment: Segment) -> bool:
 
 def matches(alternatives: Sequence[Condition], segment: Segment) -> bool:
     """True when one of the conditions holds."""
-    return any(holds(condition, segment) for condition in alternatives)
+    for one in alternatives:  # noqa: SIM110 - asked of every segment for every slot
+        if holds(one, segment):
+            return True
+    return False
 
 
 def _test(wanted: object) -> Test:

@@ -23,6 +23,7 @@ class Context:
     cache: dict[str, object] = field(default_factory=dict)  # parsed once, shared by the rules of this message
     _slots: dict[str, list[Segment]] = field(default_factory=dict)
     _members: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _gaps: dict[str, int] = field(default_factory=dict)
 
     def slot(self, name: str) -> list[Segment]:
         """Occurrences of a slot of the profile (`OBX.document`), or of a segment name."""
@@ -68,7 +69,9 @@ class Context:
             if actual is None:
                 actual = segment.text(address) if address != "" else ""
         elif location in self.profile.ranks:
-            offset, length = self._would_stand(location), 0
+            if location not in self._gaps:
+                self._gaps[location] = self._would_stand(location)
+            offset, length = self._gaps[location], 0
         return finding(
             rule,
             location or "message",

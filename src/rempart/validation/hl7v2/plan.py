@@ -28,22 +28,26 @@ Accept = Callable[[str], bool]
 class Block:
     """Lines that apply together. A step is (first field it can speak of, quick look, line)."""
 
-    slot: Slot | None
-    when: Condition
+    when: Condition | None
     steps: tuple[tuple[int, Look, Line], ...]
 
 
+Plan = dict[str, list[tuple[Slot | None, list[Block]]]]
+
+
 @cache
-def plan(profile: Profile) -> dict[str, list[Block]]:
-    """Blocks by segment name, in the order of the profile."""
-    blocks: dict[str, list[Block]] = {}
+def plan(profile: Profile) -> Plan:
+    """Blocks by segment name and slot, in the order of the profile."""
+    blocks: Plan = {}
     for name, lines in profile.segments.items():
         slot = profile.slots.get(name)
         if slot is None and "." in name:
             raise ValueError(f"{profile.id}: lines for {name}, which is no slot of the profile")
-        of_segment = blocks.setdefault(slot.segment if slot else name, [])
-        for when, group in groupby((line for line in lines if _speaks(line)), key=lambda line: line.when):
-            of_segment.append(Block(slot, when, tuple((line.from_field, _look(line), line) for line in group)))
+        of_slot = [
+            Block(when if when.tests else None, tuple((line.from_field, _look(line), line) for line in group))
+            for when, group in groupby((line for line in lines if _speaks(line)), key=lambda line: line.when)
+        ]
+        blocks.setdefault(slot.segment if slot else name, []).append((slot, of_slot))
     return blocks
 
 
@@ -68,6 +72,8 @@ def _look(line: Line) -> Look:
             return not excluded if segment.holds(number, at, component, sub) else not required
 
     if not line.each and line.repetitions is None:
+        if line.constrained:
+            return lambda segment: right(segment.piece(number, repetition, component, sub))
         return lambda segment: one(segment, repetition)
     least, most = line.repetitions or (0, None)
 
@@ -86,14 +92,16 @@ def _look(line: Line) -> Look:
 def _right(line: Line) -> Accept:
     """Is a text plainly right, delimiters and escapes in it? One with an escape has to be looked at closely."""
     absent_is_right, must_be_absent = line.usage != "R", line.usage == "X"
-    accepts = _accepts(line)
+    first, *others = _accepts(line)
 
     def right(text: str) -> bool:
         if not text or text.isspace():
             return absent_is_right
         if must_be_absent:
             return False
-        return (text == DELETE and absent_is_right) or all(accept(text) for accept in accepts)
+        if first(text):
+            return not others or all(accept(text) for accept in others)
+        return text == DELETE and absent_is_right
 
     return right
 

@@ -8,6 +8,7 @@ responsibility (warning HL7-007).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -24,16 +25,34 @@ _OUT_OF_SCOPE = "n'est pas prévu par ce profil: le récepteur n'est pas tenu de
 def check_structure(context: Context) -> Iterator[Finding]:
     """Findings of the profile's `structure_rule`, and of HL7-007 for segments the profile does not name."""
     nodes = context.profile.structure_of(context.message.kind)
-    known = _names(nodes)
+    known, pattern = _grammar(nodes)
     segments = [s for s in context.message.segments if s.name in known]
-    for segment in context.message.segments:
-        if segment.name not in known:
-            yield context.find(UNKNOWN, segment, message=f"le segment {segment.name} {_OUT_OF_SCOPE}")
+    if len(segments) < len(context.message.segments):
+        for segment in context.message.segments:
+            if segment.name not in known:
+                yield context.find(UNKNOWN, segment, message=f"le segment {segment.name} {_OUT_OF_SCOPE}")
+    if pattern.fullmatch(",".join([*(s.name for s in segments), ""])):
+        return
     reader = _Reader(context, segments, _rules(nodes))
     reader.set_aside(_displaced(nodes, segments))
     reader.read(nodes, ())
     reader.leftover()
     yield from reader.findings
+
+
+@cache
+def _grammar(nodes: Sequence[Node]) -> tuple[frozenset[str], re.Pattern[str]]:
+    """The names it knows, and what the names of a message without fault look like, a comma after each.
+
+    The next name decides: no step is ever taken back, so that no message makes the pattern slow.
+    """
+
+    def written(node: Node) -> str:
+        inside = "".join(map(written, node.children)) if node.children else f"{node.name},"
+        least, most = node.card
+        return f"(?:{inside}){{{least},{'' if most is None else most}}}+"
+
+    return _names(nodes), re.compile("".join(map(written, nodes)))
 
 
 @cache
@@ -94,6 +113,7 @@ class _Reader:
     def __init__(self, context: Context, segments: list[Segment], rules: dict[str, str]) -> None:
         self.context, self.segments, self.rules, self.at = context, segments, rules, 0
         self.findings: list[Finding] = []
+        self.last = {s.name: place for place, s in enumerate(segments)}
         self.aside: set[str] = set()  # segments out of place, already reported: neither missing nor met again
 
     @property
@@ -101,7 +121,7 @@ class _Reader:
         return self.segments[self.at].name if self.at < len(self.segments) else ""
 
     def remains(self, name: str) -> bool:
-        return any(s.name == name for s in self.segments[self.at :])
+        return self.last.get(name, -1) >= self.at
 
     def set_aside(self, displaced: list[Segment]) -> None:
         for segment in displaced:
@@ -111,6 +131,7 @@ class _Reader:
             what = f"le segment {segment.name} n'est pas à sa place, après {previous}"
             self.fault(segment, what, "l'ordre du profil")
         self.segments = [s for s in self.segments if s not in displaced]
+        self.last = {s.name: place for place, s in enumerate(self.segments)}
 
     def read(self, nodes: Sequence[Node], later: Sequence[Node]) -> None:
         """`later`: what may follow, nearest first, beyond these nodes."""
