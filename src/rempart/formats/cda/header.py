@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from lxml import etree
 
@@ -174,9 +175,17 @@ def decode_base64(text: str) -> bytes:
 
 
 def _first(element: etree._Element | None, path: str) -> etree._Element | None:
+    """The first element at `path`, steps of the CDA namespace."""
     if element is None:
         return None
-    return element.find("/".join(tag(step) for step in path.split("/")))
+    if "/" in path:
+        return element.find(_clark(path))
+    return next(element.iterchildren(tag(path)), None)
+
+
+@cache
+def _clark(path: str) -> str:
+    return "/".join(tag(step) for step in path.split("/"))
 
 
 def _attribute(element: etree._Element | None, path: str, name: str) -> str:
