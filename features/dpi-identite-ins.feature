@@ -66,6 +66,31 @@ Fonctionnalité: Le DPI reçoit et transmet l'identité nationale de santé
     Alors le DPI acquitte l'annonce
     Et le dossier ne montre plus le lieu de naissance
 
+  @INS/va1.62.01
+  Scénario: La même annonce reçue deux fois ne change rien au dossier
+    Étant donné que le référentiel d'identités annonce la patiente "Dominique PAT-TROIS", identité validée, avec son INS
+    Et un document "compte rendu d'imagerie" validé dans le DPI
+    Quand le référentiel d'identités envoie le même message une seconde fois
+    Alors le dossier montre l'INS de la patiente
+    Et le dossier montre les traits de la patiente
+    Et le dossier garde le document produit
+
+  @INS/va1.62.01
+  Plan du scénario: Une mise à jour fautive est refusée et ne change rien au dossier
+    Étant donné la patiente "Dominique PAT-TROIS" connue du DPI sans INS
+    Quand le référentiel d'identités envoie une mise à jour fautive, <faute>
+    Alors le DPI refuse l'annonce
+    Et le dossier ne montre aucune INS
+    Et le dossier montre les traits de la patiente
+
+    Exemples:
+      | faute                           |
+      | identité du patient absente     |
+      | identifiant du patient absent   |
+      | événement inconnu               |
+      | événement que PAM France exclut |
+      | version de HL7 ancienne         |
+
   @INS/va1.62.02
   Plan du scénario: L'INS d'une identité non validée est écartée, le reste est gardé
     Quand le référentiel d'identités annonce la patiente "Dominique PAT-TROIS", identité <statut>, avec son INS

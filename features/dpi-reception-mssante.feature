@@ -80,8 +80,10 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Quand la PFI remet au DPI un message fautif, <faute>
     Alors le DPI signale une erreur technique
     Et son acquittement est conforme aux volets du CI-SIS
+    Et le dossier ne montre pas ce document
 
     Exemples:
-      | faute                       |
-      | identité du patient absente |
-      | événement inconnu           |
+      | faute                               |
+      | identité du patient absente         |
+      | événement inconnu                   |
+      | octets d'un autre jeu de caractères |

@@ -69,6 +69,8 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
       | publication d'un document dit supprimé       |
       | identité du patient absente                  |
       | venue du patient absente                     |
+      | identifiant du patient absent                |
+      | octets d'un autre jeu de caractères          |
       | document illisible                           |
       | type que le DMP ne prend pas                 |
       | événement inconnu                            |

@@ -22,6 +22,17 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultyAnnouncement(Announcement):
+    """A wrong message: the rule that asks for its refusal, and the codes of which one is expected.
+
+    `rule` is then that of its effects: none when it was refused, and nothing firmer than `refusal` when it was not.
+    """
+
+    refusal: str = ""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Produced:
     """A document of the DPI: its own reference, and the identifier of the CDA."""
 

@@ -8,7 +8,7 @@ from pytest_bdd import given, then, when
 
 from rempart.simulators.deliveries import delivery, without_paginated_copy
 from rempart.simulators.documents import first_version, next_version
-from rempart.simulators.faults import missing_segment, unknown_event
+from rempart.simulators.faults import missing_segment, undecodable_charset, unknown_event
 from steps._play import Faulty, Handed, patient_id
 from steps._words import phrase
 
@@ -45,6 +45,7 @@ DELIVERIES = {
 FAULTS = {
     "identité du patient absente": (missing_segment("PID"), TECHNICAL, ["100", "101"]),
     "événement inconnu": (unknown_event, UNKNOWN, ["201"]),
+    "octets d'un autre jeu de caractères": (undecodable_charset, TECHNICAL, []),
 }
 HAND_OVER = phrase("la PFI remet au DPI un document {which:Delivery}", Delivery=DELIVERIES)
 

@@ -7,12 +7,40 @@ from dataclasses import replace
 import pytest
 from pytest_bdd import given, then, when
 
-from steps._play import Announcement, patient_id, understood
+from rempart.simulators import faults, pam
+from rempart.simulators.gap import envelope
+from steps._play import Announcement, FaultyAnnouncement, patient_id, understood
 from steps._words import phrase
 
 INTEGRATED, DROPPED, DELETED, CREATED, ERASED = "HL7-180", "HL7-179", "HL7-181", "HL7-193", "HL7-192"
+NO_EFFECT = "REM-019"
+# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+FAULTS = {
+    "identité du patient absente": (faults.missing_segment("PID"), "HL7-109", ["100"]),
+    "identifiant du patient absent": (faults.missing_field("PID-3"), "HL7-110", ["101"]),
+    "événement inconnu": (faults.event("ADT^A99^ADT_A05"), "HL7-111", ["201"]),
+    "événement que PAM France exclut": (faults.event("ADT^A08^ADT_A01"), "HL7-194", ["201"]),
+    "version de HL7 ancienne": (faults.wrong_version, "HL7-112", ["203"]),
+}
+# What is told of a patient whom the DPI knows, and the rule that says what it had to do of it.
+NEWS = {
+    "met à jour la patiente sans rappeler son lieu de naissance": (
+        lambda gap, patient: gap.update(without_birth_place(patient)),
+        ERASED,
+    ),
+    "efface le lieu de naissance de la patiente": (
+        lambda gap, patient: gap.erase(without_birth_place(patient), "PID-11"),
+        ERASED,
+    ),
+    "supprime l'INS de la patiente": (lambda gap, patient: gap.delete_ins(patient), DELETED),
+    "envoie le même message une seconde fois": (lambda gap, patient: gap.repeat(), INTEGRATED),
+}
 TRAITS = ("birth_name", "first_birth_name", "birth_date", "sex", "birth_place")
 ANNOUNCE = phrase('le référentiel d\'identités annonce la patiente "{name}", identité {status:Status}, avec son INS')
+
+
+def without_birth_place(patient):
+    return replace(patient, ins=None, status="PROV", birth_place="")
 
 
 @pytest.fixture
@@ -54,24 +82,27 @@ def updated_unknown(name, patients, gap):
     return Announcement(patient, gap.update(patient), CREATED)
 
 
+@when(phrase("le référentiel d'identités {news:News}", News=NEWS), target_fixture="announcement")
+def told_of(patient, news, gap):
+    tell, rule = news
+    return Announcement(patient, tell(gap, patient), rule)
+
+
 @when(
-    "le référentiel d'identités met à jour la patiente sans rappeler son lieu de naissance",
+    phrase("le référentiel d'identités envoie une mise à jour fautive, {fault:Fault}", Fault=FAULTS),
     target_fixture="announcement",
 )
-def updated_without_birth_place(patient, gap):
-    told = replace(patient, ins=None, status="PROV", birth_place="")
-    return Announcement(patient, gap.update(told), ERASED)
+def faulty_update(patient, patients, gap, fault):
+    wrong, rule, codes = fault
+    told = patients.announce(patient)
+    dialogue = gap.send(wrong(pam.update(told, envelope())), note="fautif")
+    return FaultyAnnouncement(told, dialogue, rule if dialogue.accepted else NO_EFFECT, rule, tuple(codes))
 
 
-@when("le référentiel d'identités efface le lieu de naissance de la patiente", target_fixture="announcement")
-def birth_place_erased(patient, gap):
-    told = replace(patient, ins=None, status="PROV", birth_place="")
-    return Announcement(patient, gap.erase(told, "PID-11"), ERASED)
-
-
-@when("le référentiel d'identités supprime l'INS de la patiente", target_fixture="announcement")
-def ins_deleted(patient, gap):
-    return Announcement(patient, gap.delete_ins(patient), DELETED)
+@then("le DPI refuse l'annonce")
+def announcement_refused(announcement, judge):
+    told, codes = announcement.dialogue, {"expect": ["AE", "AR"], "errors": list(announcement.codes)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=announcement.refusal, **codes)
 
 
 @then("le DPI acquitte l'annonce")
@@ -110,6 +141,6 @@ def record_lacks_birth_place(dpi, patient, announcement, judge):
 @then("le dossier garde le document produit")
 def record_keeps_document(dpi, patient, document, announcement, judge):
     record = dpi.ask("open_patient_record", patient=patient_id(patient))
-    told = "le document du dossier a disparu avec l'INS"
+    told = "le document du dossier a disparu"
     line = f"documents[unique_id={document.unique_id}]"
     judge.expect(record.exchange, line, present=True, rule=announcement.rule, message=told)

@@ -69,6 +69,8 @@ FAULTS = {
     "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, []),
     "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"]),
     "venue du patient absente": (faults.missing_segment("PV1"), REFUSED, ["100"]),
+    "identifiant du patient absent": (faults.missing_field("PID-3"), REFUSED, ["101"]),
+    "octets d'un autre jeu de caractères": (faults.undecodable_charset, REFUSED, []),
     "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"]),
     "type que le DMP ne prend pas": (faults.type_refused_by_the_dmp, NOT_FOR_DMP, []),
     "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"]),

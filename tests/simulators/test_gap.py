@@ -53,6 +53,15 @@ def test_a_creation_carries_identity_status_and_no_encounter(gap, candidate, dom
     assert m.get("EVN-6") != ""
 
 
+def test_a_repetition_is_the_same_message_byte_for_byte(gap, candidate, dominique):
+    with pytest.raises(ValueError, match="no message"):
+        gap.repeat()
+    gap.create(dominique)
+    first = told(candidate, "ADT^A28")
+    gap.repeat()
+    assert told(candidate, "ADT^A28").bytes == first.bytes
+
+
 def test_a_status_may_contradict_the_ins_on_purpose(gap, candidate, dominique):
     gap.update(dominique, status="PROV")
     m = told(candidate, "ADT^A31")

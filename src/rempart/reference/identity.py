@@ -38,6 +38,8 @@ class IdentityFeed:
         elif feed.event == "A31" and self._mutants.on("a31-inconnu-ignore"):
             patient = self._patients.find_any(feed.identifiers)
         else:
+            if feed.event == "A28" and self._mutants.on("annonce-repetee-vide-le-dossier"):
+                self._patients.forget(feed.identifiers)
             patient = self._patients.find_any(feed.identifiers) or self._patients.create()
         if patient is None:
             return

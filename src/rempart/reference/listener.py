@@ -7,6 +7,7 @@ import sys
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.formats.hl7v2.charset import codec
@@ -24,7 +25,9 @@ SEND_TIMEOUT = 10.0
 IDLE_TIMEOUT = 300.0
 MAX_MESSAGE = 100 * 1024 * 1024
 _VERSIONS = {"ADT": "2.5", "ORU": "2.5"}  # all others: 2.6
-TWICE = ("doublon-sur-meme-msh10", "document-lps-en-double")  # mutants that take one message for two
+# Mutants that take one message for two, and that read bytes as they can.
+TWICE = ("doublon-sur-meme-msh10", "document-lps-en-double", "annonce-repetee-vide-le-dossier")
+UNDECODED = ("octets-illisibles-lus-par-la-pfi", "octets-illisibles-lus-par-le-dpi")
 _PROCESSING = ("P", "T", "D")
 
 
@@ -53,6 +56,8 @@ class Listener:
             self._integrate(message)
         except Refusal as refusal:
             code, error = refusal.code, refusal.error
+            if self._mutants.on("identite-refusee-mais-appliquee"):
+                self._despite(message)
         except Exception:  # a defect of ours must not take the port down: it is told to the sender and to stderr
             traceback.print_exc(file=sys.stderr)
             code, error = "AE", Error(condition="207", text="erreur interne")
@@ -72,6 +77,13 @@ class Listener:
             receiver(message)
             self._store.run("INSERT OR IGNORE INTO received VALUES (?, ?, ?)", *key, digest)
 
+    def _despite(self, message: Message) -> None:
+        """What was refused in words is carried out in deeds, as an update."""
+        update = self._receivers.get(message.get("MSH-9.1"), {}).get("A31")
+        if update is not None:
+            with suppress(Refusal), self._store.transaction():
+                update(message)
+
     def _receiver(self, message: Message) -> Receiver:
         """Checks what every message has to say of itself. Raises Refusal."""
         kind, event = message.get("MSH-9.1"), message.get("MSH-9.2")
@@ -90,6 +102,7 @@ class Listener:
             raise refuse("202", "MSH-11.1", f"mode de traitement inconnu: {message.get('MSH-11.1') or 'absent'}")
         if codec(message.charset) is None:
             raise refuse("102", "MSH-18", f"jeu de caractères inconnu: {message.charset}")
-        if (at := message.undecodable()) is not None:
+        guessed = any(self._mutants.on(name) for name in UNDECODED)
+        if (at := message.undecodable()) is not None and not guessed:
             raise refuse("102", "MSH-18", f"octet {at} illisible en {message.charset}")
         return receiver

@@ -35,6 +35,11 @@ def unknown_event(message: bytes) -> bytes:
     return replace(message, "MSH-9", "MDM^T01^MDM_T01")
 
 
+def event(kind: str) -> Fault:
+    """MSH-9 names another event, and the rest stays as it was."""
+    return lambda message: replace(message, "MSH-9", kind)
+
+
 def unknown_message_type(message: bytes) -> bytes:
     """OUL, taken out of the volet by its edition 2.0."""
     return replace(message, "MSH-9", "OUL^R21^OUL_R21")

@@ -38,10 +38,18 @@ class Gap:
         self._sender = MllpSender(ROLE, record, address, timeout=timeout)
         self._stays: dict[str, Stay] = {}
         self._numbers = itertools.count(1)
+        self._last = b""
 
     def send(self, message: bytes, *, note: str = "") -> Dialogue:
         """Any message, faults included."""
+        self._last = message
         return self._sender.send(message, note=note)
+
+    def repeat(self) -> Dialogue:
+        """The last message once more, byte for byte. Raises ValueError when nothing has been sent."""
+        if not self._last:
+            raise ValueError("no message to repeat")
+        return self.send(self._last, note="le même message")
 
     def create(self, patient: Patient, *, status: str | None = None, consent: Consent | None = None) -> Dialogue:
         """A28. `status` takes the place of the patient's: an INS without VALI is a case to send."""

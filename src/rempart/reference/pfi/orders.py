@@ -54,7 +54,7 @@ def read(message: Message, volets: tuple[str, ...], mutants: Mutants) -> Order:
     if message.get("MSH-21.2") != CDA_VOLET[1] or message.get("MSH-21.1") not in volets:
         raise refuse("203", "MSH-21", f"édition du volet non prise en charge: {message.get('MSH-21')}")
     if not mutants.on("segment-absent-accepte"):
-        _check_structure(message, mdm)
+        _check_structure(message, mdm, mutants)
     action = _action(message, mdm, mutants)
     flags = _flags(message)
     destinations = tuple(_destinations(message))
@@ -89,11 +89,12 @@ def matrix_row(flags: dict[str, bool]) -> str:
     return "C" if alone and not flags["CONNEXION_SECRETE"] and not flags["DESTDMP"] else ""
 
 
-def _check_structure(message: Message, mdm: bool) -> None:
+def _check_structure(message: Message, mdm: bool, mutants: Mutants) -> None:
     segments = _MDM if mdm else _ORU
     require_segments(message, *(s for s in segments if mdm or s != "PV1"))
     require_order(message, *segments)
-    require_fields(message, *_FIELDS, *(["EVN-2", "TXA-2", "TXA-12.1"] if mdm else []))
+    if not mutants.on("champ-absent-accepte"):
+        require_fields(message, *_FIELDS, *(["EVN-2", "TXA-2", "TXA-12.1"] if mdm else []))
     if message.first("PV1"):
         require_fields(message, "PV1-2", *(["PV1-19.1"] if message.get("PV1-2") in _NUMBERED else []))
     if message.get("OBR-4.1") not in document_types():
@@ -155,7 +156,7 @@ def _document(message: Message, mutants: Mutants) -> tuple[bytes, CdaHeader]:
         if mutants.on("document-illisible-accepte"):
             raise Lost from None
         raise
-    if message.first("PID"):
+    if message.first("PID") and not mutants.on("champ-absent-accepte"):
         require_same_patient(message, header)
     return cda, header
 
