@@ -15,6 +15,9 @@ from rempart.validation.hl7v2.validate import validate_message
 SIZE = 50_000_000  # bytes of OBX-5
 TARGET = 4.0  # peak of the process beyond what it needs for a small message, in sizes of the message
 _FLOOR = 1000
+_CASES = {
+    "": "sound document", "base64": "broken base64", "charset": "undecodable byte", "label": "mislabelled UTF-8",
+}  # fmt: skip
 
 _HEADER = (
     "MSH|^~\\&|DPI|CHU-X|PFI|CHU-X|20260105101500||MDM^T02^MDM_T02|1|T|2.6|||||FRA|{charset}|||2.1^CISIS_CDA_HL7_V2\r"
@@ -29,11 +32,12 @@ _AFTER = b"</text></nonXMLBody></component></ClinicalDocument>"
 
 
 def large_message(size: int, fault: str = "") -> bytes:
-    """An MDM whose document is one PDF in base64. `fault`: "", "base64", "charset" (a byte at its very end)."""
+    """An MDM whose document is one PDF in base64. `fault`: "", "base64" or "charset" (one byte at its very end), or
+    "label" (UTF-8 that says it is 8859/15)."""
     room = max(size // 4 * 3 - len(_BEFORE) - len(_AFTER), 12)
     document = base64.b64encode(_BEFORE + b"A" * (room // 12 * 12) + _AFTER)
-    end = {"": b"", "base64": b"*", "charset": b"\xff"}[fault]
-    header = _HEADER.format(charset="UNICODE UTF-8").encode()
+    end = {"base64": b"*", "charset": b"\xff"}.get(fault, b"")
+    header = _HEADER.format(charset="8859/15" if fault == "label" else "UNICODE UTF-8").encode()
     return header + document + end + b"||||||F\r"
 
 
@@ -43,7 +47,7 @@ def report_memory() -> bool:
     met = True
     with tempfile.TemporaryDirectory(prefix="rempart-benchmark-") as folder:
         small = _measure(large_message(_FLOOR), Path(folder))
-        for fault, label in (("", "sound document"), ("base64", "broken base64"), ("charset", "undecodable byte")):
+        for fault, label in _CASES.items():
             data = large_message(SIZE, fault)
             found = _measure(data, Path(folder))
             ratio = (found["peak"] - small["peak"]) / len(data)

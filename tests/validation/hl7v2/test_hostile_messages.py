@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import time
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -223,3 +225,24 @@ def test_undecodable_byte_far_into_a_message() -> None:
     broken = message.replace("é".encode() * 10, "é".encode() * 9 + b"\xc3", 1)
     report = validate_message(broken)
     assert ("HL7-006", "OBX-5") in [(f.rule, f.location) for f in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("sound", lambda message: message),
+        ("undecodable", lambda message: message.replace(b"AAA|", b"AA\xff|", 1)),
+        ("base64", lambda message: message.replace(b"AAA|", b"AA*|", 1)),
+        ("mislabelled", lambda message: message.replace(b"UNICODE UTF-8", b"8859/15", 1)),
+    ],
+)
+def test_a_large_document_is_judged_in_bounded_memory(name: str, spoil: Callable[[bytes], bytes]) -> None:
+    """Under four times its size with the message itself; what is shown of it in a finding is its beginning."""
+    message = spoil(put("OBX-5.5", "A" * 8_000_000)(mdm()))
+    tracemalloc.start()
+    report = validate_message(message)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * len(message)
+    assert report.verdict == "non_conforme"
+    assert all(len(f.actual) < 300 for f in report.findings)

@@ -123,10 +123,10 @@ class Message:
     def decode(self, start: int, end: int) -> str:
         return self.data[start:end].decode(self.codec, "replace")
 
-    def undecodable(self) -> int | None:
-        """Byte offset of the first byte that the declared set cannot hold; None when all decode."""
+    def undecodable(self, codec: str = "") -> int | None:
+        """Byte offset of the first byte that the declared set, or `codec`, cannot hold; None when all decode."""
         start, end = self.body
-        decoder = codecs.getincrementaldecoder(self.codec)("strict")
+        decoder = codecs.getincrementaldecoder(codec or self.codec)("strict")
         for at in range(start, end, _CHUNK):
             held = len(decoder.getstate()[0])  # bytes of an unfinished character, from the chunk before
             stop = min(at + _CHUNK, end)

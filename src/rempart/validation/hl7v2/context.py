@@ -11,6 +11,8 @@ from rempart.validation.hl7v2.conditions import matches
 from rempart.validation.hl7v2.profile import Profile, Slot
 from rempart.validation.registry import finding
 
+_LARGE, _SHOWN = 1_000_000, 150  # bytes
+
 
 @dataclass(eq=False)
 class Context:
@@ -67,7 +69,7 @@ class Context:
             offset, end = segment.spans(address) if address != "" else (segment.start, segment.end)
             length = end - offset
             if actual is None:
-                actual = segment.text(address) if address != "" else ""
+                actual = _quoted(segment, address, length) if address != "" else ""
         elif location in self.profile.ranks:
             if location not in self._gaps:
                 self._gaps[location] = self._would_stand(location)
@@ -98,3 +100,10 @@ class Context:
         for name in names:
             yield from self.message.all(name)
 
+
+def _quoted(segment: Segment, address: str | int, length: int) -> str:
+    """The value at fault; only the beginning of a large document, which is not decoded whole to be shown."""
+    if length < _LARGE:
+        return segment.text(address)
+    start = segment.spans(address)[0]
+    return f"{segment.message.decode(start, start + _SHOWN)}… ({length} octets)"

@@ -66,14 +66,8 @@ def utf8_under_latin9(message: Message) -> bool:
     """8859/15 holds any byte: what betrays UTF-8 is that every accent of the message is a UTF-8 sequence."""
     if message.charset != LATIN9:
         return False
-    body = message.bytes
-    if body.isascii():
-        return False
-    try:
-        body.decode("utf-8", "strict")
-    except UnicodeDecodeError:
-        return False
-    return True
+    text = message.bytes if message.framing.bom else message.data
+    return not text.isascii() and message.undecodable("utf-8") is None
 
 
 @rule("HL7-007", families=FAMILIES)
