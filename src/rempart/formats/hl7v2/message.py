@@ -143,6 +143,12 @@ class Message:
             index.setdefault(segment.name, []).append(segment)
         return index
 
+    def release(self) -> None:
+        """Forget the segments of a message that is done with. They hold it and it holds them: without this, a large
+        one stays in memory until the garbage collector passes."""
+        self.segments.clear()
+        self.__dict__.pop("_by_name", None)
+
     def all(self, name: str) -> list[Segment]:
         return self._by_name.get(name, [])
 

@@ -47,6 +47,8 @@ def validate_message(
         return _judge(message, kind, edition, environment, on_wire)
     except Exception as error:  # a fault of ours on hostile bytes must end as `erreur`, never as a traceback
         return Report(kind, "", unreadable=f"contrôle interrompu par une erreur de Rempart: {error!r}")
+    finally:
+        message.release()
 
 
 def _judge(message: Message, kind: str, edition: str | None, environment: str, on_wire: bool) -> Report:
