@@ -14,7 +14,7 @@ from rempart.formats.cda import build, parse_cda
 from rempart.resources import schemas_dir
 from rempart.validation.cda import validate_cda
 
-ENTETE = schemas_dir() / "cda" / "entete.xsd"
+ENTETE = schemas_dir() / "cda" / "cda.xsd"
 
 
 @cache

@@ -33,14 +33,14 @@ _REASONS: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, str]]], ...] = (
 @cache
 def _verdict() -> etree.XMLSchema:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.XMLSchema(etree.parse(schemas_dir() / "cda" / "entete.xsd", parser))
+    return etree.XMLSchema(etree.parse(schemas_dir() / "cda" / "cda.xsd", parser))
 
 
 @cache
 def _explainer() -> Any:
     import xmlschema
 
-    return xmlschema.XMLSchema(schemas_dir() / "cda" / "entete.xsd")
+    return xmlschema.XMLSchema(schemas_dir() / "cda" / "cda.xsd")
 
 
 def check_schema(context: CdaContext) -> Iterator[Explained]:
