@@ -19,27 +19,29 @@ V3, SDTC, XSI = "urn:hl7-org:v3", "urn:hl7-org:sdtc", "http://www.w3.org/2001/XM
 PHARM, LAB = "urn:ihe:pharm:medication", "urn:oid:1.3.6.1.4.1.19376.1.3.2"
 TYPE = f"{{{XSI}}}type"
 
-TYPES = (
-    "ANY BL BN CD CE CO CR CS CV ED EIVL_TS EN GLIST_PQ HXIT_CE II INT IVL_INT IVL_MO IVL_PPD_TS IVL_PQ IVL_REAL IVL_TS "
-    "IVXB_TS MO ON PIVL_TS PN PPD_PQ PPD_TS PQ PQR QTY REAL RTO RTO_MO_PQ RTO_PQ_PQ RTO_QTY_QTY SC SLIST_TS ST SXCM_INT "
-    "SXCM_TS SXPR_TS TEL TN TS URL UVP_TS AD ADXP ENXP BXIT_CD NOPE"
-).split()
-ATTRIBUTES = (
-    "nullFlavor classCode moodCode typeCode determinerCode contextControlCode contextConductionInd negationInd inversionInd "
-    "ID code codeSystem codeSystemName displayName root extension value unit use qualifier partType mediaType "
-    "representation language operator inclusive institutionSpecified alignment styleCode align border colspan alien"
-).split()
+TYPES = """
+    ANY BL BN CD CE CO CR CS CV ED EIVL_TS EN GLIST_PQ HXIT_CE II INT IVL_INT IVL_MO IVL_PPD_TS IVL_PQ IVL_REAL
+    IVL_TS IVXB_TS MO ON PIVL_TS PN PPD_PQ PPD_TS PQ PQR QTY REAL RTO RTO_MO_PQ RTO_PQ_PQ RTO_QTY_QTY SC SLIST_TS
+    ST SXCM_INT SXCM_TS SXPR_TS TEL TN TS URL UVP_TS AD ADXP ENXP BXIT_CD NOPE
+""".split()  # noqa: SIM905  # a list of words
+ATTRIBUTES = """
+    nullFlavor classCode moodCode typeCode determinerCode contextControlCode contextConductionInd negationInd
+    inversionInd ID code codeSystem codeSystemName displayName root extension value unit use qualifier partType
+    mediaType representation language operator inclusive institutionSpecified alignment styleCode align border
+    colspan alien
+""".split()  # noqa: SIM905  # a list of words
+NAMES = """
+    code id text title value effectiveTime statusCode templateId entry entryRelationship observation act organizer
+    component section author time participant name addr telecom reference table paragraph content item td br low
+    high center width translation originalText qualifier country given family performer consumable quantity
+""".split()  # noqa: SIM905  # a list of words
 VALUES = [
-    "", " ", "x", "1 2", "0", "1", "-1", "1.5", "1,5", "1e3", "true", "TRUE", "UNK", "NI", "OTH", "XX", "abc.def", "1.2.3", "1.02.3",
-    "3.4", "2025", "202513", "20250101103000+0100", "2025-01-01", "20250101T1030", "#ref", "a b", " EVN ", "EVN", "RQO",
-    "OBS", "ACT", "PROC", "COMP", "REFR", "SUBJ", "PSN", "ORG", "KIND", "INSTANCE", "HP", "WP", "HP WP", "BR", "CL", "SP",
-    "text/plain", "B64", "TXT", "é", "1.2.250.1.213.1.4.10", "550e8400-e29b-41d4-a716-446655440000", "PAT", "PRF", "AUT",
+    "", " ", "x", "1 2", "0", "1", "-1", "1.5", "1,5", "1e3", "true", "TRUE", "UNK", "NI", "OTH", "XX", "abc.def",
+    "1.2.3", "1.02.3", "3.4", "2025", "202513", "20250101103000+0100", "2025-01-01", "20250101T1030", "#ref", "a b",
+    " EVN ", "EVN", "RQO", "OBS", "ACT", "PROC", "COMP", "REFR", "SUBJ", "PSN", "ORG", "KIND", "INSTANCE", "HP", "WP",
+    "HP WP", "BR", "CL", "SP", "text/plain", "B64", "TXT", "é", "1.2.250.1.213.1.4.10", "PAT", "PRF", "AUT",
+    "550e8400-e29b-41d4-a716-446655440000",
 ]  # fmt: skip
-NAMES = (
-    "code id text title value effectiveTime statusCode templateId entry entryRelationship observation act organizer component "
-    "section author time participant name addr telecom reference table paragraph content item td br low high center width "
-    "translation originalText qualifier country given family performer consumable quantity"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +104,21 @@ def _repeated(node: Element, _: random.Random) -> str:
     return ""
 
 
-def _renamed(node: Element, draw: random.Random) -> str:
+def _renamed(node: Element, draw: random.Random) -> str | None:
     local = etree.QName(node).localname
     typo = draw.choice([local + "s", local[:-1] or "x", local.lower(), local.capitalize(), draw.choice(NAMES)])
     return _tag(node, f"{{{etree.QName(node).namespace}}}{typo}")
 
 
-def _of_another_namespace(node: Element, draw: random.Random) -> str:
+def _of_another_namespace(node: Element, draw: random.Random) -> str | None:
     return _tag(node, f"{{{draw.choice([V3, SDTC, PHARM, LAB, 'urn:autre'])}}}{etree.QName(node).localname}")
 
 
-def _tag(node: Element, name: str) -> str | None:  # type: ignore[return]
-    if name != node.tag:
-        node.tag = name
-        return name
+def _tag(node: Element, name: str) -> str | None:
+    if name == node.tag:
+        return None
+    node.tag = name
+    return name
 
 
 def _moved(node: Element, draw: random.Random) -> str | None:
