@@ -26,7 +26,7 @@ def expected(name: str) -> Counter[str]:
 
 @cache
 def header_schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(schemas_dir() / "cda" / "entete.xsd"))
+    return etree.XMLSchema(etree.parse(schemas_dir() / "cda" / "cda.xsd"))
 
 
 @cache

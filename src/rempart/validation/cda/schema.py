@@ -1,46 +1,43 @@
-"""Our schema of the header (`schemas/cda/entete.xsd`): libxml2 gives the verdict, xmlschema explains it.
+"""Our schema of the document (`schemas/cda/cda.xsd`): libxml2 gives the verdict, xmlschema explains it.
 
-xmlschema is loaded only for a document that libxml2 refuses, and it may stop on an exception of its own: libxml2's
-words are then the explanation.
+libxml2 names the elements at fault. xmlschema is loaded only then, and is led to these elements alone: what it costs
+depends on the number of faults, not on the size of the document. It may stop on an exception of its own: what libxml2
+said is then enough for a finding at the right place.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
 
 from lxml import etree
 
-from rempart.model.finding import Finding
 from rempart.resources import schemas_dir
 from rempart.validation.cda.context import CdaContext, Element
+from rempart.validation.cda.schema_words import XSI_TYPE, Declared, Explained, Refusal, explain
 
-_MOST = 50  # explained errors
-Explained = tuple[Finding, tuple[str, ...]]  # a finding, and the places whose own rule makes it superfluous
+_MOST = 50  # explained refusals: the reader corrects these first, and asks again
 
-_REASONS: tuple[tuple[str, Callable[[re.Match[str]], tuple[str, str]]], ...] = (
-    (r"'(\S+)' attribute not allowed", lambda m: (f"@{m[1]}", f"L'attribut {m[1]} n'est pas prévu ici")),
-    (r"missing required attribute '(\S+)'", lambda m: (f"@{m[1]}", f"L'attribut {m[1]} est obligatoire")),
-    (r"attribute '(\S+)' has a fixed value '(.*)'", lambda m: (f"@{m[1]}", f"La valeur de {m[1]} est fixée à {m[2]}")),
-    (r"attribute (\S+?)=", lambda m: (f"@{m[1]}", f"La valeur de l'attribut {m[1]} n'a pas la forme attendue")),
-    (r"character data between", lambda m: ("", "Du texte n'est pas prévu entre ces éléments")),
-)
+
+def _file() -> str:
+    return str(schemas_dir() / "cda" / "cda.xsd")
 
 
 @cache
 def _verdict() -> etree.XMLSchema:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.XMLSchema(etree.parse(schemas_dir() / "cda" / "entete.xsd", parser))
+    return etree.XMLSchema(etree.parse(_file(), parser))
 
 
 @cache
 def _explainer() -> Any:
     import xmlschema
 
-    return xmlschema.XMLSchema(schemas_dir() / "cda" / "entete.xsd")
+    # Tests load it with every check of the schema itself; here that would cost two seconds for each process.
+    return xmlschema.XMLSchema(_file(), validation="skip")
 
 
 def check_schema(context: CdaContext) -> Iterator[Explained]:
@@ -49,55 +46,72 @@ def check_schema(context: CdaContext) -> Iterator[Explained]:
     if schema.validate(context.root):
         return
     log: Any = schema.error_log
-    refused = [(int(e.line), str(e.message)) for e in log]
-    try:
-        errors = list(islice(_explainer().iter_errors(context.root), _MOST))
-    except Exception:  # xmlschema raises whatever it likes on what it did not foresee
-        errors = []
-    yield from (_explain(context, e) for e in errors) if errors else _as_refused(context, refused)
+    refusals = list(islice(_distinct(_refusal(context.root, entry) for entry in log), _MOST))
+    declared = _declared(context.root, [refusal.node for refusal in refusals])
+    told: set[tuple[str, str]] = set()
+    for refusal in refusals:
+        try:
+            found, places = explain(context, refusal, declared)
+        except Exception:  # declarations are objects of xmlschema: less is said without them, at the same place
+            found, places = explain(context, refusal, Declared())
+        if (found.location, found.message) not in told:
+            told.add((found.location, found.message))
+            yield found, places
 
 
-def _as_refused(context: CdaContext, refused: Iterable[tuple[int, str]]) -> Iterator[Explained]:
-    for line, message in islice(refused, _MOST):
-        words = f"Le schéma refuse le document à la ligne {line}"
-        found = context.find("CDA-002", context.root, "", words, actual=message)
-        yield found.model_copy(update={"location": f"/ClinicalDocument (ligne {line})"}), ()
+def _refusal(root: Element, entry: Any) -> Refusal:
+    """What libxml2 says, at the element that it says it of."""
+    message = str(entry.message)
+    attribute = re.search(r", attribute '([^']+)'|The attribute '([^']+)' is required", message)
+    name = next((g for g in attribute.groups() if g), "") if attribute else ""
+    return Refusal(_at(root, entry.path or ""), str(entry.type_name), name, message)
 
 
-def _explain(context: CdaContext, error: Any) -> Explained:
-    node: Element = error.elem if error.elem is not None else context.root
-    if type(error).__name__ == "XMLSchemaChildrenValidationError":  # by name: the package is loaded late
-        return _children(context, node, error)
-    below, message = "", "Le schéma refuse cet élément"
-    for pattern, words in _REASONS:
-        if match := re.match(pattern, str(error.reason)):
-            below, message = words(match)
+def _distinct(refusals: Iterable[Refusal]) -> Iterator[Refusal]:
+    """The first refusal of each attribute or element: libxml2 adds that the value is not one of the type either.
+
+    What it says of an element whose xsi:type it does not accept is said of another type: only the first counts.
+    """
+    seen: set[tuple[Element, str]] = set()
+    for refusal in refusals:
+        key = (refusal.node, refusal.attribute or refusal.kind)
+        if key not in seen and (refusal.node, XSI_TYPE) not in seen:
+            seen.add(key)
+            yield refusal
+
+
+def _at(root: Element, path: str) -> Element:
+    """The element at a path of libxml2 (`/*/*[3]/c:code[2]`, where * counts every element); as near as it is found."""
+    node = root
+    for step in path.split("/")[2:]:
+        name, _, rank = step.rstrip("]").partition("[")
+        same = (child for child in node.iterchildren(etree.Element) if name == "*" or _prefixed(child) == name)
+        child = next(islice(same, int(rank or 1) - 1, None), None)
+        if child is None:
             break
-    found = context.find("CDA-002", node, below, message, expected=_expected(str(error.reason)))
-    return found, (found.location,)
+        node = child
+    return node
 
 
-def _expected(reason: str) -> str:
-    match = re.search(r"must be one of \[(.*)\]|any pattern of \[(.*)\]|pattern (.*)", reason)
-    return next((g for g in match.groups() if g), "").replace("'", "") if match else ""
+def _prefixed(node: Element) -> str:
+    local = etree.QName(node).localname
+    return f"{node.prefix}:{local}" if node.prefix else local
 
 
-def _children(context: CdaContext, node: Element, error: Any) -> Explained:
-    """An element that is missing, out of place, or once too many."""
-    names = [_local(e.name) for e in error.expected or () if getattr(e, "name", None)]
-    children = list(node.iterchildren(etree.Element))
-    expected = " ou ".join(names)
-    if error.invalid_tag is None or error.index >= len(children):
-        message = f"Il manque {expected or 'un élément'} à la fin de {_local(str(node.tag))}"
-        found = context.find("CDA-002", node, names[0] if names else "", message, expected=expected)
-        child = None
-    else:
-        child = children[error.index]
-        message = f"L'élément {_local(str(child.tag))} n'est pas attendu ici"
-        found = context.find("CDA-002", child, "", message, expected=expected)
-    missing = (context.find("CDA-002", node, name).location for name in names)
-    return found, (found.location, *missing)
+def _declared(root: Element, nodes: list[Element]) -> Declared:
+    """What xmlschema says of these elements, of those around them, and nothing about the others."""
+    wanted = {ancestor for node in nodes for ancestor in (node, *node.iterancestors())}
+    declared = Declared()
 
+    def skip(node: Element, declaration: Any) -> bool:
+        if node in wanted:
+            declared.elements[node] = declaration
+        return node not in wanted
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+    try:
+        for error in islice(_explainer().iter_errors(root, validation_hook=skip), 4 * _MOST):
+            if error.elem is not None:
+                declared.errors.setdefault(error.elem, []).append(error)
+    except Exception:  # xmlschema raises whatever it likes on what it did not foresee
+        return declared
+    return declared
