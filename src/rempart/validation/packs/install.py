@@ -45,11 +45,11 @@ def install(name: str, edition: str, source: Path, origin: str) -> Installed:
     return open_pack(name, edition)
 
 
-def remove(installed: Installed) -> None:
-    """Take a pack away: at once for those who look, then its files."""
-    gone = Path(tempfile.mkdtemp(prefix=".part-", dir=installed.folder.parent))
+def remove(folder: Path) -> None:
+    """Take a pack away: at once for those who look, then its files. OSError when it is not there."""
+    gone = Path(tempfile.mkdtemp(prefix=".part-", dir=folder.parent))
     try:
-        installed.folder.rename(gone / "old")
+        folder.rename(gone / "old")
     finally:
         shutil.rmtree(gone, ignore_errors=True)
 
