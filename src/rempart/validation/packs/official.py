@@ -25,9 +25,6 @@ from rempart.validation.registry import finding
 from rempart.validation.schematron.client import run_schematron
 from rempart.validation.schematron.outcome import Failure, Fault, Outcome
 
-# What the layers of packs.yaml report.
-SCHEMATRON_RULES = ("CDA-003", "CDA-004", "OFF-002", "OFF-003", "OFF-004", "OFF-005")
-OFFICIAL_RULES = ("OFF-001", *SCHEMATRON_RULES)
 _WARNING = ("warning", "warn")
 _INFO = ("info", "information", "hint")
 _MOST = 50  # errors of the XSD

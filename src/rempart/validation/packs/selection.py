@@ -26,6 +26,11 @@ def default_packs() -> tuple[str, ...]:
     return tuple(sorted({name.partition("@")[0] for name in installed_names()}))
 
 
+def default_packs_in_use() -> list[str]:
+    """The same with their editions, as reports print them."""
+    return [p.label if isinstance(p, Installed) else str(p) for p in opened(default_packs())]
+
+
 def opened(names: Sequence[str]) -> list[Installed | StoreError]:
     """The packs of these names; one that is not there or cannot be read is the error itself, never silence."""
     found: list[Installed | StoreError] = []
