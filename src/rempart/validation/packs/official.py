@@ -52,7 +52,7 @@ def check_official(tree: CdaTree, packs: Sequence[Installed | StoreError]) -> Of
             words = f"Le pack {pack.label} n'est plus celui qui a été installé, il n'est pas employé: {shown}"
             told.findings.append(_reference("REF-006", words, pack, actual=f"{len(problems)} fichier(s)"))
         elif pack.pack.schematrons:  # a pack of document schemas; the others serve other formats
-            _schema(tree, pack, told)
+            check_schema(tree, pack, told)
             _schematrons(tree, pack, told)
     return told
 
@@ -60,7 +60,8 @@ def check_official(tree: CdaTree, packs: Sequence[Installed | StoreError]) -> Of
 # -- XSD ------------------------------------------------------------------------------------------------------------
 
 
-def _schema(tree: CdaTree, pack: Installed, told: Official) -> None:
+def check_schema(tree: CdaTree, pack: Installed, told: Official) -> None:
+    """Add what the official XSD says."""
     try:
         schema = _loaded(pack.root / pack.pack.schema_file)
     except (etree.XMLSchemaParseError, etree.XMLSyntaxError, OSError) as error:
@@ -107,11 +108,16 @@ def _schematrons(tree: CdaTree, pack: Installed, told: Official) -> None:
             told.findings.append(_reference(rule, words, pack))
             continue
         outcome = run_schematron(pack.root, layer.file, text)
-        unable = list(_unable(tree.root, pack, layer, outcome))
-        told.findings += _grouped(_failure(tree.root, pack, layer, f) for f in outcome.failures)
-        told.findings += unable
-        if not unable:
+        found = judge(tree.root, pack, layer, outcome)
+        told.findings += found
+        if all(f.origin is Origin.CANDIDATE for f in found):
             told.validators.append(f"schématron {layer.name} ({pack.label})")
+
+
+def judge(root: Element, pack: Installed, layer: Layer, outcome: Outcome) -> list[Finding]:
+    """What a schematron said of the document, as findings, then what kept it from saying more."""
+    said = _grouped(_failure(root, pack, layer, f) for f in outcome.failures)
+    return [*said, *_unable(root, pack, layer, outcome)]
 
 
 def _failure(root: Element, pack: Installed, layer: Layer, failure: Failure) -> Finding:
