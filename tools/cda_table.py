@@ -92,7 +92,7 @@ def _official(tree: CdaTree, pack: Installed) -> tuple[list[str], bool]:
         if layer.not_run:
             cells[column] = "aucun"
             continue
-        outcome = run_schematron(pack.root, layer.file, text)
+        outcome = run_schematron(pack.root, layer.file, text, pack.stamp)
         found = list(judge(tree.root, pack, layer, outcome))
         everything += found
         cells[column] = _named(layer, column) + _cell(found, outcome.fired)

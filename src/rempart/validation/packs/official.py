@@ -107,7 +107,7 @@ def _schematrons(tree: CdaTree, pack: Installed, told: Official) -> None:
             words = f"Le schématron « {layer.name} » n'est pas exécuté: {layer.not_run}"
             told.findings.append(_reference(rule, words, pack))
             continue
-        outcome = run_schematron(pack.root, layer.file, text)
+        outcome = run_schematron(pack.root, layer.file, text, pack.stamp)
         found = judge(tree.root, pack, layer, outcome)
         told.findings += found
         if all(f.origin is Origin.CANDIDATE for f in found):

@@ -6,9 +6,11 @@ that a pack and its record cannot be altered together.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,11 @@ class Installed:
     @property
     def label(self) -> str:
         return f"{self.pack.name}@{self.edition}"
+
+    @cached_property
+    def stamp(self) -> str:
+        """Says which files the pack has: other files, another stamp."""
+        return hashlib.sha256(json.dumps([self.digests, self.derived], sort_keys=True).encode()).hexdigest()
 
     @property
     def root(self) -> Path:

@@ -43,13 +43,16 @@ class Client:
         self._owner = os.getpid()
         self._alone: Worker | None = None
 
-    def run(self, root: Path, entry: str, text: bytes) -> Outcome:
-        """What the schematron `root`/`entry` says of a document in UTF-8. Never raises: see `Outcome.status`."""
+    def run(self, root: Path, entry: str, text: bytes, stamp: str = "") -> Outcome:
+        """What the schematron `root`/`entry` says of a document in UTF-8; `stamp` tells what is in `root`.
+
+        Never raises: see `Outcome.status`.
+        """
         with self._lock:
             if not hasattr(socket, "AF_UNIX"):
                 self._alone = self._alone or Worker("rempart.validation.schematron.worker")
-                return self._alone.run(root, entry, text, **self._times)
-            return self._ask({"root": str(root), "entry": entry, **self._times}, text)
+                return self._alone.run(root, entry, text, stamp, **self._times)
+            return self._ask({"root": str(root), "entry": entry, "stamp": stamp, **self._times}, text)
 
     def close(self) -> None:
         """Say goodbye: the service ends some seconds after its last client."""
@@ -151,6 +154,6 @@ def _locked(folder: Path) -> Iterator[None]:
 _shared = Client()
 
 
-def run_schematron(root: Path, entry: str, text: bytes) -> Outcome:
+def run_schematron(root: Path, entry: str, text: bytes, stamp: str = "") -> Outcome:
     """`Client.run` on the connection of this process."""
-    return _shared.run(root, entry, text)
+    return _shared.run(root, entry, text, stamp)

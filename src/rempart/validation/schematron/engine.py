@@ -31,33 +31,42 @@ class _Ready:
 
 
 class Engine:
-    """Schemas in memory, by folder and entry."""
+    """Schemas in memory, by folder, stamp and entry. The stamp says what is in the folder: when the pack is installed
+    again with other files, what was made of the former ones is forgotten."""
 
     def __init__(self) -> None:
         self._saxon: Any = PySaxonProcessor(license=False)
-        self._ready: dict[tuple[str, str], _Ready] = {}
+        self._ready: dict[tuple[Path, str], _Ready] = {}
+        self._stamps: dict[Path, str] = {}
         self._documents: dict[Path, Any] = {}
 
-    def prepare(self, root: Path, entry: str) -> Outcome:
+    def prepare(self, root: Path, entry: str, stamp: str = "") -> Outcome:
         """Compile a schema, unless it is. The outcome says `ok` or `compile`, with the reason."""
-        ready = self._ready.get((str(root), entry))
+        if self._stamps.setdefault(root, stamp) != stamp:
+            self._forget(root)
+            self._stamps[root] = stamp
+        ready = self._ready.get((root, entry))
         if ready is None:
             ready = self._prepared(root, entry)
-            self._ready[str(root), entry] = ready
+            self._ready[root, entry] = ready
         return Outcome("compile", ready.failed) if ready.failed else Outcome("ok")
 
-    def run(self, root: Path, entry: str, text: str) -> Outcome:
+    def run(self, root: Path, entry: str, text: str, stamp: str = "") -> Outcome:
         """What a schema says of a document, given as text: its name and its DTD never reach SaxonC."""
-        prepared = self.prepare(root, entry)
+        prepared = self.prepare(root, entry, stamp)
         if prepared.status != "ok":
             return prepared
-        ready = self._ready[str(root), entry]
+        ready = self._ready[root, entry]
         try:
             node = self._saxon.parse_xml(xml_text=text)
             told = ready.executable.transform_to_string(xdm_node=node)
         except PySaxonApiError as error:
             return Outcome("stopped", str(error))
         return _outcome(ready.schema, told)
+
+    def _forget(self, root: Path) -> None:
+        self._ready = {key: ready for key, ready in self._ready.items() if key[0] != root}
+        self._documents = {path: node for path, node in self._documents.items() if not path.is_relative_to(root)}
 
     def _prepared(self, root: Path, entry: str) -> _Ready:
         nothing = Compiled(entry, "", "", [], [])

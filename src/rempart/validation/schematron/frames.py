@@ -39,7 +39,7 @@ def receive(stream: Stream) -> tuple[dict[str, Any], bytes]:
     try:
         header = json.loads(_exactly(stream, length))
         size = header.pop("body")
-    except (ValueError, AttributeError, KeyError) as error:
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
         raise FrameError("not a header") from error
     if not isinstance(size, int) or not 0 <= size <= MAX_BODY:
         raise FrameError(f"body of {size} bytes")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -60,22 +59,13 @@ def locate(path: Path, root: Path) -> Path | None:
     here = root
     for part in parts:
         if not (here / part).exists():
-            same = _by_case(here).get(part.casefold(), [])
+            children = here.iterdir() if here.is_dir() else ()
+            same = [c.name for c in children if c.name.casefold() == part.casefold()]
             if len(same) != 1:
                 return None
             part = same[0]
         here = here / part
     return here if here.is_file() and here.resolve().is_relative_to(root) else None
-
-
-@cache
-def _by_case(folder: Path) -> dict[str, list[str]]:
-    """Names in a folder of an installed pack (which does not change while it is used), by their case-folded form."""
-    found: dict[str, list[str]] = {}
-    if folder.is_dir():
-        for child in folder.iterdir():
-            found.setdefault(child.name.casefold(), []).append(child.name)
-    return found
 
 
 def _normal(path: Path) -> Path:

@@ -86,12 +86,12 @@ class Service:
 
     def _answer(self, header: dict[str, object], body: bytes) -> Outcome:
         try:
-            root, entry = Path(str(header["root"])), str(header["entry"])
+            root, entry, stamp = Path(str(header["root"])), str(header["entry"]), str(header["stamp"])
             times = {k: float(str(header[k])) for k in ("compile_timeout", "run_timeout")}
         except (KeyError, ValueError) as error:
             return Outcome("unavailable", f"demande mal formée: {error}")
         with self._turn:
-            return self._worker.run(root, entry, body, **times)
+            return self._worker.run(root, entry, body, stamp, **times)
 
 
 def main() -> None:

@@ -26,17 +26,23 @@ class Worker:
     def __init__(self, module: str = __name__) -> None:
         self._module = module
         self._process: subprocess.Popen[bytes] | None = None
-        self._refused: dict[tuple[str, str], Outcome] = {}
+        self._refused: dict[tuple[str, str, str], Outcome] = {}
 
-    def run(self, root: Path, entry: str, text: bytes, *, compile_timeout: float, run_timeout: float) -> Outcome:
-        """What `root`/`entry` says of a document (UTF-8). A schema that cannot be compiled is not tried again."""
-        if refused := self._refused.get((str(root), entry)):
+    def run(
+        self, root: Path, entry: str, text: bytes, stamp: str = "", *, compile_timeout: float, run_timeout: float
+    ) -> Outcome:
+        """What `root`/`entry` says of a document (UTF-8). A schema that cannot be compiled is not tried again, until
+        the folder has another `stamp`."""
+        key = (str(root), entry, stamp)
+        if refused := self._refused.get(key):
             return refused
-        prepared = self._request({"op": "prepare", "root": str(root), "entry": entry}, b"", compile_timeout)
+        about = {"root": str(root), "entry": entry, "stamp": stamp}
+        prepared = self._request({"op": "prepare", **about}, b"", compile_timeout)
         if prepared.status != "ok":
-            self._refused[str(root), entry] = prepared
+            if prepared.status != "unavailable":
+                self._refused[key] = prepared
             return prepared
-        return self._request({"op": "run", "root": str(root), "entry": entry}, text, run_timeout)
+        return self._request({"op": "run", **about}, text, run_timeout)
 
     def close(self) -> None:
         """End the process; it may be in the middle of something."""
@@ -107,11 +113,11 @@ def _serve(engine: Any, source: frames.Stream, output: frames.Stream, captured: 
             return
         captured.seek(0)
         captured.truncate()
-        root, entry = Path(header["root"]), header["entry"]
+        root, entry, stamp = Path(header["root"]), header["entry"], header["stamp"]
         if header["op"] == "prepare":
-            outcome = engine.prepare(root, entry)
+            outcome = engine.prepare(root, entry, stamp)
         else:
-            outcome = engine.run(root, entry, body.decode("utf-8"))
+            outcome = engine.run(root, entry, body.decode("utf-8"), stamp)
         if outcome.status != "ok":
             outcome.reason = _detailed(outcome.reason, captured)
         frames.send(output, outcome.as_json())
