@@ -83,7 +83,7 @@ def open_pack(name: str, edition: str) -> Installed:
         derived = {str(k): str(v) for k, v in record["derived"].items()}
         own = {str(k): str(v) for k, v in record["files"].items()}
         origin = str(record["origin"])
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"le pack {name}@{edition} n'a pas de {RECORD} lisible: {error}") from error
     published = edition in pack.editions
     return Installed(pack, edition, folder, origin, published, manifest(name, edition) if published else own, derived)
