@@ -22,6 +22,7 @@ from rempart.model.results import (
 )
 from rempart.model.verdict import Verdict, worst
 from rempart.resources import features_dir, requirements_dir, schemas_dir
+from rempart.validation.packs.selection import default_packs_in_use
 
 # Kinds that the harness produces by itself; every other preuve still has to be supplied by a person.
 PRODUCED_KINDS = {"message_hl7", "log"}
@@ -36,12 +37,13 @@ def digest_of(folder: Path) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Versions printed in every report: harness, catalogue, features, rules."""
+    """Versions printed in every report: harness, catalogue, features, rules, official packs."""
     return {
         "rempart": __version__,
         "catalogue": digest_of(requirements_dir()),
         "fonctionnalités": digest_of(features_dir()),
         "règles et profils": digest_of(schemas_dir()),
+        "packs officiels": ", ".join(default_packs_in_use()) or "aucun",
     }
 
 

@@ -12,6 +12,7 @@ import rempart
 COMMANDS = {
     "run": ("rempart.cli.run:run", "Run a campaign and write its report."),
     "validate": ("rempart.cli.validate:validate", "Judge HL7v2 messages and CDA documents at rest."),
+    "schemas": ("rempart.cli.schemas:schemas", "Install the official schemas and schematrons."),
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
     "catalog": ("rempart.cli.catalog:catalog", "Read and check the catalogue of requirements."),

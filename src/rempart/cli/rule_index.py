@@ -24,12 +24,15 @@ from rempart.validation.cda.validate import validate_cda
 from rempart.validation.hl7v2 import profile as hl7v2
 from rempart.validation.hl7v2.profile import Line, Node, profiles
 from rempart.validation.hl7v2.validate import validate_message  # with it, the rule functions register
+from rempart.validation.packs.catalogue import catalogue
+from rempart.validation.packs.official import check_official
 from rempart.validation.registry import RuleInfo, functions_of, load_yaml, rules
 
 _ID = re.compile(r"[A-Z0-9]+-\d{3}")
 _NUMBERED = tuple(f"HL7-{n:03}" for n in range(1, 201))
 Function = Callable[..., Any]
-_READERS: tuple[Function, ...] = (validate_message, validate_cda)  # what they say themselves, lines and rules apart
+# What they say themselves, lines and rules apart.
+_READERS: tuple[Function, ...] = (validate_message, validate_cda, check_official)
 _AT_REST = tuple(f.__name__ for f in _READERS)  # a check that calls them reports what messages at rest do
 
 
@@ -40,13 +43,14 @@ class Use:
     lines: list[str] = field(default_factory=list)
     functions: dict[Function, list[str]] = field(default_factory=dict)
     stories: list[str] = field(default_factory=list)
+    packs: list[str] = field(default_factory=list)  # official schematrons, when their pack is installed
     checks: list[str] = field(default_factory=list)
     features: list[str] = field(default_factory=list)
     mutants: dict[str, list[str]] = field(default_factory=dict)  # defects that break it, and who catches them
 
     @property
     def at_rest(self) -> bool:
-        return bool(self.lines or self.functions)
+        return bool(self.lines or self.functions or self.packs)
 
     @property
     def anywhere(self) -> bool:
@@ -59,6 +63,7 @@ def use_of(info: RuleInfo) -> Use:
     return Use(
         lines=[*_lines().get(rule_id, ()), *_cda_lines().get(rule_id, ())],
         functions={**functions_of(rule_id), **{f: ["lecture"] for f in _READERS if rule_id in _named_by_reader(f)}},
+        packs=_in_packs().get(rule_id, []),
         stories=_in_stories().get(rule_id, []),
         checks=_in_checks().get(rule_id, []),
         features=features_naming(rule_id),
@@ -193,6 +198,16 @@ def _cda_lines() -> dict[str, list[str]]:
         values = f"∈ {', '.join(line.values)}" if line.values else f"dans la table {line.table}" if line.table else ""
         at = "" if line.at == "." else f"{line.at}/"
         found.setdefault(line.rule, []).append(" ".join(filter(None, (f"{at}{line.path}", values, usage))))
+    return found
+
+
+@cache
+def _in_packs() -> dict[str, list[str]]:
+    """Layers of the official packs that report a rule."""
+    found: dict[str, list[str]] = {}
+    for pack in catalogue().values():
+        for layer in pack.schematrons:
+            found.setdefault(layer.rule, []).append(f"{pack.name}: {layer.file}")
     return found
 
 

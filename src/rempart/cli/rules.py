@@ -93,6 +93,7 @@ def _described(info: RuleInfo) -> Iterator[str]:
     for function, families in used.functions.items():
         says = inspect.getdoc(function) or (inspect.getdoc(inspect.getmodule(function)) or "").splitlines()[0]
         yield from _listed(f"fonction {function.__name__} ({', '.join(families)})", says.splitlines())
+    yield from _listed("packs officiels", used.packs)
     yield from _listed("dossier de messages (validate --story)", used.stories)
     yield from _listed("contrôles d'échanges", used.checks)
     yield from _listed("scénarios", used.features)

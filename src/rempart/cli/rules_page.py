@@ -12,6 +12,8 @@ from rempart.validation.registry import RuleInfo, rules
 _FAMILIES = {
     "HL7": "Messages HL7v2",
     "CDA": "Documents CDA",
+    "OFF": "Documents CDA, selon les packs officiels installés",
+    "REF": "Packs officiels: ce qui les empêche de conclure",
     "REM": "Comportement du logiciel",
 }
 _HEAD = """# Index of rules
@@ -23,6 +25,7 @@ docs/rules.md`. `rempart rules show HL7-057` explains one: profile lines, remedy
 | --- | --- |
 | profil | a line of a message profile says it (`schemas/`): any message at rest |
 | fonction | a rule function says it: any message or document at rest |
+| pack | an official schematron, when its pack is installed (`rempart schemas`): any document at rest |
 | dossier | messages of a folder, judged together (`rempart validate --story`) |
 | échange | a named check of a message and its answer, in a campaign |
 | scénarios | features of a campaign whose steps ask for it |
@@ -88,6 +91,8 @@ def _where(info: RuleInfo) -> str:
         said.append("profil")
     if used.functions:
         said.append(f"fonction {', '.join(sorted({f.__name__ for f in used.functions}))}")
+    if used.packs:
+        said.append("pack officiel")
     if used.stories:
         said.append(f"dossier ({', '.join(used.stories)})")
     if used.checks:

@@ -40,6 +40,19 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     return values
 
 
+def _packs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that are installed: a name that is not is wrong usage, before anything is judged."""
+    if values:
+        from rempart.validation.packs.store import find  # on demand: most files are judged without naming packs
+
+        for value in values:
+            try:
+                find(value)
+            except ValueError as error:
+                raise click.BadParameter(str(error)) from error
+    return values
+
+
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILE...")
 @click.option(
@@ -66,8 +79,23 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     show_default=True,
     help="Which INS authorities are expected.",
 )
+@click.option(
+    "--pack",
+    "packs",
+    callback=_packs,
+    multiple=True,
+    metavar="NAME[@EDITION]",
+    help="Official pack that judges documents too, instead of all those installed. Two editions show what differs.",
+)
+@click.option("--no-packs", is_flag=True, help="Judge documents without the installed official packs.")
 def validate(
-    files: tuple[str, ...], stories: tuple[Path, ...], output: str, editions: tuple[str, ...], environment: str
+    files: tuple[str, ...],
+    stories: tuple[Path, ...],
+    output: str,
+    editions: tuple[str, ...],
+    environment: str,
+    packs: tuple[str, ...],
+    no_packs: bool,
 ) -> None:
     """Judge HL7v2 messages (MLLP-framed or not) and CDA documents, recognised by their content.
 
@@ -77,19 +105,24 @@ def validate(
     """
     if not files and not stories:
         raise click.UsageError("a FILE or --story DIR is expected")
+    if packs and no_packs:
+        raise click.UsageError("--pack and --no-packs exclude each other")
+    chosen = () if no_packs else packs or None
     verdicts: set[str] = set()
-    judged = chain(_judge(files, editions, environment), *(_tell(s, editions, environment) for s in stories))
+    judged = chain(_judge(files, editions, environment, chosen), *(_tell(s, editions, environment) for s in stories))
     for text in _printed(judged, output, verdicts):
         click.echo(text)
     sys.exit(of_files(verdicts))
 
 
-def _judge(files: Iterable[str], editions: Sequence[str], environment: str) -> Iterator[Judged]:
+def _judge(
+    files: Iterable[str], editions: Sequence[str], environment: str, packs: Sequence[str] | None
+) -> Iterator[Judged]:
     for path in files:
         started, data = time.perf_counter(), b""
         try:
             data = _read(Path(path))
-            reports = validate_editions(data, editions, environment=environment)
+            reports = validate_editions(data, editions, environment=environment, packs=packs)
         except OSError as error:
             reports = [Report("inconnu", "", unreadable=unreadable(error))]
         except ValueError as error:

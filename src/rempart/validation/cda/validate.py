@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from rempart.formats.cda.model import CdaPatient
@@ -13,6 +13,7 @@ from rempart.validation.cda.context import CdaContext, edition_number
 from rempart.validation.cda.engine import check_lines
 from rempart.validation.cda.rules import actors, body, datatypes, encounter, entries, identification, names, patient
 from rempart.validation.cda.schema import check_schema
+from rempart.validation.packs.selection import complete
 from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
 
@@ -30,11 +31,13 @@ def validate_cda(
     requirements: Collection[str] = (),
     now: datetime | None = None,
     identity: CdaPatient | None = None,
+    packs: Sequence[str] | None = None,
 ) -> Report:
     """Findings on the document, located by XPath and line. ValueError when `edition` is not like 1.16 or 1.16.5.
 
     `destination="dmp"`, `requirements` (REM ids), `now` and `identity` (what the test injected) declare a context:
-    the rules that depend on it are silent without it.
+    the rules that depend on it are silent without it. `packs`: official packs that judge it too, by
+    default those installed.
     """
     edition_number(edition)
     try:
@@ -44,7 +47,8 @@ def validate_cda(
         lost = finding("CDA-001", where, f"Ce n'est pas un document CDA lisible: {error.reason}", edition=edition)
         return Report("CDA", edition, [lost], unreadable=str(error))
     context = CdaContext(tree, edition, environment, destination, frozenset(requirements), now, identity)
-    return Report(f"CDA R2 {context.header.level}".strip(), edition, check_document(context), ["en-tête", "règles CDA"])
+    kind, validators = f"CDA R2 {context.header.level}".strip(), ["en-tête", "règles CDA"]
+    return complete(Report(kind, edition, check_document(context), validators), tree, packs)
 
 
 def check_document(context: CdaContext) -> list[Finding]:
