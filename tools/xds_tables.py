@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 OUT = Path(__file__).resolve().parent.parent / "schemas" / "xds"
-NOTE = "# Written by tools/xds_tables.py from the terminology server of the ANS; LOINC codes: (c) Regenstrief Institute.\n"
+NOTE = "# Written by tools/xds_tables.py from the terminologies of the ANS; LOINC codes: (c) Regenstrief Institute.\n"
 SETS = ("J57", "J58", "J59", "J60", "J61", "J62")
 UNSTRUCTURED = "1.3.6.1.4.1.19376.1.2.20"  # IHE XDS-SD: its format depends on what the body holds, not on its model
 

@@ -12,6 +12,9 @@ from rempart.validation.registry import RuleInfo, rules
 _FAMILIES = {
     "HL7": "Messages HL7v2",
     "CDA": "Documents CDA",
+    "XDM": "Archives XDM",
+    "XDS": "Métadonnées XDS",
+    "MSS": "Messagerie MSSanté",
     "REM": "Comportement du logiciel",
 }
 _HEAD = """# Index of rules

@@ -7,11 +7,12 @@ import re
 from rempart.validation.report import Report
 
 _HL7 = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*[A-Z][A-Z0-9]{2}[^\w\s]")
+_ZIP = re.compile(rb"\APK(?:\x03\x04|\x05\x06|\x07\x08)")
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<|\A(?:\xff\xfe|\xfe\xff)")
 
 
 def validate_bytes(data: bytes, *, edition: str | None = None, environment: str = "test") -> Report:
-    """Findings on an HL7v2 message (MLLP-framed or not) or a CDA document.
+    """Findings on an HL7v2 message (MLLP-framed or not), a CDA document or an XDM archive.
 
     `edition` (digits and dots: `2.0`, `1.16`) forces that of the text instead of the message's or the default one.
     Never raises: a validator that fails gives an unreadable report, with the reason.
@@ -26,6 +27,11 @@ def validate_bytes(data: bytes, *, edition: str | None = None, environment: str 
             from rempart.validation.cda.validate import EDITION, validate_cda
 
             return validate_cda(data, edition=edition or EDITION, environment=environment)
+        if _ZIP.match(data):
+            from rempart.validation.cda.validate import EDITION
+            from rempart.validation.xdm.validate import validate_archive
+
+            return validate_archive(data, edition=edition or EDITION, environment=environment)
     except Exception as error:  # a fault of ours, never a traceback nor a verdict on the file
         return Report("inconnu", "", unreadable=f"contrôle interrompu par une erreur de Rempart: {error!r}")
     return Report("inconnu", "", unreadable=_unknown(data))
@@ -34,4 +40,4 @@ def validate_bytes(data: bytes, *, edition: str | None = None, environment: str 
 def _unknown(data: bytes) -> str:
     if not data.strip():
         return "fichier vide"
-    return "ni message HL7v2 (il commencerait par MSH), ni document XML"
+    return "ni message HL7v2 (il commencerait par MSH), ni document XML, ni archive ZIP"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from rempart.formats.cda.model import Coded, InstanceId
 from rempart.formats.cda.read import parse_cda
-from rempart.formats.xds.cda_view import CdaView, PersonView, cda_view, class_codes
+from rempart.formats.xds.cda_view import CdaView, PersonView, cda_view, class_codes, xds_time
 
 REPLACE, DELETE = "C", "D"  # the "action" metadata; absent for a new document
 NO_CODE = Coded("")
@@ -105,10 +104,8 @@ def patient_cx(identifier: InstanceId, *, ins: bool) -> str:
 
 def utc(time: str) -> str:
     """A CDA time with its offset, as XDS wants it: UTC, no offset. "" when it is not a time to the second."""
-    try:
-        return datetime.strptime(time, "%Y%m%d%H%M%S%z").astimezone(UTC).strftime("%Y%m%d%H%M%S")
-    except ValueError:
-        return ""
+    value = xds_time(time)
+    return value if len(value) == 14 else ""
 
 
 def from_cda(cda: bytes, *, action: str = "", hidden: tuple[str, ...] = ()) -> XdmDocument:
@@ -127,7 +124,7 @@ def from_cda(cda: bytes, *, action: str = "", hidden: tuple[str, ...] = ()) -> X
         patient_id=patient,
         type=header.type or NO_CODE,
         title=header.title,
-        created=utc(header.effective_time),
+        created=utc(header.effective_time) or view.created.ljust(14, "0") * (len(view.created) > 8),
         confidentiality=(header.confidentiality.code or "N", *hidden),
         action=action,
         class_code=class_codes().get((header.type.code, header.type.system), NO_CODE),

@@ -13,6 +13,7 @@ from lxml import etree
 from rempart.formats.cda.model import Coded
 from rempart.formats.xdm.model import Submission, XdmDocument, XdsAuthor, sha1
 from rempart.formats.xds import model as xds
+from rempart.formats.xds.cda_view import confidentiality_label
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PACKAGE = f"{xds.OBJECT}:RegistryPackage"
@@ -97,7 +98,8 @@ def _entry(objects: etree._Element, d: XdmDocument, id_: str) -> None:
 
 
 def _level(code: str) -> Coded:
-    return Coded(code, xds.BASE_LEVEL if code in ("N", "R", "V") else xds.FRENCH_LEVEL, code)
+    system = xds.BASE_LEVEL if code in ("N", "R", "V") else xds.FRENCH_LEVEL
+    return Coded(code, system, confidentiality_label(code))
 
 
 def _add(parent: etree._Element, tag: str, /, **attributes: str) -> etree._Element:

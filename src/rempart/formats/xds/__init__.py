@@ -1,4 +1,4 @@
-"""XDS metadata in ebRIM 3.0: the submission of a METADATA.XML or of an ITI-41 request, and the XDS view of a CDA header."""
+"""XDS metadata in ebRIM 3.0 (METADATA.XML, ITI-41), and what they should say of a CDA document."""
 
 from rempart.formats.xds.cda_view import CdaView, cda_view
 from rempart.formats.xds.model import Association, Classification, Identifier, RegistryObject, SubmittedObjects

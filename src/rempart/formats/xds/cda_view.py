@@ -1,6 +1,7 @@
 """What XDS metadata should say of a CDA document: its header in the words and forms of XDS.
 
-Mapping: CI-SIS, volet Partage de documents de santé, as the pages of the HL7v2 volet restate it (mapping, meta-dmp-mss).
+Mapping: CI-SIS, volet Partage de documents de santé, as the pages of the HL7v2 volet restate it (mapping,
+meta-dmp-mss).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import yaml
 from lxml import etree
@@ -29,6 +31,7 @@ _UNSTRUCTURED = {
     "image/jpeg": "urn:ihe:iti-fr:xds-sd:jpeg:2010",
     "image/tiff": "urn:ihe:iti-fr:xds-sd:tiff:2010",
 }
+NO_CODE = Coded("")
 _TIME = re.compile(r"(\d{4,14})(?:\.\d+)?([+-]\d{4})?")
 _PRECISION = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
@@ -44,7 +47,7 @@ class PersonView:
     organisation: str = ""
     organisation_id: InstanceId | None = None
     role: str = ""
-    specialty: Coded = Coded("")
+    specialty: Coded = NO_CODE
 
     @property
     def is_patient(self) -> bool:
@@ -128,10 +131,11 @@ def cda_view(header: CdaHeader, *, wrapped: bool = False) -> CdaView:
 def xds_time(cda: str) -> str:
     """A CDA time as XDS wants it: UTC, no offset, to the precision of the document.
 
-    A date without an hour stays what it is: it has no offset to convert. "" when it is no time.
+    A date without an hour stays what it is: it has no offset to convert. "" when it is no time, or an hour without
+    its offset, which cannot be converted.
     """
     match = _TIME.fullmatch(cda)
-    if match is None or len(match[1]) not in _PRECISION:
+    if match is None or len(match[1]) not in _PRECISION or (len(match[1]) > 8 and not match[2]):
         return ""
     form = _PRECISION[len(match[1])]
     try:
@@ -143,26 +147,42 @@ def xds_time(cda: str) -> str:
 
 @cache
 def class_codes() -> dict[tuple[str, str], Coded]:
-    """(typeCode, its system) -> classCode: ASS_X16 and ASS_X04 of the ANS."""
-    data = _load("class-codes")
-    return {
-        (str(code), str(row.get("system", data["system"]))): Coded(str(row["class"]), data["class_system"])
-        for code, row in data["codes"].items()
-    }
+    """(typeCode, its system) -> classCode: ASS_X16 and ASS_X04 of the ANS, labels of JDV_J57."""
+    data, labels = _load("class-codes"), _load("tables/jdv-j57")
+    systems = labels.get("systems", {})
+    found = {}
+    for code, row in data["codes"].items():
+        name = str(row["class"])
+        system = systems.get(name, labels["system"])
+        found[str(code), str(row.get("system", data["system"]))] = Coded(name, system, labels["codes"].get(name, ""))
+    return found
 
 
 @cache
 def format_codes() -> dict[str, Coded]:
     """templateId of a document model -> formatCode: ASS_A11 of the ANS."""
-    data = _load("format-codes")
+    data, labels = _load("format-codes"), _format_labels()
     systems = data.get("systems", {})
-    return {t: Coded(code, systems.get(t, data["system"])) for t, code in data["templates"].items()}
+    return {t: Coded(c, systems.get(t, data["system"]), labels.get(c, "")) for t, c in data["templates"].items()}
 
 
-def _load(name: str) -> dict[str, dict[str, dict[str, str]]]:
+@cache
+def confidentiality_label(code: str) -> str:
+    """Its label in JDV_J58, or the code itself."""
+    return str(_load("tables/jdv-j58")["codes"].get(code, code))
+
+
+@cache
+def _format_labels() -> dict[str, str]:
+    found: dict[str, str] = _load("tables/jdv-j60")["codes"]
+    return found
+
+
+@cache
+def _load(name: str) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = (schemas_dir() / "xds" / f"{name}.yaml").read_text("utf-8")
-    loaded: dict[str, dict[str, dict[str, str]]] = yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader
+    loaded: dict[str, Any] = yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are safe ones
     return loaded
 
 
@@ -172,7 +192,7 @@ def _formats(header: CdaHeader) -> Iterator[Coded]:
         body = _find(header.root, "component/nonXMLBody/text")
         media = body.get("mediaType", "text/plain") if body is not None else ""
         if media in _UNSTRUCTURED:
-            yield Coded(_UNSTRUCTURED[media], _IHE_FORMATS)
+            yield Coded(_UNSTRUCTURED[media], _IHE_FORMATS, _format_labels().get(_UNSTRUCTURED[media], ""))
         return
     for template in reversed(header.templates):
         # The table names a model of an edition as `root^extension`, or by its root alone.
