@@ -45,8 +45,9 @@ def validate_archive(
     if any(s.submission for s in context.subsets):
         report.validators.append("métadonnées XDS")
     for name, check in also:
-        for subset in (s for s in context.subsets if s.root is not None):
-            report.findings.extend(check(subset.root, f"{subset.name}!"))
+        for subset in context.subsets:
+            if subset.root is not None:
+                report.findings.extend(check(subset.root, f"{subset.name}!"))
         report.validators.append(name)
     if context.cdas:
         report.validators += ["en-tête", "règles CDA"]
