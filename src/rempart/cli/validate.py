@@ -1,4 +1,4 @@
-"""`rempart validate`: HL7v2 messages and CDA documents at rest, judged one by one, or a folder of them as one story."""
+"""`rempart validate`: messages, documents and archives at rest, one by one, by the folder, or as one story."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
 from rempart.candidate.messages import unreadable
 from rempart.cli import file_reports
+from rempart.cli.bulk_options import BulkOptions, bulk_of, bulk_options
 from rempart.cli.exit_codes import of_files
 from rempart.formats.hl7v2.message import MAX_MESSAGE
 from rempart.model.finding import Finding
+from rempart.validation.document import read_bounded
 from rempart.validation.editions import differences, validate_editions
 from rempart.validation.report import STORY, Report
 
@@ -41,7 +44,7 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
 
 
 @click.command()
-@click.argument("files", nargs=-1, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE|DIR...")
 @click.option(
     "--story",
     "stories",
@@ -66,29 +69,57 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     show_default=True,
     help="Which INS authorities are expected.",
 )
+@bulk_options
 def validate(
-    files: tuple[str, ...], stories: tuple[Path, ...], output: str, editions: tuple[str, ...], environment: str
+    files: tuple[str, ...],
+    stories: tuple[Path, ...],
+    output: str,
+    editions: tuple[str, ...],
+    environment: str,
+    **many: Any,
 ) -> None:
-    """Judge HL7v2 messages (MLLP-framed or not) and CDA documents, recognised by their content.
+    """Judge HL7v2 messages (MLLP-framed or not), CDA documents and XDM archives, recognised by their content.
+
+    DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 
     --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent.
 
-    Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage.
+    Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage, 130 interrupted.
     """
     if not files and not stories:
-        raise click.UsageError("a FILE or --story DIR is expected")
+        raise click.UsageError("a FILE, a DIR or --story DIR is expected")
     verdicts: set[str] = set()
+    bulk = bulk_of(many)
+    if bulk.concern(files):
+        if stories or not files:
+            raise click.UsageError("--story is judged apart from folders and their options")
+        sys.exit(_many(files, bulk, output, editions, environment))
     judged = chain(_judge(files, editions, environment), *(_tell(s, editions, environment) for s in stories))
     for text in _printed(judged, output, verdicts):
         click.echo(text)
     sys.exit(of_files(verdicts))
 
 
+def _many(
+    files: Sequence[str], bulk: BulkOptions, output: str, editions: Sequence[str], environment: str
+) -> int:
+    from rempart.cli.bulk import Told, validate_many  # on demand: one file alone starts no worker
+
+    verdicts: set[str] = set()
+
+    def printed(told: Iterator[Told]) -> Iterator[str]:
+        return _printed((Judged(path, report, ms, data) for path, report, ms, data in told), output, verdicts)
+
+    return validate_many(
+        files, bulk, editions=editions, environment=environment, output=output, printed=printed, verdicts=verdicts
+    )
+
+
 def _judge(files: Iterable[str], editions: Sequence[str], environment: str) -> Iterator[Judged]:
     for path in files:
         started, data = time.perf_counter(), b""
         try:
-            data = _read(Path(path))
+            data = read_bounded(Path(path), MAX_MESSAGE)
             reports = validate_editions(data, editions, environment=environment)
         except OSError as error:
             reports = [Report("inconnu", "", unreadable=unreadable(error))]
@@ -115,15 +146,6 @@ def _compared(path: str, reports: Sequence[Report], data: bytes, started: float)
     own = differences(reports) if len(reports) > 1 else [None]
     for report, findings in zip(reports, own, strict=True):
         yield Judged(path, report, elapsed, data, findings)
-
-
-def _read(path: Path) -> bytes:
-    """OSError when it cannot be read, ValueError (French) when it is too big to be."""
-    with path.open("rb") as file:
-        data = file.read(MAX_MESSAGE + 1)
-    if len(data) > MAX_MESSAGE:
-        raise ValueError(f"fichier au-delà de {MAX_MESSAGE // 1024 // 1024} Mio")
-    return data
 
 
 def _colours() -> bool:

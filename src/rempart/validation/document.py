@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from rempart.formats.hl7v2.message import MAX_MESSAGE
 from rempart.validation.report import Report
 
 _HL7 = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*[A-Z][A-Z0-9]{2}[^\w\s]")
@@ -35,6 +37,15 @@ def validate_bytes(data: bytes, *, edition: str | None = None, environment: str 
     except Exception as error:  # a fault of ours, never a traceback nor a verdict on the file
         return Report("inconnu", "", unreadable=f"contrôle interrompu par une erreur de Rempart: {error!r}")
     return Report("inconnu", "", unreadable=_unknown(data))
+
+
+def read_bounded(path: Path, limit: int = MAX_MESSAGE) -> bytes:
+    """OSError when it cannot be read, ValueError (French) when it is too big to be."""
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise ValueError(f"fichier au-delà de {limit // 1024 // 1024} Mio")
+    return data
 
 
 def _unknown(data: bytes) -> str:
