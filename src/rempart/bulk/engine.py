@@ -7,12 +7,14 @@ that the one that kills is known; the others are not accused with it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from rempart.bulk.model import Chunk, Options
 from rempart.bulk.tasks import lost
+
+Judge = Callable[[Chunk, Options], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,16 @@ class Done:
 
 
 class Engine(Protocol):
-    """Judges chunks elsewhere. `slots` is how many are kept in flight."""
+    """Judges chunks elsewhere.
+
+    `slots` is how many are kept in flight; `attempts`, after how many deaths of its worker a file alone is given up.
+    """
 
     @property
     def slots(self) -> int: ...
+
+    @property
+    def attempts(self) -> int: ...
 
     def submit(self, chunk: Chunk) -> None: ...
 
@@ -67,13 +75,16 @@ def drive(engine: Engine, work: Iterable[Chunk], options: Options) -> Iterator[l
 
 def _alone(engine: Engine, chunk: Chunk, options: Options) -> list[str]:
     """One file with nothing beside it: when its worker dies, it did it."""
-    started = time.monotonic()
-    engine.submit(chunk)
-    (done,) = engine.wait()
-    if done.lines is not None:
-        return done.lines
-    elapsed = time.monotonic() - started
-    if 0 < options.timeout <= elapsed:
+    for _ in range(engine.attempts):
+        started = time.monotonic()
+        engine.submit(chunk)
+        (done,) = engine.wait()
+        if done.lines is not None:
+            return done.lines
+        elapsed = time.monotonic() - started
+        if too_long := 0 < options.timeout <= elapsed:
+            break
+    if too_long:
         reason = f"contrôle abandonné: pas de résultat en {options.timeout:g} s"
     else:
         reason = "contrôle interrompu: le processus qui jugeait ce fichier s'est arrêté (mémoire, ou défaut de Rempart)"

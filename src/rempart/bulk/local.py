@@ -7,7 +7,7 @@ import os
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from rempart.bulk.engine import Done
+from rempart.bulk.engine import Done, Judge
 from rempart.bulk.model import Chunk, Options
 from rempart.bulk.tasks import judge_chunk, start_worker
 
@@ -19,10 +19,10 @@ def default_workers() -> int:
 
 
 class LocalEngine:
-    """A pool that is replaced when one of its workers dies."""
+    """A pool that is replaced when one of its workers dies. `judge` is a function of an importable module."""
 
-    def __init__(self, workers: int, options: Options) -> None:
-        self._workers, self._options = workers, options
+    def __init__(self, workers: int, options: Options, judge: Judge = judge_chunk) -> None:
+        self._workers, self._options, self._judge = workers, options, judge
         self._others = set(multiprocessing.active_children())
         self._running: dict[Future[list[str]], Chunk] = {}
         self._unsent: list[Chunk] = []
@@ -32,9 +32,13 @@ class LocalEngine:
     def slots(self) -> int:
         return self._workers * 2  # one judged, one waiting: no worker waits for the parent
 
+    @property
+    def attempts(self) -> int:
+        return 2  # memory may have been short the first time
+
     def submit(self, chunk: Chunk) -> None:
         try:
-            self._running[self._pool.submit(judge_chunk, chunk, self._options)] = chunk
+            self._running[self._pool.submit(self._judge, chunk, self._options)] = chunk
         except BrokenProcessPool:
             self._unsent.append(chunk)  # told as lost by the next wait
 

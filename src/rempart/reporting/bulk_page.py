@@ -25,11 +25,19 @@ _VERDICTS = {
     "erreur": (Verdict.INDETERMINE, "en erreur"),
     "conforme": (Verdict.CONFORME, "conforme"),
 }
+_SEVERE = [s.value for s in Severity]  # what makes a file fail comes first, then by number of files
 _STYLE = """
-.rules th:first-child { width: 8rem; }
-.totals th.path, .totals th.reason-text, .totals tbody th { font-weight: 400; }
-.totals .n { width: 6.5rem; }
+.rules th:first-child { width: 8.5rem; }
+.totals tbody th { font-weight: 400; }
+.rules td { line-height: 1.4; }
 .rules tr { border-bottom: 1px solid var(--line); }
+.kinds th:first-child { width: 16rem; }
+@media screen and (min-width: 56rem) { .totals .n { width: 7.5rem; } .rules .n { width: 5rem; } }
+@media screen and (max-width: 56rem) {
+  .totals td:not(.n), .totals tbody th { flex: 1 0 100%; }
+  .kinds tbody th { flex: 0 1 auto; }
+  .kinds td.bars { flex: 1 0 40%; }
+}
 """
 
 
@@ -81,7 +89,7 @@ def _values(totals: dict[str, Any], run: dict[str, Any]) -> dict[str, Any]:
             (kind, {drawn[0]: found[name] for name, drawn in _VERDICTS.items()})
             for kind, found in totals["kinds"].items()
         ],
-        "rules": [_rule(r, files) for r in totals["rules"]],
+        "rules": [_rule(r, files) for r in sorted(totals["rules"], key=lambda r: _SEVERE.index(r["severity"]))],
     }
 
 
