@@ -110,7 +110,8 @@ def test_identifiers_are_typed_as_xds_types_them():
 
 
 @pytest.mark.parametrize(
-    ("cda", "xds"), [("20260306111213+0100", "20260306101213"), ("20260306", ""), ("", ""), ("demain", "")]
+    ("cda", "xds"), [("20260306111213+0100", "20260306101213"), ("20260306", ""), ("", ""), ("demain", ""),
+     ("202603061112+0100", "")],
 )
 def test_times_are_universal(cda, xds):
     assert utc(cda) == xds

@@ -25,6 +25,7 @@ from rempart.formats.hl7v2.cisis import (
 )
 from rempart.formats.hl7v2.write import replace, without
 from rempart.reference.content import read_document
+from rempart.validation.document import validate_bytes
 
 HODA = MailRecipient(
     address="adam.hoda@test-ci-sis.mssante.fr",
@@ -197,6 +198,8 @@ def test_mails_leave_with_their_archive_and_never_to_a_patient_who_may_not_see(p
     assert read.subject.startswith("XDM/1.0/DDM+") and read.archive
     (entry,) = xdm.read(read.archive).documents
     assert (entry.data, entry.confidentiality, entry.action) == (made[0], ("N", "INVISIBLE_PATIENT"), "")
+    judged = validate_bytes(read.archive)
+    assert judged.verdict == "conforme", [(f.rule, f.location, f.message) for f in judged.findings]
 
 
 def courriel(*documents: Made, actions: tuple[str, ...] = (), ask: bool = True) -> bytes:

@@ -21,6 +21,7 @@ from rempart.simulators.pfi import asks, order_to
 from rempart.simulators.sender import MllpSender
 from rempart.validation.cda.validate import validate_cda
 from rempart.validation.checks import run_check
+from rempart.validation.document import validate_bytes
 
 PATIENT, OTHER = patient("Dominique PAT-TROIS", ipp="IPP1"), patient("Ruth NESSI", ipp="IPP2")
 
@@ -57,6 +58,8 @@ def test_a_mail_carries_its_documents_twice():
     assert read.message_id == sent.message_id and read.subject == sent.subject and read.wants_notification
     submission = xdm.read(read.archive)
     assert [d.unique_id for d in submission.documents] == [v.document.unique_id for v in versions]
+    judged = validate_bytes(read.archive)
+    assert judged.verdict == "conforme", [(f.rule, f.location, f.message) for f in judged.findings]
     assert [a.type for a in read.attachments] == ["application/pdf"] * 2
     assert not mail.read(compose(PATIENT, versions).message).wants_notification
 

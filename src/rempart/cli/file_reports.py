@@ -11,7 +11,7 @@ import click
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.explain import Excerpt, Explainer, printable
 from rempart.validation.registry import rules
-from rempart.validation.report import STORY, Report
+from rempart.validation.report import STORY, Report, line_of
 
 _SEVERITY = {Severity.ERROR: "ERREUR", Severity.WARNING: "ALERTE", Severity.INFO: "INFO"}
 _VERDICT = {"conforme": "conforme", "non_conforme": "non conforme", "erreur": "erreur"}
@@ -31,20 +31,9 @@ def text(
 
 
 def json_line(path: str, report: Report, elapsed_ms: float, own: Sequence[Finding] | None = None) -> str:
-    """`reason` is there for a file that could not be read, `edition` for one that was judged.
-
-    `only_in_edition` is there when several editions judge: the indexes, in `findings`, of those of `own`.
+    """`line_of`; `only_in_edition` is there when several editions judge: the indexes, in `findings`, of those of `own`.
     """
-    line = {
-        "path": path,
-        "kind": report.kind,
-        "verdict": report.verdict,
-        "findings": [f.model_dump(mode="json") for f in report.findings],
-        "elapsed_ms": elapsed_ms,
-        "validators": report.validators,
-        "edition": report.edition,
-        "reason": report.unreadable,
-    }
+    line = line_of(path, report, elapsed_ms)
     if own is not None:
         line["only_in_edition"] = [n for n, f in enumerate(report.findings) if any(f is o for o in own)]
     return json.dumps(line, ensure_ascii=False)

@@ -11,7 +11,7 @@ import rempart
 # command -> (module:attribute, one line of help: listing the commands imports none of them)
 COMMANDS = {
     "run": ("rempart.cli.run:run", "Run a campaign and write its report."),
-    "validate": ("rempart.cli.validate:validate", "Judge HL7v2 messages and CDA documents at rest."),
+    "validate": ("rempart.cli.validate:validate", "Judge messages, documents and archives at rest."),
     "schemas": ("rempart.cli.schemas:schemas", "Install the official schemas and schematrons."),
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),

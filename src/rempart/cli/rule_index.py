@@ -27,12 +27,14 @@ from rempart.validation.hl7v2.validate import validate_message  # with it, the r
 from rempart.validation.packs.catalogue import catalogue
 from rempart.validation.packs.official import check_official
 from rempart.validation.registry import RuleInfo, functions_of, load_yaml, rules
+from rempart.validation.xdm.validate import validate_archive
+from rempart.validation.xds import metadata as xds
 
 _ID = re.compile(r"[A-Z0-9]+-\d{3}")
 _NUMBERED = tuple(f"HL7-{n:03}" for n in range(1, 201))
 Function = Callable[..., Any]
 # What they say themselves, lines and rules apart.
-_READERS: tuple[Function, ...] = (validate_message, validate_cda, check_official)
+_READERS: tuple[Function, ...] = (validate_message, validate_cda, validate_archive, check_official)
 _AT_REST = tuple(f.__name__ for f in _READERS)  # a check that calls them reports what messages at rest do
 
 
@@ -61,7 +63,7 @@ def use_of(info: RuleInfo) -> Use:
     """Everything that can report this rule, or the rule that says it too."""
     rule_id = info.same_as or info.id
     return Use(
-        lines=[*_lines().get(rule_id, ()), *_cda_lines().get(rule_id, ())],
+        lines=[*_lines().get(rule_id, ()), *_cda_lines().get(rule_id, ()), *_xds_lines().get(rule_id, ())],
         functions={**functions_of(rule_id), **{f: ["lecture"] for f in _READERS if rule_id in _named_by_reader(f)}},
         packs=_in_packs().get(rule_id, []),
         stories=_in_stories().get(rule_id, []),
@@ -208,6 +210,21 @@ def _in_packs() -> dict[str, list[str]]:
     for pack in catalogue().values():
         for layer in pack.schematrons:
             found.setdefault(layer.rule, []).append(f"{pack.name}: {layer.file}")
+    return found
+
+
+@cache
+def _xds_lines() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for of in ("lot", "fiche"):
+        for line in xds.lines(of):
+            least, most = line.card
+            found.setdefault(line.rule, []).append(f"{of}: {line.name} {least}..{'*' if most is None else most}")
+            if line.form:
+                found.setdefault(line.form_rule or line.rule, []).append(f"{of}: {line.name}, forme")
+            if line.tables:
+                named = " ou ".join(line.tables)
+                found.setdefault(line.table_rule or line.rule, []).append(f"{of}: {line.name} dans {named}")
     return found
 
 

@@ -14,6 +14,9 @@ _FAMILIES = {
     "CDA": "Documents CDA",
     "OFF": "Documents CDA, selon les packs officiels installés",
     "REF": "Packs officiels: ce qui les empêche de conclure",
+    "XDM": "Archives XDM",
+    "XDS": "Métadonnées XDS",
+    "MSS": "Messagerie MSSanté",
     "REM": "Comportement du logiciel",
 }
 _HEAD = """# Index of rules

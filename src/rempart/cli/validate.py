@@ -1,4 +1,4 @@
-"""`rempart validate`: HL7v2 messages and CDA documents at rest, judged one by one, or a folder of them as one story."""
+"""`rempart validate`: messages, documents and archives at rest, one by one, by the folder, or as one story."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
 from rempart.candidate.messages import unreadable
 from rempart.cli import file_reports
+from rempart.cli.bulk_options import BulkOptions, bulk_of, bulk_options
+from rempart.cli.declared_options import declared_of, declared_options
 from rempart.cli.exit_codes import of_files
 from rempart.formats.hl7v2.message import MAX_MESSAGE
 from rempart.model.finding import Finding
+from rempart.validation.declared import Declared
+from rempart.validation.document import read_bounded
 from rempart.validation.editions import differences, validate_editions
 from rempart.validation.report import STORY, Report
 
@@ -40,21 +45,8 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     return values
 
 
-def _packs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that are installed: a name that is not is wrong usage, before anything is judged."""
-    if values:
-        from rempart.validation.packs.store import find  # on demand: most files are judged without naming packs
-
-        for value in values:
-            try:
-                find(value)
-            except ValueError as error:
-                raise click.BadParameter(str(error)) from error
-    return values
-
-
 @click.command()
-@click.argument("files", nargs=-1, metavar="FILE...")
+@click.argument("files", nargs=-1, metavar="FILE|DIR...")
 @click.option(
     "--story",
     "stories",
@@ -72,57 +64,56 @@ def _packs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
     metavar="N.N",
     help="Edition of the text, instead of the declared one. Several show what differs.",
 )
-@click.option(
-    "--environment",
-    type=click.Choice(["test", "production"]),
-    default="test",
-    show_default=True,
-    help="Which INS authorities are expected.",
-)
-@click.option(
-    "--pack",
-    "packs",
-    callback=_packs,
-    multiple=True,
-    metavar="NAME[@EDITION]",
-    help="Official pack that judges documents too, instead of all those installed. Two editions show what differs.",
-)
-@click.option("--no-packs", is_flag=True, help="Judge documents without the installed official packs.")
+@declared_options
+@bulk_options
 def validate(
     files: tuple[str, ...],
     stories: tuple[Path, ...],
     output: str,
     editions: tuple[str, ...],
-    environment: str,
-    packs: tuple[str, ...],
-    no_packs: bool,
+    **others: Any,
 ) -> None:
-    """Judge HL7v2 messages (MLLP-framed or not) and CDA documents, recognised by their content.
+    """Judge HL7v2 messages (MLLP-framed or not), CDA documents and XDM archives, recognised by their content.
+
+    DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 
     --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent.
 
-    Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage.
+    Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage, 130 interrupted.
     """
     if not files and not stories:
-        raise click.UsageError("a FILE or --story DIR is expected")
-    if packs and no_packs:
-        raise click.UsageError("--pack and --no-packs exclude each other")
-    chosen = () if no_packs else packs or None
+        raise click.UsageError("a FILE, a DIR or --story DIR is expected")
     verdicts: set[str] = set()
-    judged = chain(_judge(files, editions, environment, chosen), *(_tell(s, editions, environment) for s in stories))
+    declared, bulk = declared_of(others), bulk_of(others)
+    if bulk.concern(files):
+        if stories or not files:
+            raise click.UsageError("--story is judged apart from folders and their options")
+        sys.exit(_many(files, bulk, output, editions, declared))
+    judged = chain(_judge(files, editions, declared), *(_tell(s, editions, declared) for s in stories))
     for text in _printed(judged, output, verdicts):
         click.echo(text)
     sys.exit(of_files(verdicts))
 
 
-def _judge(
-    files: Iterable[str], editions: Sequence[str], environment: str, packs: Sequence[str] | None
-) -> Iterator[Judged]:
+def _many(files: Sequence[str], bulk: BulkOptions, output: str, editions: Sequence[str], declared: Declared) -> int:
+    from rempart.cli.bulk import Told, validate_many  # on demand: one file alone starts no worker
+
+    verdicts: set[str] = set()
+
+    def printed(told: Iterator[Told]) -> Iterator[str]:
+        return _printed((Judged(path, report, ms, data) for path, report, ms, data in told), output, verdicts)
+
+    return validate_many(
+        files, bulk, editions=editions, declared=declared, output=output, printed=printed, verdicts=verdicts
+    )
+
+
+def _judge(files: Iterable[str], editions: Sequence[str], declared: Declared) -> Iterator[Judged]:
     for path in files:
         started, data = time.perf_counter(), b""
         try:
-            data = _read(Path(path))
-            reports = validate_editions(data, editions, environment=environment, packs=packs)
+            data = read_bounded(Path(path), MAX_MESSAGE)
+            reports = validate_editions(data, editions, **declared)
         except OSError as error:
             reports = [Report("inconnu", "", unreadable=unreadable(error))]
         except ValueError as error:
@@ -130,13 +121,13 @@ def _judge(
         yield from _compared(path, reports, data, started)
 
 
-def _tell(folder: Path, editions: Sequence[str], environment: str) -> Iterator[Judged]:
+def _tell(folder: Path, editions: Sequence[str], declared: Declared) -> Iterator[Judged]:
     # Imported on demand: most files are judged alone.
     from rempart.validation.hl7v2.story import validate_story
 
     started = time.perf_counter()
     try:
-        for one in validate_story(folder, editions=editions, environment=environment):
+        for one in validate_story(folder, editions=editions, environment=declared.get("environment", "test")):
             yield from _compared(str(folder / one.label), one.reports, one.data, started)
             started = time.perf_counter()
     except OSError as error:
@@ -148,15 +139,6 @@ def _compared(path: str, reports: Sequence[Report], data: bytes, started: float)
     own = differences(reports) if len(reports) > 1 else [None]
     for report, findings in zip(reports, own, strict=True):
         yield Judged(path, report, elapsed, data, findings)
-
-
-def _read(path: Path) -> bytes:
-    """OSError when it cannot be read, ValueError (French) when it is too big to be."""
-    with path.open("rb") as file:
-        data = file.read(MAX_MESSAGE + 1)
-    if len(data) > MAX_MESSAGE:
-        raise ValueError(f"fichier au-delà de {MAX_MESSAGE // 1024 // 1024} Mio")
-    return data
 
 
 def _colours() -> bool:

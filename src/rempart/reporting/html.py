@@ -29,7 +29,7 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
 
     Streamed: a large campaign is never held in memory as one text.
     """
-    environment = _environment()
+    environment = page_environment()
     css, script = (templates_dir() / name for name in ("report.css", "report.js"))
     style, code = css.read_text("utf-8"), script.read_text("utf-8")
     stream = environment.get_template("report.html").stream(
@@ -46,7 +46,7 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
         problems=[*results.problems, *pages.problems],
         style=Markup(style),
         code=Markup(code),
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(code)}'",
+        policy=f"default-src 'none'; style-src '{inline_digest(style)}'; script-src '{inline_digest(code)}'",
         max_findings=MAX_FINDINGS,
     )
     temporary = path.with_suffix(".tmp")
@@ -56,7 +56,8 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
     os.replace(temporary, path)
 
 
-def _environment() -> Environment:
+def page_environment() -> Environment:
+    """Templates of the pages: everything escaped, control characters shown, an unknown name an error."""
     environment = Environment(
         loader=FileSystemLoader(templates_dir()),
         autoescape=True,
@@ -75,7 +76,8 @@ def object_href(sha256: str) -> str:
     return f"evidence/objects/{sha256[:2]}/{sha256}"
 
 
-def _digest(inline: str) -> str:
+def inline_digest(inline: str) -> str:
+    """What a Content-Security-Policy names an inline style or script by."""
     return "sha256-" + base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode()
 
 

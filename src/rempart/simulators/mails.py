@@ -10,6 +10,7 @@ from datetime import UTC
 from typing import Any
 
 from rempart.formats import mail, xdm
+from rempart.formats.cda.model import Coded
 from rempart.formats.cda.read import parse_cda
 from rempart.formats.hl7v2.cisis import Patient
 from rempart.formats.mail import Attachment, Mail, MailError
@@ -18,6 +19,7 @@ from rempart.simulators.patients import CORRESPONDENT_MAIL
 from rempart.simulators.wire import new_control_id, now
 
 MAILBOX = "bal.applicative@test-ci-sis.mssante.fr"
+CONSULTATION = Coded("07", "1.2.250.1.213.2.2", "Consultations soins externes")  # JDV_J59
 TEXT = "Cher confrère, veuillez trouver ci-joint le document annoncé."
 
 
@@ -71,13 +73,17 @@ def compose(
 def pack(versions: Sequence[Version], action: str = "") -> bytes:
     """IHE_XDM.ZIP of these documents."""
     entries = tuple(xdm.from_cda(v.document.cda, action=action) for v in versions)
+    sender = entries[0].authors[0]
     return xdm.write(
         xdm.Submission(
             documents=entries,
             unique_id=new_oid(),
             source_id=new_oid(),
             submitted=now().astimezone(UTC).strftime("%Y%m%d%H%M%S"),
+            author_person=sender.person,
+            author_institution=sender.institution,
             patient_id=entries[0].patient_id,
+            content_type=CONSULTATION,
         )
     )
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from pathlib import Path
+from typing import Unpack
 
+from rempart.formats.hl7v2.message import MAX_MESSAGE
+from rempart.validation.declared import Declared
 from rempart.validation.report import Report
 
 _HL7 = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*[A-Z][A-Z0-9]{2}[^\w\s]")
+_ZIP = re.compile(rb"\APK(?:\x03\x04|\x05\x06|\x07\x08)")
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<|\A(?:\xff\xfe|\xfe\xff)")
 
 
-def validate_bytes(
-    data: bytes, *, edition: str | None = None, environment: str = "test", packs: Sequence[str] | None = None
-) -> Report:
-    """Findings on an HL7v2 message (MLLP-framed or not) or a CDA document.
+def validate_bytes(data: bytes, *, edition: str | None = None, **declared: Unpack[Declared]) -> Report:
+    """Findings on an HL7v2 message (MLLP-framed or not), a CDA document or an XDM archive.
 
     `edition` (digits and dots: `2.0`, `1.16`) forces that of the text instead of the message's or the default one.
-    `packs` names the official packs that judge a document too: none, or those installed when it is not given.
+    `declared` is what only the user knows of it (`validation.declared`).
     Never raises: a validator that fails gives an unreadable report, with the reason.
     """
     try:
@@ -25,17 +27,31 @@ def validate_bytes(
         if _HL7.match(data):
             from rempart.validation.hl7v2.validate import validate_message
 
-            return validate_message(data, edition=edition, environment=environment)
+            return validate_message(data, edition=edition, environment=declared.get("environment", "test"))
         if _XML.match(data):
             from rempart.validation.cda.validate import EDITION, validate_cda
 
-            return validate_cda(data, edition=edition or EDITION, environment=environment, packs=packs)
+            return validate_cda(data, edition=edition or EDITION, **declared)
+        if _ZIP.match(data):
+            from rempart.validation.cda.validate import EDITION
+            from rempart.validation.xdm.validate import validate_archive
+
+            return validate_archive(data, edition=edition or EDITION, **declared)
     except Exception as error:  # a fault of ours, never a traceback nor a verdict on the file
         return Report("inconnu", "", unreadable=f"contrôle interrompu par une erreur de Rempart: {error!r}")
     return Report("inconnu", "", unreadable=_unknown(data))
 
 
+def read_bounded(path: Path, limit: int = MAX_MESSAGE) -> bytes:
+    """OSError when it cannot be read, ValueError (French) when it is too big to be."""
+    with path.open("rb") as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise ValueError(f"fichier au-delà de {limit // 1024 // 1024} Mio")
+    return data
+
+
 def _unknown(data: bytes) -> str:
     if not data.strip():
         return "fichier vide"
-    return "ni message HL7v2 (il commencerait par MSH), ni document XML"
+    return "ni message HL7v2 (il commencerait par MSH), ni document XML, ni archive ZIP"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Unpack
 
 from rempart.model.finding import Finding
+from rempart.validation.declared import Declared
 from rempart.validation.document import validate_bytes
 from rempart.validation.report import Report
 
 _SCHEMATRONS = ("CDA-003", "CDA-004")
 
 
-def validate_editions(
-    data: bytes, editions: Sequence[str], *, environment: str = "test", packs: Sequence[str] | None = None
-) -> list[Report]:
+def validate_editions(data: bytes, editions: Sequence[str], **declared: Unpack[Declared]) -> list[Report]:
     """A report per edition, in order; without any, that of the edition which the file declares.
 
     Editions that the text of this file does not have lead to the same one: it is judged once. `packs` (NAME or
@@ -22,10 +22,11 @@ def validate_editions(
     names them.
     """
     reports: dict[str, Report] = {}
-    sides = _sides(packs)
+    sides = _sides(declared.get("packs"))
     for edition in editions or (None,):
         for side in sides:
-            report = validate_bytes(data, edition=edition, environment=environment, packs=side)
+            said: Declared = {**declared, "packs": side}
+            report = validate_bytes(data, edition=edition, **said)
             if len(sides) > 1 and side and report.kind.startswith("CDA"):
                 report.edition = ", ".join(filter(None, (report.edition, *side)))
             reports.setdefault(report.edition, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from rempart.model.finding import Finding
 
@@ -31,3 +31,20 @@ class Report:
         if self.unreadable or not self.validators or any(f.blinds for f in self.findings):
             return "erreur"
         return "non_conforme" if any(f.blocks for f in self.findings) else "conforme"
+
+
+def line_of(path: str, report: Report, elapsed_ms: float) -> dict[str, Any]:
+    """What a program reads of one file, as `validate --format json` prints it.
+
+    `reason` is there for a file that could not be read, `edition` for one that was judged.
+    """
+    return {
+        "path": path,
+        "kind": report.kind,
+        "verdict": report.verdict,
+        "findings": [f.model_dump(mode="json") for f in report.findings],
+        "elapsed_ms": elapsed_ms,
+        "validators": report.validators,
+        "edition": report.edition,
+        "reason": report.unreadable,
+    }

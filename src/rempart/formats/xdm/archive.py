@@ -6,11 +6,13 @@ import io
 import struct
 import zipfile
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import Literal
 
-from rempart.formats.xdm.metadata import read_metadata, write_metadata
+from rempart.formats.xdm.metadata import read_metadata
 from rempart.formats.xdm.model import Submission, XdmError
+from rempart.formats.xdm.write import write_metadata
 
 ARCHIVE_NAME = "IHE_XDM.ZIP"
 SUBSET = "IHE_XDM/SUBSET01"
@@ -49,44 +51,66 @@ def write(submission: Submission) -> bytes:
     return out.getvalue()
 
 
+FaultKind = Literal["path", "duplicate", "case", "encrypted", "encoding", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one entry, which was left out unless it is only badly named. `reason` is French."""
+
+    kind: FaultKind
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Opened:
+    """The files of an archive, by name, and the entries that are at fault. Folders are not files."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
 def read(data: bytes) -> Submission:
     """The submission and its documents, in memory: nothing is written to disk.
 
     Raises XdmError when this is no archive, when it is dangerous (paths that climb, bombs, DOCTYPE), or when its
     metadata are missing, several, or name files that are not there.
     """
-    files = _inflate(data)
+    opened = open_archive(data)
+    for fault in opened.faults:
+        if fault.kind not in ("case", "encoding"):  # names that only some systems mind
+            raise XdmError(fault.reason)
+    files = opened.files
     found = [n for n in files if PurePosixPath(n).name.upper() == METADATA]
     if len(found) != 1:
         raise XdmError(f"{len(found)} fichier(s) {METADATA} dans l'archive, un seul attendu")
-    folder = PurePosixPath(found[0]).parent
-    beside = {str(PurePosixPath(n).relative_to(folder)): d for n, d in files.items() if _within(n, folder)}
-    return read_metadata(files[found[0]], beside)
+    return read_metadata(files[found[0]], beside(found[0], files))
 
 
-def _within(name: str, folder: PurePosixPath) -> bool:
-    return PurePosixPath(name).is_relative_to(folder)
+def beside(name: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Files in the folder of `name` or below, by their path from there: what a URI names."""
+    folder = PurePosixPath(name).parent
+    return {
+        str(PurePosixPath(n).relative_to(folder)): d
+        for n, d in files.items()
+        if PurePosixPath(n).is_relative_to(folder)
+    }
 
 
-def _inflate(data: bytes) -> dict[str, bytes]:
+def open_archive(data: bytes) -> Opened:
+    """Every entry that can be read safely, in memory.
+
+    Raises XdmError when this is no archive, cannot be read to its end, or goes beyond what a mail holds.
+    """
     if len(data) > MAX_ARCHIVE:
-        raise XdmError(f"l'archive fait {len(data)} octets, au-delà de la limite de {MAX_ARCHIVE}")
+        raise XdmError(f"l'archive fait {len(data)} octets, au-delà de la limite de {MAX_ARCHIVE}", dangerous=True)
     _check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MAX_ENTRIES:
-                raise XdmError(f"l'archive compte {len(entries)} entrées, au-delà de la limite de {MAX_ENTRIES}")
-            files: dict[str, bytes] = {}
-            left = MAX_TOTAL
-            for entry in entries:
-                _check_entry(entry, files)
-                if not entry.is_dir():
-                    files[entry.filename] = _read_entry(archive, entry, left)
-                    left -= len(files[entry.filename])
-            return files
-    # What zipfile is known to raise on broken or unknown archives, besides its own errors.
+            return _read_entries(archive)
     except (
+        # What zipfile is known to raise on broken or unknown archives, besides its own errors.
         zipfile.BadZipFile,
         zlib.error,
         NotImplementedError,
@@ -106,24 +130,59 @@ def _check_directory(data: bytes) -> None:
     """The directory is read whole by zipfile: bound it before. 64-bit archives have no place in a mail."""
     end = data.rfind(b"PK\x05\x06")
     if end < 0 or len(data) < end + 22:
-        raise XdmError("la pièce jointe n'est pas une archive ZIP")
+        cut = "elle est tronquée: son répertoire manque" if data.startswith(b"PK\x03\x04") else "ce n'en est pas une"
+        raise XdmError(f"la pièce jointe n'est pas une archive ZIP entière, {cut}")
     count, size = struct.unpack_from("<HL", data, end + 10)
     if count > MAX_ENTRIES or size > _DIRECTORY_LIMIT:
-        raise XdmError(f"l'archive annonce {count} entrées, au-delà de la limite de {MAX_ENTRIES}")
+        raise XdmError(f"l'archive annonce {count} entrées, au-delà de la limite de {MAX_ENTRIES}", dangerous=True)
 
 
-def _check_entry(entry: zipfile.ZipInfo, files: dict[str, bytes]) -> None:
+def _read_entries(archive: zipfile.ZipFile) -> Opened:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise XdmError(
+            f"l'archive compte {len(entries)} entrées, au-delà de la limite de {MAX_ENTRIES}", dangerous=True
+        )
+    opened = Opened()
+    folded: set[str] = set()
+    left = MAX_TOTAL
+    for entry in entries:
+        if (fault := _fault(entry, opened.files, folded)) is not None:
+            opened.faults.append(fault)
+            if fault.kind not in ("case", "encoding"):
+                continue
+        if entry.is_dir():
+            continue
+        folded.add(entry.filename.casefold())
+        try:
+            opened.files[entry.filename] = _read_entry(archive, entry, left)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            reason = f"l'archive est illisible: « {entry.filename[:200]} » est abîmé: {error}"
+            opened.faults.append(Fault("damaged", entry.filename, reason))
+            continue
+        left -= len(opened.files[entry.filename])
+    return opened
+
+
+def _fault(entry: zipfile.ZipInfo, files: dict[str, bytes], folded: set[str]) -> Fault | None:
     # `orig_filename` is what stands in the archive: zipfile cuts names at a null character.
     name = entry.orig_filename
+    shown = name[:200]
     parts = name.split("/")
     if name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0] or ".." in parts:
-        raise XdmError(f"chemin interdit dans l'archive: « {name[:200]} »")
+        return Fault("path", shown, f"chemin interdit dans l'archive: « {shown} »")
     if entry.filename in files:
-        raise XdmError(f"l'archive contient deux fois « {name[:200]} »")
+        return Fault("duplicate", shown, f"l'archive contient deux fois « {shown} »")
     if entry.flag_bits & 0x1:
-        raise XdmError("l'archive est chiffrée")
+        return Fault("encrypted", shown, f"l'archive est chiffrée: « {shown} » ne peut être lu")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise XdmError(f"compression {entry.compress_type} inconnue dans l'archive")
+        return Fault("encrypted", shown, f"compression {entry.compress_type} inconnue dans l'archive: « {shown} »")
+    if entry.filename.casefold() in folded:
+        return Fault("case", shown, f"« {shown} » ne diffère d'un autre fichier que par la casse")
+    if not name.isascii():
+        declared = "annoncé en UTF-8" if entry.flag_bits & 0x800 else "dont l'encodage n'est pas annoncé"
+        return Fault("encoding", shown, f"nom de fichier hors de l'ASCII, {declared}: « {shown} »")
+    return None
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:
@@ -135,6 +194,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> 
             out += piece
             if len(out) > ceiling:
                 raise XdmError(
-                    f"« {entry.filename[:200]} » se décompresse au-delà de la limite: bombe de décompression"
+                    f"« {entry.filename[:200]} » se décompresse au-delà de la limite: bombe de décompression",
+                    dangerous=True,
                 )
     return bytes(out)

@@ -7,6 +7,7 @@ from datetime import UTC
 
 from rempart.formats import mail, xdm
 from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.model import Coded
 from rempart.formats.mail import Attachment, Mail
 from rempart.reference.pfi.orders import Destination, Order
 from rempart.reference.settings import FINESS, MAILBOX, ORGANISATION
@@ -26,6 +27,12 @@ HIDING = {
     "MASQUE_PS": "MASQUE_PS",
     "INVISIBLE_PATIENT": "INVISIBLE_PATIENT",
     "INVISIBLE_REP_LEGAUX": "INVISIBLE_REPRESENTANTS_LEGAUX",
+}
+# PV1-2 -> the modality of the stay (JDV_J59), as the volet proposes it.
+OUTPATIENT = Coded("07", "1.2.250.1.213.2.2", "Consultations soins externes")
+VISITS = {
+    "I": Coded("03", "1.2.250.1.213.2.2", "Hospitalisation complète (non compris hospitalisation de semaine)"),
+    "R": Coded("19", "1.2.250.1.213.2.2", "Traitement et cure ambulatoire"),
 }
 
 
@@ -80,14 +87,17 @@ def new_message_id() -> str:
 def _archive(order: Order) -> bytes:
     hidden = tuple(code for flag, code in HIDING.items() if order.flags[flag])
     entry = xdm.from_cda(order.cda, action=_ACTIONS[order.action], hidden=hidden)
+    author = next((a.person for a in entry.authors), "")
     return xdm.write(
         xdm.Submission(
             documents=(entry,),
             unique_id=f"2.25.{uuid.uuid4().int}",
             source_id=f"2.25.{uuid.uuid4().int}",
             submitted=now().astimezone(UTC).strftime("%Y%m%d%H%M%S"),
-            author_institution=f"{ORGANISATION}^^^^^&{STRUCTURES}&ISO^^^^1{FINESS}",
+            author_person=author,
+            author_institution=f"{ORGANISATION}^^^^^&{STRUCTURES}&ISO^IDNST^^^1{FINESS}",
             patient_id=entry.patient_id,
+            content_type=VISITS.get(order.visit, OUTPATIENT),
         )
     )
 

@@ -46,6 +46,7 @@ class Order:
     reply_to: str
     bodies: dict[str, str]  # CORPSMAIL_PS, CORPSMAIL_PATIENT
     no_reply: bool  # NTE-4 FIN
+    visit: str = ""  # PV1-2
 
 
 def read(message: Message, volets: tuple[str, ...], mutants: Mutants) -> Order:
@@ -76,6 +77,7 @@ def read(message: Message, volets: tuple[str, ...], mutants: Mutants) -> Order:
         reply_to=next((p.get("15.4") for p in message.all("PRT") if p.get("4.1") == "REPLY"), ""),
         bodies={o.get("3.1"): o.get("5.5") for o in message.all("OBX") if o.get("3.1").startswith("CORPSMAIL_")},
         no_reply=message.get("NTE-4.1") == "FIN",
+        visit=message.get("PV1-2"),
     )
 
 

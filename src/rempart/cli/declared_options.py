@@ -1,0 +1,87 @@
+"""Options of `rempart validate` on what only the user knows of a file: its environment, its use, the official packs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from rempart.validation.declared import Declared
+
+# Requirements that a rule of documents waits for.
+_DECLARABLE = ("DOC/va1.01", "DOC/va1.04", "DOC/va1.06", "DMP/HISTO.03")
+
+
+def _requirements(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if value not in _DECLARABLE:
+            raise click.BadParameter(f"no rule depends on {value!r}; those that one does: {', '.join(_DECLARABLE)}")
+    return values
+
+
+def _packs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that are installed: a name that is not is wrong usage, before anything is judged."""
+    if values:
+        from rempart.validation.packs.store import find  # on demand: most files are judged without naming packs
+
+        for value in values:
+            try:
+                find(value)
+            except ValueError as error:
+                raise click.BadParameter(str(error)) from error
+    return values
+
+
+_OPTIONS = (
+    click.option(
+        "--environment",
+        type=click.Choice(["test", "production"]),
+        default="test",
+        show_default=True,
+        help="Which INS authorities are expected.",
+    ),
+    click.option(
+        "--destination",
+        type=click.Choice(["dmp"]),
+        help="Where CDA documents are bound: what the DMP adds is checked.",
+    ),
+    click.option(
+        "--requirement",
+        "requirements",
+        callback=_requirements,
+        multiple=True,
+        metavar="ID",
+        help="A REM requirement that CDA documents illustrate: DOC/va1.01 (PDF/A-1), DOC/va1.04 (INS datamatrix), "
+        "DOC/va1.06 (recipients), DMP/HISTO.03 (date of the act). Repeatable.",
+    ),
+    click.option(
+        "--pack",
+        "packs",
+        callback=_packs,
+        multiple=True,
+        metavar="NAME[@EDITION]",
+        help="Official pack that judges documents too, instead of all those installed. Two editions show what differs.",
+    ),
+    click.option("--no-packs", is_flag=True, help="Judge documents without the installed official packs."),
+)
+
+
+def declared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options to a command; `declared_of` reads them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def declared_of(given: dict[str, Any]) -> Declared:
+    """What the options say, taken out of `given`. Raises click.UsageError."""
+    packs, without = given.pop("packs"), given.pop("no_packs")
+    if packs and without:
+        raise click.UsageError("--pack and --no-packs exclude each other")
+    return Declared(
+        environment=given.pop("environment"),
+        destination=given.pop("destination"),
+        requirements=given.pop("requirements"),
+        packs=() if without else packs or None,
+    )

@@ -1,0 +1,118 @@
+"""An archive as its rules see it: files, and for each SUBSET its metadata and the documents beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from lxml import etree
+
+from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.read import CdaError, CdaTree, parse_cda
+from rempart.formats.xdm.archive import METADATA, Opened, beside
+from rempart.formats.xdm.metadata import parse_metadata
+from rempart.formats.xdm.model import XdmError
+from rempart.formats.xds.cda_view import CdaView, cda_view
+from rempart.formats.xds.model import SubmittedObjects
+from rempart.formats.xds.read import read_objects
+from rempart.validation.xds.context import EntryContext, SubmissionContext
+
+FOLDER = "IHE_XDM"
+_LIMIT_CDA = 64 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Subset:
+    """A METADATA.XML and the files that its URIs may name, by that URI. `refused`: why it cannot be read."""
+
+    name: str  # IHE_XDM/SUBSET01/METADATA.XML
+    files: dict[str, bytes]
+    submission: SubmissionContext | None = None
+    root: etree._Element | None = None
+    refused: str = ""
+
+    @property
+    def folder(self) -> str:
+        return str(PurePosixPath(self.name).parent)
+
+    @property
+    def referenced(self) -> list[str]:
+        """URIs of the entries, as written."""
+        entries = self.submission.objects.entries if self.submission else ()
+        return [e.value("URI") for e in entries]
+
+
+@dataclass(slots=True)
+class ArchiveContext:
+    """`cdas` are the files that are CDA documents, by name; `unread` those that claim to be one and are not."""
+
+    opened: Opened
+    environment: str
+    subsets: list[Subset] = field(default_factory=list)
+    cdas: dict[str, CdaTree] = field(default_factory=dict)
+    unread: dict[str, CdaError] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        return self.opened.files
+
+    def headers(self) -> list[tuple[str, CdaHeader]]:
+        return [(name, tree.header) for name, tree in self.cdas.items()]
+
+
+def archive_context(opened: Opened, environment: str) -> ArchiveContext:
+    """Everything parsed once. Documents are those that entries name, and other XML files under IHE_XDM."""
+    context = ArchiveContext(opened, environment)
+    metadata = [n for n in opened.files if PurePosixPath(n).name.upper() == METADATA]
+    for name in metadata:
+        context.subsets.append(_subset(name, opened.files))
+    named = {f"{s.folder}/{uri}" for s in context.subsets for uri in s.referenced}
+    for name, data in opened.files.items():
+        if name not in metadata and (name in named or _may_be_cda(name, data)):
+            _read_document(context, name, data)
+    for subset in context.subsets:
+        if subset.submission:
+            subset.submission = _with_documents(context, subset, subset.submission.objects)
+    return context
+
+
+def _subset(name: str, files: dict[str, bytes]) -> Subset:
+    subset = Subset(name, {n: d for n, d in beside(name, files).items() if n != PurePosixPath(name).name})
+    try:
+        subset.root = parse_metadata(files[name])
+    except XdmError as error:
+        subset.refused = error.reason
+        return subset
+    subset.submission = SubmissionContext(objects=read_objects(subset.root), entries=(), where=f"{name}!", xdm=True)
+    return subset
+
+
+def _may_be_cda(name: str, data: bytes) -> bool:
+    return name.upper().endswith(".XML") or b"ClinicalDocument" in data[:4096]
+
+
+def _read_document(context: ArchiveContext, name: str, data: bytes) -> None:
+    try:
+        context.cdas[name] = parse_cda(data, limit=_LIMIT_CDA)
+    except CdaError as error:
+        context.unread[name] = error
+
+
+def _with_documents(context: ArchiveContext, subset: Subset, objects: SubmittedObjects) -> SubmissionContext:
+    where = f"{subset.name}!"
+    entries = tuple(
+        EntryContext(
+            entry=entry,
+            environment=context.environment,
+            document=subset.files.get(entry.value("URI")),
+            cda=_view(context.cdas.get(f"{subset.folder}/{entry.value('URI')}")),
+            where=where,
+            xdm=True,
+        )
+        for entry in objects.entries
+    )
+    return SubmissionContext(objects=objects, entries=entries, where=where, xdm=True)
+
+
+def _view(tree: CdaTree | None) -> CdaView | None:
+    return cda_view(tree.header, wrapped=tree.wrapper == "autoprésentable") if tree else None

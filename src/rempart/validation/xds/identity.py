@@ -1,0 +1,113 @@
+"""Whose document it is: the patient of the entry beside that of the document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rempart.formats.ins import REGISTERS, is_matricule
+from rempart.formats.xds import model as xds
+from rempart.model.finding import Finding, Severity
+from rempart.validation.registry import rule
+from rempart.validation.xds.context import EntryContext, slot
+
+ENTRY = ("xds-entry",)
+_CX = re.compile(r"([^^&]+)\^\^\^[^^&]*&([^^&]*)&ISO\^([^^]*)(\^.*)?")
+PATIENT = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_PATIENT}']"
+
+
+def split_cx(value: str) -> tuple[str, str, str, str] | None:
+    """Identifier, OID, type and what follows of a CX; None when it has another form."""
+    match = _CX.fullmatch(value)
+    return (match[1], match[2], match[3], match[4] or "") if match else None
+
+
+@rule("XDS-029", "XDS-030", "XDS-031", families=ENTRY)
+def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
+    """A matricule, its register and the type NH; in an archive for MSSanté, a local identifier may take its place."""
+    value = context.entry.identifier(xds.ENTRY_PATIENT)
+    if not value:
+        return
+    parts = split_cx(value)
+    expected = "matricule^^^&OID&ISO^NH"
+    if parts is None:
+        yield context.find("XDS-029", PATIENT, expected=expected, actual=value)
+        return
+    identifier, root, kind, rest = parts
+    if root not in REGISTERS:
+        yield from _not_an_ins(context, value, kind)
+        return
+    if kind != "NH":
+        message = f"Une INS est de type NH dans les métadonnées XDS, et non « {kind} »"
+        yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value)
+    if rest:
+        message = "Rien ne suit le type de l'identifiant du patient"
+        yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value, severity=Severity.WARNING)
+    register = REGISTERS[root]
+    if register.environment != context.environment:
+        message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"
+        registers = " ou ".join(r.oid for r in REGISTERS.values() if r.environment == context.environment)
+        yield context.find("XDS-030", PATIENT, message, expected=registers, actual=root)
+    if not is_matricule(identifier):
+        message = "Le matricule INS n'a pas 15 caractères avec une clé juste"
+        yield context.find("XDS-031", PATIENT, message, actual=identifier)
+
+
+def _not_an_ins(context: EntryContext, value: str, kind: str) -> Iterator[Finding]:
+    if not context.xdm:
+        message = "Le patient n'est pas désigné par son INS"
+        yield context.find("XDS-029", PATIENT, message, expected="un OID de registre de l'INS", actual=value)
+    elif kind == "NH":
+        message = "Le type NH est celui d'une INS, l'OID n'est pas celui d'un registre de l'INS"
+        yield context.find("XDS-029", PATIENT, message, expected=" ou ".join(REGISTERS), actual=value)
+
+
+@rule("XDS-032", "XDS-033", families=ENTRY)
+def patient_of_the_document(context: EntryContext) -> Iterator[Finding]:
+    """The INS of the header, or one of its identifiers when it has none; and its local identifier beside."""
+    if context.cda is None:
+        return
+    header = context.cda.header
+    patient = split_cx(context.entry.identifier(xds.ENTRY_PATIENT))
+    wanted = [header.ins] if header.ins else list(header.patient_ids)
+    if patient and wanted and not any(patient[:2] == (i.extension, i.root) for i in wanted):
+        expected = " ou ".join(f"{i.extension} ({i.root})" for i in wanted)
+        actual = f"{patient[0]} ({patient[1]})"
+        yield context.find("XDS-032", PATIENT, expected=expected, actual=actual)
+    value = context.entry.value("sourcePatientId")
+    if not value or not header.patient_ids:
+        return
+    source = split_cx(value)
+    expected = " ou ".join(f"{i.extension} ({i.root})" for i in header.patient_ids)
+    if source is None or not any(source[:2] == (i.extension, i.root) for i in header.patient_ids):
+        yield context.find("XDS-033", slot("sourcePatientId"), expected=expected, actual=value)
+    elif source[1] not in REGISTERS and source[2] != "PI":
+        message = "L'identifiant local du patient est de type PI"
+        yield context.find("XDS-033", slot("sourcePatientId"), message, expected="PI", actual=source[2])
+
+
+@rule("XDS-034", families=ENTRY)
+def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
+    """Name, birth date and sex, where the entry gives them: the volet makes sourcePatientInfo optional."""
+    info = context.entry.values("sourcePatientInfo")
+    if context.cda is None or not info:
+        return
+    header = context.cda.header
+    place = slot("sourcePatientInfo")
+    names = [v.split("|", 1)[1].split("^") for v in info if v.startswith("PID-5|")]
+    families = {_folded(n[0]) for n in names}
+    if not names:
+        yield context.find("XDS-034", place, "Le nom (PID-5) manque", expected=header.birth_name)
+    elif header.birth_name and _folded(header.birth_name) not in families:
+        message = "Le nom de naissance n'est pas celui du document CDA"
+        yield context.find("XDS-034", place, message, expected=header.birth_name, actual=", ".join(n[0] for n in names))
+    for name, wanted in (("PID-7", header.birth_time[:8]), ("PID-8", header.sex)):
+        read = next((v.split("|", 1)[1] for v in info if v.startswith(f"{name}|")), "")
+        if wanted and read[:8] != wanted:
+            what = "La date de naissance" if name == "PID-7" else "Le sexe"
+            message = f"{what} ({name}) " + ("n'est pas celui du document CDA" if read else "manque")
+            yield context.find("XDS-034", place, message, expected=wanted, actual=read)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
