@@ -45,7 +45,7 @@ def replay(run: Path, form: str) -> None:
 
 
 def _of_dossier(path: Path) -> Replay:
-    """The dossier is verified, then what a replay needs of it is unpacked beside nothing else, for as long as it lasts."""
+    """The dossier is verified, then what a replay needs of it is unpacked for as long as it lasts."""
     from rempart.campaign.replay import replay as play
     from rempart.evidence.redaction import REDACTION
     from rempart.evidence.verify import extract, require_room, verify

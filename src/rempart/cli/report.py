@@ -12,14 +12,37 @@ from rempart.cli.exit_codes import Exit
 
 @click.command()
 @click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN_DIR")
-def report(run_dir: Path) -> None:
+@click.option("--redact", is_flag=True, help="Into a folder of its own, identities replaced by pseudonyms.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="Of --redact; RUN_DIR-redacted by default."
+)
+def report(run_dir: Path, redact: bool, output: Path | None) -> None:
     """Rebuild the reports of the campaign in RUN_DIR. The candidate is not needed."""
+    from rempart.evidence.store import EvidenceError
     from rempart.reporting.build import ReportError, build_reports
 
+    if output is not None and not redact:
+        raise click.UsageError("--output ne vaut qu'avec --redact: les autres rapports sont écrits dans RUN_DIR")
     try:
-        reports = build_reports(run_dir)
-    except (ReportError, OSError) as error:
+        reports = build_reports(_redacted(run_dir, output) if redact else run_dir)
+    except (ReportError, EvidenceError, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(Exit.USAGE)
     for name, path in reports.items():
         click.echo(f"{name + ':':<7} {path}")
+
+
+def _redacted(run_dir: Path, output: Path | None) -> Path:
+    """The folder that holds the redacted record and evidence; taken away again when it cannot be whole."""
+    from rempart.evidence.redaction import discard, prepare, redact
+    from rempart.reporting.build import load_results
+
+    results = load_results(run_dir)
+    target = output or run_dir.with_name(f"{run_dir.resolve().name}-redacted")
+    prepare(target)
+    try:
+        redact(run_dir, results, target)
+    except BaseException:
+        discard(target)
+        raise
+    return target

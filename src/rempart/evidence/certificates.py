@@ -75,11 +75,11 @@ def _read(path: Path) -> bytes:
 
 def problems(certificate: x509.Certificate, now: datetime, key: PrivateKey | None = None) -> list[str]:
     """Why this certificate cannot sign at this time, or with this key; empty when it can (French)."""
-    found = []
-    if now < certificate.not_valid_before_utc:
-        found.append(f"le certificat n'est valable qu'à partir du {certificate.not_valid_before_utc:%d/%m/%Y %H:%M} UTC")
-    if now > certificate.not_valid_after_utc:
-        found.append(f"le certificat a expiré le {certificate.not_valid_after_utc:%d/%m/%Y %H:%M} UTC")
+    found, start, end = [], certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    if now < start:
+        found.append(f"le certificat n'est valable qu'à partir du {start:%d/%m/%Y %H:%M} UTC")
+    if now > end:
+        found.append(f"le certificat a expiré le {end:%d/%m/%Y %H:%M} UTC")
     if not may_sign(certificate):
         found.append("le certificat n'est pas fait pour signer (extension keyUsage)")
     if key is not None and _public(key) != _public(certificate):

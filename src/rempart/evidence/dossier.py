@@ -41,7 +41,7 @@ def build(
     Raises DossierError, ArchiveError for a name that cannot stand in it, OSError.
     """
     placed = list(place(results, run_dir))
-    sources: dict[str, Path | bytes] = {name: path for name, path in files_of(run_dir)}
+    sources: dict[str, Path | bytes] = dict(files_of(run_dir))
     sources |= {p.path: p.source for p in placed if p.source is not None}
     sources[INDEX] = index(placed)
     originals = redaction.files(run_dir) if redaction else {}
@@ -88,7 +88,9 @@ def files_of(run_dir: Path) -> Iterator[tuple[str, Path]]:
         hidden = any(part.startswith(".") for part in name.split("/"))
         if path.is_file() and not path.is_symlink() and not hidden and path.suffix != ".tmp":
             if not safe_name(name):
-                raise DossierError(f"{name}: nom refusé par le dépôt (lettres sans accent, chiffres, « . », « _ », « - »)")
+                raise DossierError(
+                    f"{name}: nom refusé dans un dossier (lettres sans accent, chiffres, . _ - seulement)"
+                )
             yield name, path
 
 

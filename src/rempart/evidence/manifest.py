@@ -9,7 +9,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 MANIFEST, SIGNATURE = "MANIFEST.json", "MANIFEST.json.p7s"
-FORMAT = "rempart-dossier-1"
 MAX_MANIFEST = 256 * 1024 * 1024
 _SHA256 = r"^[0-9a-f]{64}$"
 
@@ -35,7 +34,7 @@ class Archive(_Record):
 
 
 class Manifest(_Record):
-    format: Literal["rempart-dossier-1"] = FORMAT
+    format: Literal["rempart-dossier-1"] = "rempart-dossier-1"
     campaign: str
     rempart: str  # version that built the dossier
     redacted: bool = False

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from rempart.model.exchange import Exchange
 from rempart.model.results import Preuve, RequirementResult, Results
 
 MAX_PART = 60
 INDEX = "preuves/index.csv"
+GIVEN = "preuve/"  # protocol of a file that a person has given, its name in `peer`, its preuve in `label`
 _REFUSED = re.compile(r"[^A-Za-z0-9._-]+")
 _COLUMNS = ("dispositif", "section", "exigence", "preuve", "nature", "statut", "fichier", "sha256", "libellé")
 # How a file without a name of its own begins, and what it is then called.
@@ -30,6 +32,7 @@ _STARTS = (
     (b"PK\x03\x04", ".zip"),
     (b"<", ".xml"),
     (b"{", ".json"),
+    (b"Contenu ", ".txt"),  # what a redaction leaves
 )
 
 
@@ -56,8 +59,12 @@ def acceptable(name: str) -> bool:
 
 
 def place(results: Results, run_dir: Path) -> Iterator[Placed]:
-    """Each preuve of each requirement, in the order of the results; two of one name are numbered."""
+    """Each preuve of each requirement, in the order of the results; a line for each file of those that have several."""
     taken: set[str] = set()
+    given: dict[str, list[Exchange]] = {}
+    for exchange in results.exchanges:
+        if exchange.protocol.startswith(GIVEN):
+            given.setdefault(exchange.label, []).append(exchange)
     for requirement in results.requirements:
         for preuve in requirement.preuves:
             source = source_of(preuve, run_dir)
@@ -66,12 +73,34 @@ def place(results: Results, run_dir: Path) -> Iterator[Placed]:
                 continue
             name = slug(preuve.id)
             folder = f"preuves/{slug(requirement.dispositif)}/{slug(requirement.section or 'sans-section')}/{name}"
-            path = f"{folder}/{name}{_extension(source)}"
-            number = 2
-            while path.casefold() in taken:
-                path, number = f"{folder}/{name}-{number}{_extension(source)}", number + 1
-            taken.add(path.casefold())
-            yield Placed(requirement, preuve, path, source)
+            files = {e.sha256: e.peer for e in given.get(preuve.id, []) if _of(e, requirement)}
+            first = f"{name}{_extension(files.get(preuve.sha256, source.name), source)}"
+            yield Placed(requirement, preuve, _free(f"{folder}/{first}", taken), source)
+            for sha256, called in files.items():
+                other = run_dir / "evidence" / "objects" / sha256[:2] / sha256
+                if sha256 != preuve.sha256 and other.is_file():
+                    stem, extension = slug(PurePosixPath(called).stem), _extension(called, other)
+                    more = preuve.model_copy(update={"sha256": sha256})
+                    yield Placed(requirement, more, _free(f"{folder}/{stem}{extension}", taken), other)
+
+
+def _of(exchange: Exchange, requirement: RequirementResult) -> bool:
+    """A file kept for one scenario is that of its dispositif; one kept at the end stands for both."""
+    return not exchange.scenario or exchange.scenario.startswith(f"{requirement.dispositif}::")
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """The path, numbered when it is taken already, whatever the case of its letters."""
+    number, start, extension = 2, *_cut(path)
+    while path.casefold() in taken:
+        path, number = f"{start}-{number}{extension}", number + 1
+    taken.add(path.casefold())
+    return path
+
+
+def _cut(path: str) -> tuple[str, str]:
+    extension = PurePosixPath(path).suffix
+    return path.removesuffix(extension), extension
 
 
 def source_of(preuve: Preuve, run_dir: Path) -> Path | None:
@@ -83,13 +112,13 @@ def source_of(preuve: Preuve, run_dir: Path) -> Path | None:
     return path if inside and path.is_file() and not path.is_symlink() else None
 
 
-def _extension(source: Path) -> str:
-    suffix = PurePosixPath(source.name).suffix.lower()
-    if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix):
-        return suffix
+def _extension(name: str, source: Path) -> str:
+    """That of the name it was given under, else what its first bytes say."""
+    suffix = PurePosixPath(name).suffix.lower()
     with source.open("rb") as file:
         start = file.read(8)
-    return next((extension for begin, extension in _STARTS if start.startswith(begin)), ".bin")
+    told = next((extension for begin, extension in _STARTS if start.startswith(begin)), ".bin")
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) and told != ".txt" else told
 
 
 def index(placed: list[Placed]) -> bytes:

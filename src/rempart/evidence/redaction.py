@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rempart.evidence.redact.content import Walk, withheld
 from rempart.evidence.redact.pseudonyms import Pseudonyms
 from rempart.evidence.store import EvidenceError, object_path, read_object
+from rempart.model.exchange import Exchange
 from rempart.model.results import Results
 
 REDACTION = "redaction.json"
@@ -75,7 +76,7 @@ def redact(run_dir: Path, results: Results, target: Path, secret: bytes | None =
     for digest in digests:
         work.rewrite(digest)
     record = results.model_dump(mode="json")
-    work.scenarios(record["scenarios"])
+    work.scenarios(record["scenarios"], results.exchanges)
     work.rest(record)
     Results.model_validate(record)  # a mistake of ours must not leave a record that nobody can read
     work.sidecars()
@@ -123,15 +124,17 @@ class _Work:
 
     # -- records ---------------------------------------------------------------------------------------------------
 
-    def scenarios(self, scenarios: list[dict[str, Any]]) -> None:
+    def scenarios(self, scenarios: list[dict[str, Any]], exchanges: list[Exchange]) -> None:
         """In place. A check is marked when its own parameters named somebody; a place in rewritten bytes is dropped."""
+        rewritten = {e.id for e in exchanges if self.digests[e.sha256][0] != e.sha256}
         for number, scenario in enumerate(scenarios):
             scenarios[number] = after = self.texts(scenario)
-            before = [c for s in scenario["steps"] for c in s["checks"]]
-            for rank, (old, new) in enumerate(zip(before, (c for s in after["steps"] for c in s["checks"])), 1):
+            both = ([c for s in one["steps"] for c in s["checks"]] for one in (scenario, after))
+            for rank, (old, new) in enumerate(zip(*both, strict=True), 1):
                 where = f"{after['key']} #{rank}"
                 if old != new:
                     self.redaction.checks.append(where)
+                if old != new or rewritten.intersection(old["exchanges"]):
                     new["findings"] = [f | {"offset": None, "length": None} for f in new["findings"]]
 
     def rest(self, record: dict[str, Any]) -> None:
@@ -159,7 +162,8 @@ class _Work:
 
     def exchange(self, exchange: dict[str, Any]) -> dict[str, Any]:
         digest, size = self.digests.get(exchange["sha256"], (exchange["sha256"], exchange["size"]))
-        return self.texts(exchange) | {"sha256": digest, "size": size}
+        after: dict[str, Any] = self.texts(exchange)
+        return after | {"sha256": digest, "size": size}
 
     def texts(self, value: Any, key: str = "", free: bool = False) -> Any:
         """A copy, its running texts without identities."""

@@ -125,14 +125,14 @@ class Walk:
         root = etree.fromstring(data, parser)
         if etree.QName(root).localname != "ClinicalDocument":
             return withheld(data)
-        for element in root.iter(etree.Element):
+        for element in root.iter("*"):
             self._element(element)
         return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
     def _element(self, element: etree._Element) -> None:
         known, name = places()["cda"], etree.QName(element).localname
         if element.get("representation") == "B64":
-            element.text = self._base64(element.text or "")
+            element.text = self._base64(str(element.text or ""))
             return
         handled = set()
         for attribute, kind in known["elements"].get(name, []):
@@ -140,7 +140,7 @@ class Walk:
                 element.set(attribute, self._telecom(kind, value))
                 handled.add(attribute)
             elif not attribute:
-                for inner in element.iter(etree.Element):
+                for inner in element.iter("*"):
                     inner.text = self.swap(kind, inner.text) if inner.text and inner.text.strip() else inner.text
         if name in ("id", "name", "given", "family", "prefix") and _person(element):
             if value := element.get("extension"):

@@ -89,7 +89,8 @@ class Pseudonyms:
         for word in _WORD.finditer(text):
             if word.start() < end:
                 continue
-            found = next((e for e in self._known.get(word[0].casefold(), []) if _stands(text, word.start(), e[0])), None)
+            known = self._known.get(word[0].casefold(), [])
+            found = next((e for e in known if _stands(text, word.start(), e[0])), None)
             if found is not None:
                 done += [text[end : word.start()], self.swap(found[1], text[word.start() :][: len(found[0])])]
                 end = word.start() + len(found[0])
@@ -122,7 +123,7 @@ def _forms(kind: str, value: str) -> list[str]:
         return list(dict.fromkeys([*value.split(), *plain.split()]))
     if kind == DATE and re.match(r"\d{8}", value):
         y, m, d = value[:4], value[4:6], value[6:8]
-        return [value, value[:8], f"{y}-{m}-{d}", f"{d}/{m}/{y}"] if value[8:] else [value, f"{y}-{m}-{d}", f"{d}/{m}/{y}"]
+        return list(dict.fromkeys([value, value[:8], f"{y}-{m}-{d}", f"{d}/{m}/{y}"]))
     return [re.sub(r"^(?:tel|mailto):", "", value)]
 
 
