@@ -10,6 +10,7 @@ from typing import Any
 
 from rempart.model.exchange import Exchange
 from rempart.model.finding import Finding
+from rempart.model.inconclusive import Inconclusive
 from rempart.model.results import CheckResult, ScenarioResult, StepResult
 from rempart.model.verdict import Verdict, of_findings, worst
 
@@ -131,21 +132,26 @@ _STEP = {name: True for name in StepResult.model_fields if name != "checks"} | {
 
 
 def relive(journal: dict[str, Any], judge: Callable[[CheckResult], list[Finding]]) -> ScenarioResult:
-    """The result of a scenario again, from its line of the journal. `judge` gives the findings of a check.
+    """The result of a scenario again, from its line of the journal. `judge` gives the findings of a check, or raises
+    Inconclusive when it cannot be asked again.
 
     Raises KeyError, TypeError or ValueError on what is not such a line.
     """
     steps = [StepResult.model_validate(step) for step in journal["steps"]]
+    stopped = [(Verdict(verdict), str(reason)) for verdict, reason in journal["concluded"]]
     for step in steps:
         for check in step.checks:
-            check.findings = judge(check)
+            try:
+                check.findings = judge(check)
+            except Inconclusive as error:
+                stopped.append((Verdict.INDETERMINE, error.reason))
         if any(f.blocks for c in step.checks for f in c.findings):
             step.status = "failed"
     known = {f.name for f in fields(Identity)}
     ledger = Ledger(
         identity=Identity(**{k: v for k, v in journal["identity"].items() if k in known}),
         steps=steps,
-        concluded=[(Verdict(verdict), str(reason)) for verdict, reason in journal["concluded"]],
+        concluded=stopped,
         complete=journal["complete"] is True,
     )
     result = ledger.result().model_dump() | {"started": journal["started"], "duration_ms": journal["duration_ms"]}

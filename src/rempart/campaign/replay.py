@@ -26,6 +26,7 @@ from rempart.evidence.redaction import Redaction, read_redaction
 from rempart.evidence.store import EvidenceError, load_exchanges, read_object
 from rempart.model.exchange import Exchange
 from rempart.model.finding import Finding
+from rempart.model.inconclusive import Inconclusive
 from rempart.model.results import Campaign, CheckResult, Results
 from rempart.validation.checks import run_check
 
@@ -130,17 +131,20 @@ class Court:
             self.told.not_replayed[check.check] += 1
             return self.stated.get(where, [])
         if missing := [e for e in check.exchanges if e not in self.known or e in self.lost]:
-            self.told.faults.append(f"{where}: contrôle {check.check} impossible, sans {', '.join(missing)}")
-            return []
+            raise self._impossible(where, check, f"sans {', '.join(missing)}")
         try:
             evidence = [read_object(self.root, self.known[e].sha256) for e in check.exchanges]
             found = run_check(check.check, evidence, check.params)
         except Exception as error:  # an unknown check, parameters of another version: a fault to show, never a verdict
             reason = "inconnu de cette version" if isinstance(error, KeyError) else f"{type(error).__name__}: {error}"
-            self.told.faults.append(f"{where}: contrôle {check.check} impossible: {reason}")
-            return []
+            raise self._impossible(where, check, reason) from error
         self.told.findings += len(found)
         return found
+
+    def _impossible(self, where: str, check: CheckResult, reason: str) -> Inconclusive:
+        """Told, and the scenario concludes nothing: what cannot be looked at again never passes."""
+        self.told.faults.append(f"{where}: contrôle {check.check} impossible: {reason}")
+        return Inconclusive(f"contrôle {check.check} impossible à rejouer: {reason}")
 
     def _hidden(self, where: str, check: CheckResult) -> bool:
         assert self.redaction is not None

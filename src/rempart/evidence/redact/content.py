@@ -148,9 +148,9 @@ class Walk:
                 handled.add("extension")
             if name != "id" and name != "prefix" and element.text and element.text.strip():
                 element.text = self.swap("name", element.text)
-        for attribute, value in element.attrib.items():
+        for attribute, said in element.attrib.items():
             if attribute not in handled:
-                element.set(attribute, self.text(str(value)))
+                element.set(attribute, self.text(str(said)))
         element.text = self.text(element.text) if element.text else element.text
         element.tail = self.text(element.tail) if element.tail else element.tail
 
