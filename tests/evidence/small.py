@@ -105,7 +105,16 @@ class Maker:
         return results
 
 
-NAMES = ("conforme", "non conforme", "deux contrôles", "muet", "sans action", "sans preuve", "interrompu", "jamais joué")
+NAMES = (
+    "conforme",
+    "non conforme",
+    "deux contrôles",
+    "muet",
+    "sans action",
+    "sans preuve",
+    "interrompu",
+    "jamais joué",
+)
 
 
 def campaign(folder: Path) -> Results:

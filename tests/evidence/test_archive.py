@@ -58,7 +58,25 @@ def test_far_entries_take_the_longer_form() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "/a", "../a", "a/../b", "a//b", "a\\b", "c:a", "é", "a b", "a/", ".a", "a/.b", "-a", "a.", "a./b", "a\0", "x" * 201]
+    [
+        "",
+        "/a",
+        "../a",
+        "a/../b",
+        "a//b",
+        "a\\b",
+        "c:a",
+        "é",
+        "a b",
+        "a/",
+        ".a",
+        "a/.b",
+        "-a",
+        "a.",
+        "a./b",
+        "a\0",
+        "x" * 201,
+    ]
     + ["con", "a/NUL.txt", "lpt1"],
 )
 def test_names_that_mean_something_to_a_system_are_refused(name: str) -> None:

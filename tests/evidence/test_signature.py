@@ -161,7 +161,9 @@ def test_keys_that_are_too_weak_or_of_another_kind_are_refused(tmp_path: Path) -
             load_key(path, str)
 
 
-@pytest.mark.parametrize("content", [b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"\0" * 50])
+@pytest.mark.parametrize(
+    "content", [b"", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"\0" * 50]
+)
 def test_files_that_are_neither_are_one_clear_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file.pem"
     path.write_bytes(content)

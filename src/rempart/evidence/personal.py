@@ -21,7 +21,7 @@ from rempart.resources import schemas_dir
 
 MATRICULE_KIND, MAIL_KIND, PHONE_KIND, PROFESSIONAL_KIND = "INS ou NIR", "adresse", "téléphone", "n° de professionnel"
 MAX_DEPTH, MAX_PAGES, MAX_MEMBERS, MAX_MEMBER = 4, 50, 200, 32 * 1024 * 1024
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]{80,}(?:\s*[A-Za-z0-9+/]+)*={0,2}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{60,}(?:\r?\n[A-Za-z0-9+/]{4,})*={0,2}")  # in one line, or in those of a mail
 _PROFESSIONAL = re.compile(r"(?<![\w.])8\d{11}(?![\w.])")
 
 
@@ -60,10 +60,8 @@ def _in(data: bytes, depth: int) -> Iterator[Trace]:
         for member in _members(data):
             yield from _in(member, depth + 1)
         return
-    found = list(_BASE64.finditer(data))
-    bare = _BASE64.sub(b" ", data) if found else data
-    yield from _in_text(bare.decode("utf-8", "replace"))
-    for match in found:
+    yield from _in_text(data.decode("utf-8", "replace"))
+    for match in _BASE64.finditer(data):
         packed = re.sub(rb"\s+", b"", match[0])
         try:
             yield from _in(base64.b64decode(packed + b"=" * (-len(packed) % 4)), depth + 1)
