@@ -216,7 +216,7 @@ def test_without_journal_nothing_is_claimed(run: Path) -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[" * 5000, '{"format": 1}'])
 def test_unreadable_results_are_one_clear_error(run: Path, text: str) -> None:
     (run / "results.json").write_text(text)
-    with pytest.raises(ReplayError, match="results.json"):
+    with pytest.raises(ReplayError, match=r"results\.json"):
         replay(run)
 
 

@@ -25,7 +25,8 @@ STARTED = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 INS = "279035121518989"
 CDA = (
     b"<?xml version='1.0'?><ClinicalDocument xmlns='urn:hl7-org:v3'><title>Compte rendu de Dominique PAT-TROIS</title>"
-    b"<recordTarget><patientRole><id root='1.2.3' extension='279035121518989'/><telecom value='tel:0647150100'/><patient>"
+    b"<recordTarget><patientRole><id root='1.2.3' extension='279035121518989'/><telecom value='tel:0647150100'/>"
+    b"<patient>"
     b"<name><family>PAT-TROIS</family><given>DOMINIQUE</given></name><birthTime value='19790328'/></patient>"
     b"</patientRole></recordTarget><component><nonXMLBody><text mediaType='application/pdf' representation='B64'>"
     + base64.b64encode(b"%PDF-1.4 DOMINIQUE")

@@ -72,7 +72,7 @@ def test_other_content_is_refused(signed: tuple[x509.Certificate, bytes]) -> Non
 
 def test_each_byte_of_a_signature_counts(signed: tuple[x509.Certificate, bytes]) -> None:
     certificate, signature = signed
-    chance = random.Random(5)  # noqa: S311 - places to alter, not a secret
+    chance = random.Random(5)
     for at in range(len(signature)):
         altered = bytearray(signature)
         altered[at] ^= chance.randrange(1, 256)
