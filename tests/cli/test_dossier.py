@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,16 @@ def test_verified_and_replayed_on_another_machine(elsewhere: tuple[Path, Path]) 
     told = json.loads(call("replay", "dossier.zip", "--format", "json", cwd=empty, source=packages).stdout)
     assert told["identical"] and told["checks"] > 10 and told["exchanges"] > 10 and told["warnings"] == []
     assert [p.name for p in empty.iterdir()] == ["dossier.zip"]
+
+
+def test_built_again_it_differs_by_its_signature_alone(place: Path, tmp_path: Path) -> None:
+    run = shutil.copytree(place / "run", tmp_path / "run")
+    (run / "report.html").write_text("tout est conforme", "utf-8")  # reports are built again: this one is not signed
+    assert call("dossier", "build", "run", *signing(place), cwd=tmp_path).returncode == 0
+    one, other = place / "dossier.zip", run / "dossier.zip"
+    with zipfile.ZipFile(one) as archive:
+        end = archive.getinfo("MANIFEST.json.p7s").header_offset
+    assert one.read_bytes()[:end] == other.read_bytes()[:end]
 
 
 def test_the_candidate_and_its_configuration_are_not_needed(place: Path, tmp_path: Path) -> None:

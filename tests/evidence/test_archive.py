@@ -56,29 +56,10 @@ def test_far_entries_take_the_longer_form() -> None:
         assert other.infolist()[0].header_offset == far.offset
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "",
-        "/a",
-        "../a",
-        "a/../b",
-        "a//b",
-        "a\\b",
-        "c:a",
-        "é",
-        "a b",
-        "a/",
-        ".a",
-        "a/.b",
-        "-a",
-        "a.",
-        "a./b",
-        "a\0",
-        "x" * 201,
-    ]
-    + ["con", "a/NUL.txt", "lpt1"],
-)
+REFUSED = ["", "/a", "../a", "a/../b", "a//b", "a\\b", "c:a", "é", "a b", "a/", ".a", "a/.b", "-a", "a.", "a./b", "a\0"]
+
+
+@pytest.mark.parametrize("name", [*REFUSED, "x" * 201, "con", "a/NUL.txt", "lpt1"])
 def test_names_that_mean_something_to_a_system_are_refused(name: str) -> None:
     assert not safe_name(name)
     with pytest.raises(ArchiveError, match="refusé"):

@@ -53,7 +53,7 @@ def build(
     strict: bool,
     force: bool,
 ) -> None:
-    """Build RUN's dossier, after `rempart dossier lint`.
+    """Rebuild RUN's reports, look at it as `rempart dossier lint` does, and write its dossier.
 
     Exit 0 when it is written, 1 when the lint stops it, 2 for wrong usage (a key or certificate that cannot be read).
     """
@@ -62,6 +62,7 @@ def build(
     from rempart.evidence.dossier import DossierError
     from rempart.evidence.lint import lint, lint_certificate
     from rempart.evidence.store import EvidenceError
+    from rempart.reporting.build import build_reports
 
     results = _results(run)
     output = output or run / "dossier.zip"
@@ -73,6 +74,7 @@ def build(
             source, redaction = run, None
             if redact:
                 source, results, redaction = _redacted(run, results, Path(scratch))
+            build_reports(source)  # what is signed is built from the record, whatever stood there
             remarks = [*wrong, *lint(source, results)]
             _show(remarks)
             if _stops(remarks, strict=strict, force=force):
@@ -106,14 +108,13 @@ def _write(
 
 
 def _redacted(run: Path, results: Results, scratch: Path) -> tuple[Path, Results, Redaction]:
-    """The campaign's folder without identities, its reports rebuilt from that."""
+    """The campaign's folder without identities."""
     from rempart.evidence.redaction import redact
-    from rempart.reporting.build import build_reports, load_results
+    from rempart.reporting.build import load_results
 
     target = scratch / run.resolve().name
     target.mkdir()
     redaction = redact(run, results, target)
-    build_reports(target)
     return target, load_results(target), redaction
 
 

@@ -57,7 +57,6 @@ def _told(found: Verified) -> dict[str, Any]:
         "files": len(found.manifest.files),
         "redacted": found.manifest.redacted,
         "problems": found.problems,
-        "warnings": found.warnings,
     }
     if found.signed is None:
         return told
@@ -80,7 +79,6 @@ def _told(found: Verified) -> dict[str, Any]:
 def _lines(found: Verified, told: dict[str, Any]) -> Iterator[str]:
     yield f"Campagne {told['campaign']}: {told['files']} fichiers" + (", caviardés" if told["redacted"] else "")
     yield from _signer(told.get("signer"))
-    yield from (f"Attention: {warning}" for warning in found.warnings)
     yield from (f"Altéré: {problem}" for problem in found.problems[:_SHOWN])
     if len(found.problems) > _SHOWN:
         yield f"Altéré: et {len(found.problems) - _SHOWN} autres (--format json les donne tous)"

@@ -14,7 +14,7 @@ from cryptography import x509
 from pydantic import ValidationError
 
 from rempart.evidence.archive import STORED, ArchiveError, Entry, content, directory, read_entries
-from rempart.evidence.certificates import SignatureProblem, may_sign, problems, trusted
+from rempart.evidence.certificates import SignatureProblem, problems, trusted
 from rempart.evidence.dossier import DossierError, head_digest
 from rempart.evidence.manifest import MANIFEST, MAX_MANIFEST, SIGNATURE, Manifest
 from rempart.evidence.signature import MAX_SIGNATURE, Signed, check
@@ -35,7 +35,6 @@ class Verified:
     problems: list[str] = field(default_factory=list)
     signed: Signed | None = None
     trusted: bool | None = None
-    warnings: list[str] = field(default_factory=list)
 
 
 def verify(path: Path, anchors: Sequence[x509.Certificate] = ()) -> Verified:
@@ -85,8 +84,6 @@ def _signature(found: Verified, raw: bytes, signature: bytes, anchors: Sequence[
         found.problems.append(str(error))
         return
     found.problems += [f"à la date de la signature, {p}" for p in problems(signed.certificate, signed.time)]
-    if not may_sign(signed.certificate):
-        found.warnings.append("ce certificat n'est pas fait pour signer")
     if anchors:
         found.trusted = trusted(signed.certificate, signed.others, anchors, signed.time)
         if not found.trusted:
