@@ -166,6 +166,19 @@ def test_each_scenario_has_one_entry_and_its_verdict(folder: Path, tmp_path: Pat
     }
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "xdist"])
+def test_whatever_happened_is_replayed_from_the_evidence_alone(
+    folder: Path, tmp_path: Path, workers: list[str]
+) -> None:
+    _run(folder, tmp_path / "run", *workers)
+    command = [sys.executable, "-m", "rempart.cli.main", "replay", str(tmp_path / "run"), "--format", "json"]
+    environment = os.environ | {"REMPART_CAMPAIGN": str(folder)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["differences"], told["faults"]) == (0, [], [])
+    assert (told["scenarios"], told["checks"]) == (len(EXPECTED), 5)
+
+
 def test_reasons_say_what_happened_and_checks_go_on_after_a_finding(folder: Path, tmp_path: Path) -> None:
     _, results = _run(folder, tmp_path / "run")
     by_name = {s["name"]: s for s in results["scenarios"]}

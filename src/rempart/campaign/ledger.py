@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from typing import Any
 
 from rempart.model.exchange import Exchange
 from rempart.model.finding import Finding
+from rempart.model.inconclusive import Inconclusive
 from rempart.model.results import CheckResult, ScenarioResult, StepResult
 from rempart.model.verdict import Verdict, of_findings, worst
 
@@ -112,3 +115,44 @@ class Ledger:
             started=self.started,
             duration_ms=round((time.perf_counter() - self._clock) * 1000, 2),
         )
+
+    def journal(self, result: ScenarioResult) -> dict[str, Any]:
+        """What the verdict follows from: all of `result` but its conclusions, which a replay reaches again."""
+        kept = result.model_dump(
+            mode="json",
+            include={"started": True, "duration_ms": True, "steps": {"__all__": _STEP}},
+        )
+        stopped = [[str(verdict), reason] for verdict, reason in self.concluded]
+        return {"identity": asdict(self.identity), **kept, "concluded": stopped, "complete": self.complete}
+
+
+_STEP = {name: True for name in StepResult.model_fields if name != "checks"} | {
+    "checks": {"__all__": {name: True for name in CheckResult.model_fields if name != "findings"}}
+}
+
+
+def relive(journal: dict[str, Any], judge: Callable[[CheckResult], list[Finding]]) -> ScenarioResult:
+    """The result of a scenario again, from its line of the journal. `judge` gives the findings of a check, or raises
+    Inconclusive when it cannot be asked again.
+
+    Raises KeyError, TypeError or ValueError on what is not such a line.
+    """
+    steps = [StepResult.model_validate(step) for step in journal["steps"]]
+    stopped = [(Verdict(verdict), str(reason)) for verdict, reason in journal["concluded"]]
+    for step in steps:
+        for check in step.checks:
+            try:
+                check.findings = judge(check)
+            except Inconclusive as error:
+                stopped.append((Verdict.INDETERMINE, error.reason))
+        if any(f.blocks for c in step.checks for f in c.findings):
+            step.status = "failed"
+    known = {f.name for f in fields(Identity)}
+    ledger = Ledger(
+        identity=Identity(**{k: v for k, v in journal["identity"].items() if k in known}),
+        steps=steps,
+        concluded=stopped,
+        complete=journal["complete"] is True,
+    )
+    result = ledger.result().model_dump() | {"started": journal["started"], "duration_ms": journal["duration_ms"]}
+    return ScenarioResult.model_validate(result)

@@ -60,7 +60,7 @@ def merge(
         for r in catalog.requirements
         if r.dispositif in dispositifs
     ]
-    campaign = campaign.model_copy(update={"finished": datetime.now(UTC)})
+    campaign = campaign.model_copy(update={"finished": campaign.finished or datetime.now(UTC)})
     return Results(
         campaign=campaign,
         requirements=requirements,

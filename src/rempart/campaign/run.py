@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from rempart.campaign.world import World
 from rempart.candidate.config import Config, load
 from rempart.candidate.embedded import embedded
 from rempart.catalog import load as load_catalog
+from rempart.evidence.journal import CAMPAIGN, COLLECTED, SCENARIO, Journal, read_journals
 from rempart.evidence.store import EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction, Exchange
 from rempart.model.results import Campaign, Candidate, StepResult
@@ -37,6 +38,7 @@ class Run:
     store: EvidenceStore
     world: World
     parts: PartWriter
+    journal: Journal
     ledger: Ledger | None = None
 
     interrupted = False  # of the class: pytest tells of it outside any session
@@ -50,7 +52,8 @@ class Run:
         given = getattr(config, "workerinput", {}).get("rempart_run_dir")
         folder = Path(given) if given else cls.controller_folder(config)
         store = EvidenceStore(folder / "evidence", worker)
-        run = cls(folder, candidate, store, World(candidate, store), PartWriter(folder, worker))
+        journal = Journal(folder / "evidence", worker)
+        run = cls(folder, candidate, store, World(candidate, store), PartWriter(folder, worker), journal)
         run.world.on_exchange = run.exchange
         return run
 
@@ -67,6 +70,7 @@ class Run:
     def collected(self, identities: list[Identity]) -> None:
         for identity in identities:
             self.parts.collected(identity)
+        self.journal.write(COLLECTED, {"identities": [asdict(i) for i in identities]})
 
     def begin(self, ledger: Ledger) -> None:
         self.ledger = ledger
@@ -74,7 +78,9 @@ class Run:
         self.world.reset()
 
     def end(self, ledger: Ledger) -> None:
-        self.parts.result(ledger.result())
+        result = ledger.result()
+        self.journal.write(SCENARIO, ledger.journal(result))
+        self.parts.result(result)
         self.store.scenario = ""
         self.ledger = None
 
@@ -119,6 +125,7 @@ class Run:
         campaign = Campaign(
             id=folder.name,
             started=config.stash[_STARTED],
+            finished=datetime.now(UTC),
             candidate=Candidate(
                 name=candidate.candidate.name,
                 version=candidate.candidate.version,
@@ -132,6 +139,7 @@ class Run:
             selection=selection.as_dict(),
             interrupted=cls.interrupted,
         )
+        _journalise(folder, campaign, dispositifs, parts.problems, exchanges)
         write_results(merge(parts, load_catalog(), exchanges, campaign, list(dispositifs)), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
 
@@ -140,6 +148,27 @@ class Run:
         for problem in self.world.close():
             self.parts.problem(problem)
         self.parts.close()
+
+
+def _journalise(
+    folder: Path, campaign: Campaign, dispositifs: list[str], problems: list[str], exchanges: list[Exchange]
+) -> None:
+    """The last word of the evidence: all that results.json is put together from, besides scenarios and exchanges.
+
+    The ends of the other journals and the number of exchanges are in it: what would be cut off their ends is missed.
+    """
+    others = read_journals(folder / "evidence")
+    Journal(folder / "evidence", "campaign").write(
+        CAMPAIGN,
+        {
+            "campaign": campaign.model_dump(mode="json"),
+            "dispositifs": dispositifs,
+            "problems": problems,
+            "exchanges": len(exchanges),
+            "heads": others.heads,
+            "broken": others.problems,  # a worker that was killed in the middle of a line
+        },
+    )
 
 
 RUN = pytest.StashKey[Run]()

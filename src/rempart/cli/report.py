@@ -12,17 +12,29 @@ from rempart.cli.exit_codes import Exit
 
 @click.command()
 @click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN_DIR")
-def report(run_dir: Path) -> None:
+@click.option("--redact", is_flag=True, help="Into a folder of its own, identities replaced by pseudonyms.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="Of --redact; RUN_DIR-redacted by default."
+)
+def report(run_dir: Path, redact: bool, output: Path | None) -> None:
     """Rebuild the reports of the campaign in RUN_DIR, or the tables and summary of `validate --output RUN_DIR`.
 
     The candidate, or the files, are not needed.
     """
     from rempart.bulk.model import BulkError
+    from rempart.evidence.store import EvidenceError
     from rempart.reporting.build import ReportError, build_reports
 
+    if output is not None and not redact:
+        raise click.UsageError("--output ne vaut qu'avec --redact: les autres rapports sont écrits dans RUN_DIR")
     try:
-        reports = _of_files(run_dir) if (run_dir / "results.jsonl").is_file() else build_reports(run_dir)
-    except (ReportError, BulkError, OSError) as error:
+        if (run_dir / "results.jsonl").is_file():
+            if redact:
+                raise click.UsageError("--redact is for campaigns: this folder holds the results of files")
+            reports = _of_files(run_dir)
+        else:
+            reports = build_reports(_redacted(run_dir, output) if redact else run_dir)
+    except (ReportError, BulkError, EvidenceError, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(Exit.USAGE)
     for name, path in reports.items():
@@ -36,3 +48,19 @@ def _of_files(folder: Path) -> dict[str, Path]:
 
     conclude(folder)
     return {"html": write_page(folder), "files": folder / FILES, "finds": folder / FINDINGS}
+
+
+def _redacted(run_dir: Path, output: Path | None) -> Path:
+    """The folder that holds the redacted record and evidence; taken away again when it cannot be whole."""
+    from rempart.evidence.redaction import discard, prepare, redact
+    from rempart.reporting.build import load_results
+
+    results = load_results(run_dir)
+    target = output or run_dir.with_name(f"{run_dir.resolve().name}-redacted")
+    prepare(target)
+    try:
+        redact(run_dir, results, target)
+    except BaseException:
+        discard(target)
+        raise
+    return target
