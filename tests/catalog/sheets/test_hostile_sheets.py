@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from catalog.sheets.sheets import RC, workbook
 from openpyxl import Workbook
 
-from catalog.sheets.sheets import RC, workbook
 from rempart.catalog.sheets import SheetError, read_rem
 from rempart.catalog.sheets.workbook import MAX_FILE, MAX_ROWS, guarded, unguarded
 
@@ -29,7 +29,9 @@ def _with_sheet(path: Path, xml: bytes) -> Path:
 
 def test_a_million_rows(tmp_path: Path) -> None:
     rows = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 1_000_001))
-    path = _with_sheet(tmp_path / "x.xlsx", f"<worksheet {_NS}><sheetData>".encode() + rows + b"</sheetData></worksheet>")
+    path = _with_sheet(
+        tmp_path / "x.xlsx", f"<worksheet {_NS}><sheetData>".encode() + rows + b"</sheetData></worksheet>"
+    )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(SheetError, match=f"plus de {MAX_ROWS} lignes"):
         read_rem(path)
@@ -98,11 +100,13 @@ def test_a_workbook_without_exigences(tmp_path: Path) -> None:
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(SheetError, match="aucune feuille d'exigences"):
         read_rem(tmp_path / "x.xlsx")
-    with pytest.raises(SheetError, match="introuvable|lecture impossible"):
+    with pytest.raises(SheetError, match="lecture impossible"):
         read_rem(tmp_path / "absent.xlsx")
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "{}", "[1]", '{"dispositif": "HOP-DPI-Va2", "edition": "", "requirements": []}', "[" * 5000])
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", "[1]", '{"dispositif": "HOP-DPI-Va2", "edition": "", "requirements": []}', "[" * 5000]
+)
 def test_a_json_that_is_no_rem(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text)
     with pytest.raises(SheetError, match="JSON"):

@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-
 from catalog.sheets.sheets import CONVERGENCE, RC, V1, workbook
+
 from rempart.catalog.sheets import Import, RemRequirement, SheetError, read_rem
 from rempart.catalog.sheets.columns import layout
 
@@ -18,7 +18,8 @@ def _rc(**more: object) -> dict[str, object]:
     return {
         "ID": "SC.INS/va1.16", "Chapitre": "INS", "Exigence": "Le système DOIT afficher l'identité.",
         "Nature de l'exigence": "EXIGENCE", "Profil": "Général", "N° scénario": "INS/va1.16.01",
-        "Scénario de conformité": "Afficher un dossier.", "N° preuve 1": "INS/va1.16.01.01", "Preuve 1": "Copie d'écran",
+        "Scénario de conformité": "Afficher un dossier.", "N° preuve 1": "INS/va1.16.01.01",
+        "Preuve 1": "Copie d'écran",
         **more,
     }  # fmt: skip
 
@@ -33,7 +34,9 @@ def _troubles(found: Import) -> list[str]:
     return [n for n in found.notes if "lue(s)" not in n and "pas un tableau" not in n]
 
 
-@pytest.mark.parametrize(("name", "titles", "count"), [("convergence", CONVERGENCE, 14), ("rem-v1", V1, 31), ("rem-rc", RC, 34)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "titles", "count"), [("convergence", CONVERGENCE, 14), ("rem-v1", V1, 31), ("rem-rc", RC, 34)]
+)
 def test_the_layouts_are_the_published_ones(name: str, titles: list[str], count: int) -> None:
     assert [t for _, t in layout(name).columns] == titles
     assert len(titles) == count
@@ -44,7 +47,13 @@ def test_a_published_rem_with_its_second_sheet(tmp_path: Path) -> None:
     (rem,) = found.rems
     assert (rem.dispositif, rem.edition, len(rem.sha256)) == ("HOP-DPI-Va2", "REM-HOP-DPI-Va2", 64)
     r = _one(found)
-    assert (r.id, r.bare, r.section, r.profile, r.nature) == ("SC.INS/va1.16", "INS/va1.16", "INS", "Général", "EXIGENCE")
+    assert (r.id, r.bare, r.section, r.profile, r.nature) == (
+        "SC.INS/va1.16",
+        "INS/va1.16",
+        "INS",
+        "Général",
+        "EXIGENCE",
+    )
     assert [(s.id, s.text, [(e.id, e.text) for e in s.evidence]) for s in r.scenarios] == [
         ("INS/va1.16.01", "Afficher un dossier.", [("INS/va1.16.01.01", "Copie d'écran")])
     ]
@@ -62,7 +71,8 @@ def test_whatever_the_order_and_the_spelling_of_the_columns(tmp_path: Path) -> N
 
 def test_one_row_per_preuve_makes_one_scenario(tmp_path: Path) -> None:
     first = {
-        "ID": "SC.MSS/UX.1", "Exigence": "Le système DOIT", "N° scénario": "MSS/UX.1.01", "Scénario de conformité": "Faire",
+        "ID": "SC.MSS/UX.1", "Exigence": "Le système DOIT", "N° scénario": "MSS/UX.1.01",
+        "Scénario de conformité": "Faire",
     }  # fmt: skip
     rows = [first | {"N° preuve": f"MSS/UX.1.01.0{n}", "Preuve": f"Preuve {n}"} for n in (1, 2, 3)]
     r = _one(read_rem(workbook(tmp_path / NAME, CONVERGENCE, rows)))
@@ -70,7 +80,11 @@ def test_one_row_per_preuve_makes_one_scenario(tmp_path: Path) -> None:
 
 
 def test_merged_cells_stand_for_each_of_their_rows(tmp_path: Path) -> None:
-    rows = [_rc(), {"N° preuve 1": "INS/va1.16.01.02", "Preuve 1": "Vidéo"}, _rc(ID="SC.INS/va1.17") | {"Chapitre": None}]
+    rows = [
+        _rc(),
+        {"N° preuve 1": "INS/va1.16.01.02", "Preuve 1": "Vidéo"},
+        _rc(ID="SC.INS/va1.17") | {"Chapitre": None},
+    ]
     merged = [f"{column}2:{column}3" for column in "BDEIJ"] + ["C2:C4"]
     (rem,) = read_rem(workbook(tmp_path / NAME, RC, rows, merged=merged)).rems
     assert [r.section for r in rem.requirements] == ["INS", "INS"]
@@ -83,7 +97,11 @@ def test_an_empty_cell_that_is_not_merged_stays_empty(tmp_path: Path) -> None:
 
 
 def test_a_scenario_cut_in_several_rows_is_put_together(tmp_path: Path) -> None:
-    rows = [_rc(), {"Scénario de conformité": "Puis fermer.", "Preuve 1": "et son heure"}, {"N° preuve 1": "INS/va1.16.01.02"}]
+    rows = [
+        _rc(),
+        {"Scénario de conformité": "Puis fermer.", "Preuve 1": "et son heure"},
+        {"N° preuve 1": "INS/va1.16.01.02"},
+    ]
     found = read_rem(workbook(tmp_path / NAME, RC, rows))
     (scenario,) = _one(found).scenarios
     assert scenario.text == "Afficher un dossier.\nPuis fermer."
@@ -94,7 +112,8 @@ def test_a_scenario_cut_in_several_rows_is_put_together(tmp_path: Path) -> None:
 
 
 def test_markup_is_taken_off_and_comparisons_are_not(tmp_path: Path) -> None:
-    text = "<p>Le syst&egrave;me&nbsp;DOIT&#160;:</p><ul><li>afficher</li><li class='x'>imprimer</li></ul> si TTL < 3 & x > 2<br/>_x000D_\r\nFin"
+    text = "<p>Le syst&egrave;me&nbsp;DOIT&#160;:</p><ul><li>afficher</li><li class='x'>imprimer</li></ul>"
+    text += " si TTL < 3 & x > 2<br/>_x000D_\r\nFin"
     r = _one(read_rem(workbook(tmp_path / NAME, RC, [_rc(Exigence=text)])))
     assert r.statement == "Le système\u00a0DOIT\u00a0:\n\n- afficher\n\n- imprimer\n\nsi TTL < 3 & x > 2\n\nFin"
 
@@ -121,11 +140,19 @@ def test_ids_are_written_one_way(tmp_path: Path, given: str, kept: str, bare: st
 
 def test_what_is_odd_is_told_with_its_place(tmp_path: Path) -> None:
     rows = [
-        {"Exigence": "orpheline"}, _rc(), _rc(Exigence="Un autre énoncé"), _rc(ID="n'importe quoi", **{"N° scénario": None}),
-    ]  # fmt: skip
+        {"Exigence": "orpheline"},
+        _rc(),
+        _rc(Exigence="Un autre énoncé"),
+        _rc(ID="n'importe quoi", **{"N° scénario": None}),
+    ]
     notes = " | ".join(_troubles(read_rem(workbook(tmp_path / NAME, [*RC, "Humeur"], rows))))
-    for wanted in ("ligne 2: ligne sans numéro", "ligne 4: SC.INS/va1.16: autre énoncé", "ligne 5: identifiant inhabituel",
-                   "N'IMPORTEQUOI: scénario sans numéro", "colonnes ignorées: Humeur"):  # fmt: skip
+    for wanted in (
+        "ligne 2: ligne sans numéro",
+        "ligne 4: SC.INS/va1.16: autre énoncé",
+        "ligne 5: identifiant inhabituel",
+        "N'IMPORTEQUOI: scénario sans numéro",
+        "colonnes ignorées: Humeur",
+    ):
         assert wanted in notes, notes
 
 

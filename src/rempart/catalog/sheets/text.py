@@ -49,7 +49,7 @@ def identifier(text: str) -> str:
 
 
 def well_formed(requirement_id: str) -> bool:
-    """Whether it is shaped as the ids of the ANS are (`SC.DMP/UX.14.BIS`, `DPI.INS/va1.62`), or as our own (`SEED.`)."""
+    """Whether it is shaped as the ids of the ANS (`SC.DMP/UX.14.BIS`, `DPI.INS/va1.62`) or as our own (`SEED.`)."""
     return bool(_ID.fullmatch(requirement_id))
 
 

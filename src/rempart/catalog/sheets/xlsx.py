@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,16 +41,22 @@ def write_workbook(path: Path, tables: Iterable[Table], *, title: str = "Rempart
     """
     from openpyxl import Workbook
 
-    book = Workbook(write_only=True)
-    for table in tables:
-        _write_table(book, table)
-    book.properties.creator, book.properties.title = "Rempart", title
-    book.properties.created = book.properties.modified = _FIXED
     raw, temporary = path.with_name(path.name + ".raw"), path.with_name(path.name + ".tmp")
+    raw.touch()  # a folder that is missing or full is told before the work, not after
+    book = Workbook(write_only=True)
     try:
+        for table in tables:
+            _write_table(book, table)
+        book.properties.creator, book.properties.title = "Rempart", title
+        book.properties.created = book.properties.modified = _FIXED
         book.save(raw)
         _fix_dates(raw, temporary)
         os.replace(temporary, path)
+    except BaseException:
+        for sheet in book.worksheets:
+            with suppress(Exception):  # its half-written stream
+                sheet.close()
+        raise
     finally:
         raw.unlink(missing_ok=True)
         temporary.unlink(missing_ok=True)
