@@ -14,6 +14,8 @@ COMMANDS = {
     "validate": ("rempart.cli.validate:validate", "Judge HL7v2 messages and CDA documents at rest."),
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
+    "compare": ("rempart.cli.compare:compare", "Tell what changed between two campaigns."),
+    "gate": ("rempart.cli.gate:gate", "Pass or fail a campaign by a policy."),
     "catalog": ("rempart.cli.catalog:catalog", "Read and check the catalogue of requirements."),
     "rules": ("rempart.cli.rules:rules", "Read the index of validation rules."),
     "self-test": ("rempart.cli.self_test:self_test", "Prove the harness on its mutants."),

@@ -5,28 +5,13 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from rempart.model.results import Results
 from rempart.reporting.evidence_pages import evidence_pages
 from rempart.reporting.html import write_html
 from rempart.reporting.junit import write_junit
+from rempart.reporting.load import ReportError, load_results
 from rempart.reporting.outline import outline
 
-
-class ReportError(Exception):
-    """There is no campaign to report, or its record cannot be read. The message is French."""
-
-
-def load_results(run_dir: Path) -> Results:
-    """`results.json` of a campaign. Raises ReportError when it is missing or is not one."""
-    path = run_dir / "results.json"
-    try:
-        return Results.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise ReportError(f"{path}: {error.strerror or error}") from error
-    except ValidationError as error:
-        raise ReportError(f"{path}: résultats illisibles: {error.errors()[0]['msg']}") from error
+__all__ = ["ReportError", "build_reports", "load_results"]
 
 
 def build_reports(run_dir: Path) -> dict[str, Path]:
