@@ -9,15 +9,28 @@ import click
 
 from rempart.cli.exit_codes import Exit
 
+CHOICES = ["html", "pdf", "xlsx", "junit", "md", "all"]
+
 
 @click.command()
 @click.argument("run_dir", type=click.Path(path_type=Path), metavar="RUN_DIR")
-def report(run_dir: Path) -> None:
-    """Rebuild the reports of the campaign in RUN_DIR. The candidate is not needed."""
-    from rempart.reporting.build import ReportError, build_reports
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(CHOICES),
+    help="Repeatable. Default: what a campaign writes: html, junit, md.",
+)
+def report(run_dir: Path, formats: tuple[str, ...]) -> None:
+    """Rebuild the reports of the campaign in RUN_DIR. The candidate is not needed.
 
+    html, junit and md are written by each campaign; pdf (paged, for signature) and xlsx are on demand.
+    """
+    from rempart.reporting.build import FORMATS, USUAL, ReportError, build_reports
+
+    wanted = list(FORMATS) if "all" in formats else list(dict.fromkeys(formats)) or list(USUAL)
     try:
-        reports = build_reports(run_dir)
+        reports = build_reports(run_dir, wanted)
     except (ReportError, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(Exit.USAGE)
