@@ -22,6 +22,7 @@ from rempart.reporting.outline import Outline, RequirementView
 from rempart.resources import templates_dir
 
 MAX_FINDINGS = 200  # shown of one scenario
+MAX_UNFOLDED = 60  # requirements of a page whose sections are all open
 
 
 def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePages, path: Path) -> None:
@@ -48,6 +49,8 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
         code=Markup(code),
         policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(code)}'",
         max_findings=MAX_FINDINGS,
+        sections=list(dict.fromkeys(s for found in plan.sections().values() for s in found)),
+        folded=len(plan.requirements) > MAX_UNFOLDED,
     )
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
