@@ -5,6 +5,7 @@
   const requirements = Array.from(document.querySelectorAll("article.requirement"), (node) => ({
     node,
     dispositif: node.dataset.dispositif,
+    section: node.closest("details.rem").dataset.section,
     verdict: node.dataset.verdict,
     find: node.dataset.find,
     scenarios: Array.from(node.querySelectorAll("details.scenario"), (scenario) => ({
@@ -13,16 +14,17 @@
       find: scenario.dataset.find,
     })),
   }));
-  const groups = Array.from(document.querySelectorAll("section.rem, section.dispositif"));
+  const groups = Array.from(document.querySelectorAll("details.rem, section.dispositif"));
 
   function apply() {
     const verdict = form.elements.verdict.value;
     const dispositif = form.elements.dispositif.value;
+    const section = form.elements.section.value;
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const r of requirements) {
       let any = false;
-      const here = !dispositif || dispositif === r.dispositif;
+      const here = (!dispositif || dispositif === r.dispositif) && (!section || section === r.section);
       for (const s of r.scenarios) {
         const text = r.find + " " + s.find;
         const keep = here && (!verdict || verdict === s.verdict) && words.every((w) => text.includes(w));
@@ -35,8 +37,10 @@
       }
       r.node.hidden = !any;
     }
+    const asked = verdict || section || words.length;
     for (const group of groups) {
       group.hidden = !group.querySelector("article.requirement:not([hidden])");
+      if (asked && !group.hidden && group.tagName === "DETAILS") group.open = true;
     }
     form.querySelector(".count").textContent =
       shown === 0 ? "Aucun scénario ne répond à ce filtre." : shown + (shown > 1 ? " scénarios affichés." : " scénario affiché.");
@@ -58,6 +62,7 @@
   form.addEventListener("click", (event) => {
     const open = event.target.dataset && event.target.dataset.open;
     if (!open) return;
+    for (const group of groups) if (group.tagName === "DETAILS" && (!group.hidden || open === "false")) group.open = open === "true";
     for (const r of requirements) {
       for (const s of r.scenarios) if (!s.node.hidden) s.node.open = open === "true";
     }

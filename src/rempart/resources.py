@@ -43,3 +43,12 @@ def features_dir() -> Path:
 
 def templates_dir() -> Path:
     return campaign_root() / "reports" / "templates"
+
+
+def data_dir() -> Path:
+    """The user's own data, never the project's: `REMPART_DATA`, else `rempart/` in the XDG data folder."""
+    if chosen := os.environ.get("REMPART_DATA"):
+        return Path(chosen).expanduser().resolve()
+    base = os.environ.get("XDG_DATA_HOME")
+    # the XDG rule: a path that is not absolute is ignored
+    return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".local" / "share") / "rempart"

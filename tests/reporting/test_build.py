@@ -20,14 +20,15 @@ def test_a_report_can_be_rebuilt_elsewhere_the_same(tmp_path: Path) -> None:
     shutil.copy(tmp_path / "here" / "results.json", tmp_path / "there")
     shutil.copytree(tmp_path / "here" / "evidence", tmp_path / "there" / "evidence")
     again = {name: path.read_bytes() for name, path in build_reports(tmp_path / "there").items()}
-    assert set(first) == {"html", "junit"}
+    assert set(first) == {"html", "junit", "md"}
     assert again == first
 
 
 def test_no_temporary_file_is_left(tmp_path: Path) -> None:
     campaign(tmp_path)
     build_reports(tmp_path)
-    assert {p.name for p in tmp_path.iterdir()} == {"results.json", "evidence", "report.html", "junit.xml"}
+    written = {"report.html", "junit.xml", "summary.md"}
+    assert {p.name for p in tmp_path.iterdir()} == {"results.json", "evidence", *written}
 
 
 def test_without_evidence_the_report_is_written_and_says_so(tmp_path: Path) -> None:

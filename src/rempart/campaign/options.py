@@ -22,6 +22,7 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--campaign-output", dest="rempart_output", metavar="DIR", help="folder of results.json and evidence"
     )
+    group.addoption("--rem", dest="rempart_rem", metavar="EDITION", help="imported REM to quote (the last one)")
     group.addoption("--mutant", dest="rempart_mutant", metavar="NAME", help="defect of the embedded reference")
 
 

@@ -12,6 +12,7 @@ import pytest
 from rempart.campaign import allure_bridge
 from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.merge import merge, versions, write_results
+from rempart.campaign.official import with_official_wording
 from rempart.campaign.options import run_folder
 from rempart.campaign.parts import PartWriter, read_parts
 from rempart.campaign.selection import Selection
@@ -140,7 +141,8 @@ class Run:
             interrupted=cls.interrupted,
         )
         _journalise(folder, campaign, dispositifs, parts.problems, exchanges)
-        write_results(merge(parts, load_catalog(), exchanges, campaign, list(dispositifs)), folder)
+        results = merge(parts, load_catalog(), exchanges, campaign, list(dispositifs))
+        write_results(with_official_wording(results, config.getoption("rempart_rem") or ""), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
 
     def parts_of_world(self) -> None:

@@ -10,6 +10,8 @@ import click
 from rempart.candidate.actions import DPI, PFI
 from rempart.catalog import Catalog, CatalogError, Requirement, load
 from rempart.catalog import check as check_catalog
+from rempart.cli.catalog_export import export
+from rempart.cli.catalog_import import import_rem
 from rempart.cli.exit_codes import Exit
 
 
@@ -75,3 +77,7 @@ def _shown(r: Requirement) -> str:
         lines += ["", f"  {scenario.id} ({scenario.verification}): {scenario.summary}"]
         lines += [f"    preuve {e.id} ({e.kind}): {e.label}" for e in scenario.evidence]
     return "\n".join(lines)
+
+
+catalog.add_command(import_rem)
+catalog.add_command(export)

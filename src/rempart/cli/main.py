@@ -15,6 +15,8 @@ COMMANDS = {
     "schemas": ("rempart.cli.schemas:schemas", "Install the official schemas and schematrons."),
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
+    "compare": ("rempart.cli.compare:compare", "Tell what changed between two campaigns."),
+    "gate": ("rempart.cli.gate:gate", "Pass or fail a campaign by a policy."),
     "dossier": ("rempart.cli.dossier:dossier", "Build and check the signed archive of a campaign."),
     "verify": ("rempart.cli.verify:verify", "Verify a dossier's integrity and signature."),
     "replay": ("rempart.cli.replay:replay", "Recompute every verdict from the evidence alone."),

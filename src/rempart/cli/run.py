@@ -12,6 +12,7 @@ import click
 from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import ConfigErrors, load
 from rempart.cli.exit_codes import Exit, of_results
+from rempart.model.results import NO_REM
 
 
 @click.command()
@@ -22,6 +23,7 @@ from rempart.cli.exit_codes import Exit, of_results
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Folder to write to.")
 @click.option("-n", "--workers", metavar="N", help="Parallel workers (a number or auto); each starts the candidate.")
 @click.option("--mutant", metavar="NAME", help="Give the embedded reference this defect.")
+@click.option("--rem", metavar="EDITION", help="Imported REM to quote, or none. Default: the last one.")
 @click.option("--strict", is_flag=True, help="Also fail on scenarios that await a person.")
 @click.option("--no-report", is_flag=True, help="Leave results.json and evidence only.")
 @click.argument("pytest_args", nargs=-1, type=click.UNPROCESSED)
@@ -33,6 +35,7 @@ def run(
     output: Path | None,
     workers: str | None,
     mutant: str | None,
+    rem: str | None,
     strict: bool,
     no_report: bool,
     pytest_args: tuple[str, ...],
@@ -41,13 +44,13 @@ def run(
 
     Anything after -- is handed to pytest, e.g. -- -x --alluredir=allure-results.
     """
-    if problem := _wrong_usage(candidate, workers, mutant, output):
+    if problem := _wrong_usage(candidate, workers, mutant, output) or _unknown_rem(rem):
         click.echo(problem, err=True)
         sys.exit(Exit.USAGE)
     arguments: list[str] = []
     for name, values in (("--dispositif", dispositif), ("--requirement", requirement), ("--scenario", scenario)):
         arguments += [part for value in values for part in (name, value)]
-    single = {"--candidate": candidate, "--campaign-output": output, "--mutant": mutant, "-n": workers}
+    single = {"--candidate": candidate, "--campaign-output": output, "--mutant": mutant, "--rem": rem, "-n": workers}
     for name, value in single.items():
         arguments += [name, str(value)] if value is not None else []
     sys.exit(_campaign([*arguments, *pytest_args], strict=strict, report=not no_report))
@@ -80,6 +83,17 @@ def _unknown_mutant(name: str) -> str:
         return ""
     near = ", ".join(difflib.get_close_matches(name, known, n=3)) or "voir python -m rempart.reference --list-mutants"
     return f"mutant inconnu: {name} ({near})"
+
+
+def _unknown_rem(edition: str | None) -> str:
+    if edition is None or edition == NO_REM:
+        return ""
+    from rempart.catalog.sheets import Library
+
+    known = list(dict.fromkeys(e for _, e in Library().editions()))
+    if edition in known:
+        return ""
+    return f"édition du REM inconnue: {edition} (importées: {', '.join(known) or 'aucune'}; rempart catalog import)"
 
 
 def _campaign(arguments: Sequence[str], *, strict: bool, report: bool) -> Exit:

@@ -12,6 +12,7 @@ from rempart.model.finding import Finding
 from rempart.model.verdict import Verdict
 
 FORMAT = "1.0"
+NO_REM = "none"  # the edition that asks for no official wording
 
 
 class _Record(BaseModel):
@@ -68,6 +69,16 @@ class Preuve(_Record):
     sha256: str = ""
 
 
+class OfficialWording(_Record):
+    """What the REM that the user has imported says of a requirement: shown beside ours, never instead of it."""
+
+    edition: str
+    id: str  # as published, with its prefix
+    statement: str
+    scenarios: dict[str, str] = Field(default_factory=dict)  # text by id
+    preuves: dict[str, str] = Field(default_factory=dict)
+
+
 class RequirementResult(_Record):
     dispositif: str
     id: str
@@ -83,6 +94,7 @@ class RequirementResult(_Record):
     preuves: list[Preuve] = Field(default_factory=list)
     source: str = ""
     note: str = ""
+    official_wording: OfficialWording | None = None
 
 
 class Candidate(_Record):

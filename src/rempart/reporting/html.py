@@ -22,6 +22,7 @@ from rempart.reporting.outline import Outline, RequirementView
 from rempart.resources import templates_dir
 
 MAX_FINDINGS = 200  # shown of one scenario
+MAX_UNFOLDED = 60  # requirements of a page whose sections are all open
 
 
 def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePages, path: Path) -> None:
@@ -29,25 +30,27 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
 
     Streamed: a large campaign is never held in memory as one text.
     """
-    environment = page_environment()
+    templates = page_environment()
     css, script = (templates_dir() / name for name in ("report.css", "report.js"))
     style, code = css.read_text("utf-8"), script.read_text("utf-8")
-    stream = environment.get_template("report.html").stream(
+    stream = templates.get_template("report.html").stream(
         results=results,
         campaign=results.campaign,
         digest=digest,
         plan=plan,
         pages=pages,
         counts=plan.counts(),
-        present=_present(plan),
-        totals=_totals(plan),
+        present=present(plan),
+        totals=totals(plan),
         attention=[r for v in words.ORDER[:2] for r in plan.requirements if r.verdict is v],
-        preuves=_preuves(plan),
+        preuves=preuves_by_status(plan),
         problems=[*results.problems, *pages.problems],
         style=Markup(style),
         code=Markup(code),
         policy=f"default-src 'none'; style-src '{inline_digest(style)}'; script-src '{inline_digest(code)}'",
         max_findings=MAX_FINDINGS,
+        sections=list(dict.fromkeys(s for found in plan.sections().values() for s in found)),
+        folded=len(plan.requirements) > MAX_UNFOLDED,
     )
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
@@ -58,7 +61,7 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
 
 def page_environment() -> Environment:
     """Templates of the pages: everything escaped, control characters shown, an unknown name an error."""
-    environment = Environment(
+    templates = Environment(
         loader=FileSystemLoader(templates_dir()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -66,9 +69,9 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
-    environment.globals["words"] = words
-    environment.filters |= {"when": _when, "clock": _clock, "object": object_href, "lead": _lead, "told": _told}
-    return environment
+    templates.globals["words"] = words
+    templates.filters |= {"when": _when, "clock": _clock, "object": object_href, "lead": _lead, "told": _told}
+    return templates
 
 
 def object_href(sha256: str) -> str:
@@ -100,18 +103,19 @@ def _told(params: dict[str, Any]) -> str:
     return ", ".join(f"{name} = {excerpt(str(value))}" for name, value in params.items())
 
 
-def _present(plan: Outline) -> list[Verdict]:
+def present(plan: Outline) -> list[Verdict]:
     """Verdicts that occur, worst first: no empty column."""
     seen = {s.record.verdict for s in plan.scenarios()} | {r.verdict for r in plan.requirements}
     return [v for v in words.ORDER if v in seen]
 
 
-def _totals(plan: Outline) -> dict[str, Any]:
+def totals(plan: Outline) -> dict[str, Any]:
+    """Scenarios by verdict's value, and `all` of them."""
     verdicts = [s.record.verdict for s in plan.scenarios()]
     return {v.value: verdicts.count(v) for v in words.ORDER} | {"all": len(verdicts)}
 
 
-def _preuves(plan: Outline) -> dict[str, list[tuple[RequirementView, Preuve]]]:
+def preuves_by_status(plan: Outline) -> dict[str, list[tuple[RequirementView, Preuve]]]:
     """Preuves by status, those still to be supplied first; a status that we do not know is shown too."""
     groups: dict[str, list[tuple[RequirementView, Preuve]]] = {status: [] for status in words.PREUVE_STATUS}
     for r in plan.requirements:

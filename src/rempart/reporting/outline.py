@@ -51,6 +51,7 @@ class Count:
     """Verdicts of one dispositif, section or profile."""
 
     name: str
+    anchor: str = ""  # of the section, in a page
     requirements: Counter[Verdict] = field(default_factory=Counter)
     scenarios: Counter[Verdict] = field(default_factory=Counter)
 
@@ -61,6 +62,7 @@ class Outline:
 
     requirements: list[RequirementView]
     loose_exchanges: list[str]  # recorded outside any scenario
+    section_anchors: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sections(self) -> dict[str, dict[str, list[RequirementView]]]:
         """Dispositif -> section -> requirements."""
@@ -82,6 +84,8 @@ class Outline:
             profile = (r.record.profile if r.record else "") or "(non précisé)"
             for title, name in zip(groups, (r.dispositif, section, profile), strict=True):
                 count = groups[title].setdefault(name, Count(name))
+                if title == "Par section":
+                    count.anchor = self.section_anchors.get((r.dispositif, section_of(r)), "")
                 if r.record:
                     count.requirements[r.verdict] += 1
                 count.scenarios.update(s.record.verdict for s in r.scenarios)
@@ -115,7 +119,12 @@ def outline(results: Results) -> Outline:
         views[key].scenarios.append(ScenarioView(s, anchors.of("s", s.key), _numbered(s), found))
     for view in views.values():
         view.missing = [k for k in (view.record.scenarios if view.record else []) if k not in known]
-    return Outline(list(views.values()), [e.id for e in results.exchanges if e.id not in used])
+    sections = dict.fromkeys((v.dispositif, section_of(v)) for v in views.values())
+    return Outline(
+        list(views.values()),
+        [e.id for e in results.exchanges if e.id not in used],
+        {section: anchors.of("section", *section) for section in sections},
+    )
 
 
 def _numbered(scenario: ScenarioResult) -> list[NumberedFinding]:
