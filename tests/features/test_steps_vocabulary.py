@@ -35,7 +35,7 @@ def definitions() -> Iterator[tuple[str | None, object]]:
 
 def sentences() -> Iterator[tuple[str, str, str]]:
     """(place, type, text) of each step that the features run, outlines filled in from their tables."""
-    for file in sorted(features_dir().glob("*.feature")):
+    for file in sorted(features_dir().rglob("*.feature")):
         feature = Parser().parse(file.read_text("utf-8"))["feature"]
         background: list[dict[str, object]] = []
         for child in feature["children"]:

@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 
 from rempart.campaign import allure_bridge
+from rempart.campaign.applicability import applicability
 from rempart.campaign.ledger import Identity, Ledger
-from rempart.campaign.merge import merge, versions, write_results
+from rempart.campaign.merge import Scope, merge, versions, write_results
 from rempart.campaign.options import run_folder
 from rempart.campaign.parts import PartWriter, read_parts
 from rempart.campaign.selection import Selection
+from rempart.campaign.supplied import Supplied, keep_supplied
 from rempart.campaign.world import World
+from rempart.candidate.attestations import Attestations
 from rempart.candidate.config import Config, load
 from rempart.candidate.embedded import embedded
 from rempart.catalog import load as load_catalog
-from rempart.evidence.store import EvidenceStore, load_exchanges
+from rempart.evidence.store import EvidenceError, EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction, Exchange
 from rempart.model.results import Campaign, Candidate, StepResult
 
@@ -37,6 +40,7 @@ class Run:
     store: EvidenceStore
     world: World
     parts: PartWriter
+    attestations: Attestations
     ledger: Ledger | None = None
 
     interrupted = False  # of the class: pytest tells of it outside any session
@@ -50,7 +54,8 @@ class Run:
         given = getattr(config, "workerinput", {}).get("rempart_run_dir")
         folder = Path(given) if given else cls.controller_folder(config)
         store = EvidenceStore(folder / "evidence", worker)
-        run = cls(folder, candidate, store, World(candidate, store), PartWriter(folder, worker))
+        world, parts = World(candidate, store), PartWriter(folder, worker)
+        run = cls(folder, candidate, store, world, parts, attestations_of(config, candidate))
         run.world.on_exchange = run.exchange
         return run
 
@@ -111,11 +116,18 @@ class Run:
                 labels = (missed.dispositif, missed.requirement_id, missed.scenario_id, missed.feature)
                 allure_bridge.never_run(missed.key, missed.name, labels, missed.reason)
         problems: list[str] = []
+        candidate = run.config if run is not None else settings(config)
+        selection, catalog = Selection.of(config), load_catalog()
+        dispositifs = selected_dispositifs(candidate, selection)
+        scope = applicability(candidate_file(config), candidate, catalog)
+        attestations = attestations_of(config, candidate)
+        supplied: dict[tuple[str, str], Supplied] = {}
+        try:
+            supplied = keep_supplied(folder / "evidence", attestations, scope, catalog, dispositifs)
+        except (EvidenceError, OSError) as error:
+            problems.append(f"preuves déposées non conservées: {error}")
         exchanges = load_exchanges(folder / "evidence", problems.append)
         parts.problems += problems
-        candidate = run.config if run is not None else settings(config)
-        selection = Selection.of(config)
-        dispositifs = selected_dispositifs(candidate, selection)
         campaign = Campaign(
             id=folder.name,
             started=config.stash[_STARTED],
@@ -132,7 +144,8 @@ class Run:
             selection=selection.as_dict(),
             interrupted=cls.interrupted,
         )
-        write_results(merge(parts, load_catalog(), exchanges, campaign, list(dispositifs)), folder)
+        scope_of = Scope(catalog, list(dispositifs), scope.left_out, supplied, frozenset(selection.requirements))
+        write_results(merge(parts, scope_of, exchanges, campaign), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
 
     def parts_of_world(self) -> None:
@@ -149,6 +162,17 @@ LEDGER = pytest.StashKey[Ledger]()
 def selected_dispositifs(candidate: Config, selection: Selection) -> list[str]:
     """The dispositifs of the candidate that this campaign judges."""
     return [d for d in candidate.dispositifs if not selection.dispositifs or d in selection.dispositifs]
+
+
+def candidate_file(config: pytest.Config) -> Path | None:
+    """candidate.yaml as chosen; None for the embedded reference."""
+    chosen = config.getoption("rempart_candidate")
+    return Path(chosen) if chosen else None
+
+
+def attestations_of(config: pytest.Config, candidate: Config) -> Attestations:
+    """What persons have deposited beside candidate.yaml; nothing for the embedded reference."""
+    return Attestations.beside(candidate_file(config), candidate.candidate.name, candidate.candidate.version)
 
 
 def settings(config: pytest.Config) -> Config:

@@ -16,6 +16,8 @@ from gherkin.parser import Parser
 from rempart.catalog.errors import CatalogError
 from rempart.resources import features_dir
 
+ATTESTATIONS = "attestations/"  # folder of the scenarios that a person plays
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureScenario:
@@ -29,6 +31,11 @@ class FeatureScenario:
     steps: tuple[str, ...]
 
     @property
+    def attested(self) -> bool:
+        """A person plays it, and attests."""
+        return self.file.startswith(ATTESTATIONS)
+
+    @property
     def place(self) -> str:
         return f"{self.file}:{self.line}"
 
@@ -37,15 +44,17 @@ def read_features(folder: Path | None = None) -> list[FeatureScenario]:
     """Every scenario of every feature file, in order. Raises CatalogError when a file cannot be parsed."""
     found: list[FeatureScenario] = []
     problems: list[str] = []
-    for file in sorted((folder or features_dir()).rglob("*.feature")):
+    root = folder or features_dir()
+    for file in sorted(root.rglob("*.feature")):
+        name = file.relative_to(root).as_posix()
         try:
             document: Any = Parser().parse(file.read_text("utf-8"))
         except CompositeParserException as error:
-            problems += [f"{file.name}:{e.location['line']}: {_reason(e)}" for e in error.errors]
+            problems += [f"{name}:{e.location['line']}: {_reason(e)}" for e in error.errors]
         except (ParserException, OSError, UnicodeDecodeError) as error:
-            problems.append(f"{file.name}:1: {_reason(error)}")
+            problems.append(f"{name}:1: {_reason(error)}")
         else:
-            found += _scenarios(file.name, document.get("feature"))
+            found += _scenarios(name, document.get("feature"))
     if problems:
         raise CatalogError(problems)
     return found

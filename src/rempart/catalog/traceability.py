@@ -56,13 +56,13 @@ def _dispositifs(scenario: FeatureScenario) -> list[str]:
 
 def _feature_problems(scenario: FeatureScenario, catalog: Catalog) -> Iterator[str]:
     dispositifs = _dispositifs(scenario)
-    if len(dispositifs) != 1:
+    if len(dispositifs) != 1 and not (scenario.attested and dispositifs):
         yield f"« {scenario.name} » doit porter un dispositif et un seul ({', '.join(get_args(Dispositif))})"
         return
     tags = [t for t in scenario.tags if t not in dispositifs]
-    unknown = [t for t in tags if catalog.scenario(dispositifs[0], t) is None]
-    for tag in unknown:
-        yield f"« {scenario.name} »: le scénario de conformité {tag} n'est pas au catalogue de {dispositifs[0]}"
+    unknown = [(t, d) for t in tags for d in dispositifs if catalog.scenario(d, t) is None]
+    for tag, dispositif in unknown:
+        yield f"« {scenario.name} »: le scénario de conformité {tag} n'est pas au catalogue de {dispositif}"
     if not unknown and len(tags) != 1:
         yield f"« {scenario.name} » doit porter un scénario de conformité et un seul, {len(tags)} donné(s)"
 
