@@ -8,6 +8,13 @@ from rempart.validation.files.pieces import pieces
 from steps._words import phrase
 
 PIECES = {piece.words: piece for piece in pieces().values()}
+QUALITIES = {
+    "annonce des documents dans son objet": "preuve.mail.subject",
+    "est écrit en texte, ou en texte puis en HTML": "preuve.mail.body",
+    "nomme son expéditeur par un intitulé": "preuve.mail.sender",
+    "contient une archive de documents et leur copie PDF": "preuve.mail.documents",
+    "est adressé à la boîte d'un usager": "preuve.mail.citizen",
+}
 WHERE = {"le DPI": "HOP-DPI-Va2", "la PFI": "HOP-PFI-Va2", "le logiciel": ""}
 
 
@@ -46,31 +53,11 @@ def mail_has_header(handed, header):
     handed.check("preuve.mail.header", header_name=header)
 
 
-@then(phrase('ce courriel porte l\'en-tête "{header}" de valeur "{value}"'))
+@then(phrase('ce courriel porte "{value}" dans l\'en-tête "{header}"'))
 def mail_has_header_value(handed, header, value):
     handed.check("preuve.mail.header", header_name=header, value=value)
 
 
-@then("l'objet de ce courriel annonce une transmission de documents")
-def mail_announces_documents(handed):
-    handed.check("preuve.mail.subject")
-
-
-@then("le corps de ce courriel est en texte, ou en texte puis en HTML")
-def mail_body(handed):
-    handed.check("preuve.mail.body")
-
-
-@then("l'expéditeur de ce courriel est accompagné d'un intitulé")
-def mail_sender_is_named(handed):
-    handed.check("preuve.mail.sender")
-
-
-@then("ce courriel contient une archive de documents et leur copie PDF")
-def mail_holds_documents(handed):
-    handed.check("preuve.mail.documents")
-
-
-@then("ce courriel est adressé à la boîte d'un usager")
-def mail_to_citizen(handed):
-    handed.check("preuve.mail.citizen")
+@then(phrase("ce courriel {quality:Quality}", Quality=QUALITIES))
+def mail_is(handed, quality):
+    handed.check(quality)

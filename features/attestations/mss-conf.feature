@@ -125,7 +125,7 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
       """
     Alors elle remet la preuve "MSS/CONF.21.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/CONF.21.01.02", un courriel
-    Et ce courriel porte l'en-tête "X-MSS-MES" de valeur "FIN"
+    Et ce courriel porte "FIN" dans l'en-tête "X-MSS-MES"
 
   @HOP-PFI-Va2 @MSS/CONF.22.01
   Scénario: Conservation de la dernière CRL valide
@@ -167,4 +167,4 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
       """
     Alors elle remet la preuve "MSS/CONF.25.01.01", une copie d'écran
     Et elle remet la preuve "MSS/CONF.25.01.02", un courriel
-    Et l'objet de ce courriel annonce une transmission de documents
+    Et ce courriel annonce des documents dans son objet

@@ -3,11 +3,11 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
   Repérage, intégration automatique ou par liste de travail, historique, statistiques et accusés de lecture.
 
   @HOP-PFI-Va2 @MSS/UX.01.01
-  Scénario: Repérage des courriels avec archive IHE_XDM
+  Scénario: Repérage des courriels avec archive de documents
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Recevoir un courriel avec archive IHE_XDM et montrer son repérage.
+      Recevoir un courriel avec archive de documents et montrer son repérage.
       """
     Alors elle remet la preuve "MSS/UX.01.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.01.01.02", un courriel
@@ -69,7 +69,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Recevoir de la PFI une archive IHE_XDM et en intégrer les CDA.
+      Recevoir de la PFI une archive de documents et en intégrer les CDA.
       """
     Alors elle remet la preuve "MSS/UX.39.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.39.01.02", une archive de documents

@@ -84,7 +84,7 @@ Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
       Préparer un message en HTML, l'envoyer et en enregistrer la source.
       """
     Alors elle remet la preuve "MSS/va1.11.01.01", un courriel
-    Et le corps de ce courriel est en texte, ou en texte puis en HTML
+    Et ce courriel est écrit en texte, ou en texte puis en HTML
 
   @HOP-PFI-Va2 @MSS/va1.12.01
   Scénario: Message-ID des nouveaux courriels
@@ -135,7 +135,7 @@ Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
       Envoyer un courriel, et en enregistrer la source.
       """
     Alors elle remet la preuve "MSS/va1.16.01.01", un courriel
-    Et l'expéditeur de ce courriel est accompagné d'un intitulé
+    Et ce courriel nomme son expéditeur par un intitulé
 
   @HOP-PFI-Va2 @MSS/va1.17.01
   Scénario: Envoi automatique au patient

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from rempart.candidate.config import Config
@@ -24,11 +25,12 @@ class Applicability:
     declared: dict[tuple[str, str], Declared] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
-    def left_out(self, requirement: Requirement) -> str:
-        """Why the requirement is not judged, in French; "" when it is."""
+    def left_out(self, requirement: Requirement, *, named: bool = False) -> str:
+        """Why the requirement is not judged, in French; "" when it is. One that is asked for by its id (`named`) is
+        judged whatever the profiles."""
         if declared := self.declared.get(requirement.key):
             return declared.words
-        if requirement.profile not in self.profiles:
+        if requirement.profile not in self.profiles and not named:
             return f"profil « {requirement.profile} » non déclaré dans candidate.yaml"
         return ""
 
@@ -50,8 +52,8 @@ def applicability(candidate: Path | None, config: Config, catalog: Catalog) -> A
 
 
 def _unknown_profiles(config: Config, requirements: Iterable[Requirement]) -> Iterable[str]:
-    """A misspelt profile would leave requirements out in silence."""
-    known = {GENERAL, *(r.profile for r in requirements)}
+    """A misspelt profile would leave requirements out in silence; those of other REM are not known here."""
+    known = sorted({GENERAL, *(r.profile for r in requirements)})
     for profile in config.profiles:
-        if profile not in known:
-            yield f"profil inconnu: « {profile} » (connus: {', '.join(sorted(known))})"
+        if profile not in known and (near := get_close_matches(profile, known, n=1, cutoff=0.7)):
+            yield f"profil inconnu: « {profile} » (« {near[0]} »?)"

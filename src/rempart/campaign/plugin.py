@@ -112,8 +112,9 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     wanted = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in judged]
     scope = applicability(candidate_file(config), candidate, catalog)
     _stop_on(list(scope.problems))
-    outside = {i: why for i in wanted if (why := _left_out(scope, catalog, identities[i]))}
-    _stop_on([f"{identities[i].scenario_id}: {why}" for i, why in outside.items() if selection.names(identities[i])])
+    outside = {i: why for i in wanted if (why := _left_out(scope, catalog, selection, identities[i]))}
+    if selection.requirements or selection.scenarios:
+        _stop_on([f"{identities[i].scenario_id}: {why}" for i, why in outside.items()])
     kept = [i for i in wanted if i not in outside]
     dropped = [item for item in scenarios if item not in kept]
     if dropped:
@@ -131,8 +132,9 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     run.collected([identities[item] for item in kept])
 
 
-def _left_out(scope: Applicability, catalog: Catalog, identity: Identity) -> str:
-    return scope.left_out(catalog.requirement_of(identity.dispositif, identity.scenario_id))
+def _left_out(scope: Applicability, catalog: Catalog, selection: Selection, identity: Identity) -> str:
+    requirement = catalog.requirement_of(identity.dispositif, identity.scenario_id)
+    return scope.left_out(requirement, named=selection.names(requirement))
 
 
 def _catalog() -> Catalog:

@@ -21,6 +21,7 @@ from rempart.campaign.world import World
 from rempart.candidate.attestations import Attestations
 from rempart.candidate.config import Config, load
 from rempart.candidate.embedded import embedded
+from rempart.catalog import Requirement
 from rempart.catalog import load as load_catalog
 from rempart.evidence.store import EvidenceError, EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction, Exchange
@@ -144,7 +145,11 @@ class Run:
             selection=selection.as_dict(),
             interrupted=cls.interrupted,
         )
-        scope_of = Scope(catalog, list(dispositifs), scope.left_out, supplied, frozenset(selection.requirements))
+
+        def left_out(requirement: Requirement) -> str:
+            return scope.left_out(requirement, named=selection.names(requirement))
+
+        scope_of = Scope(catalog, list(dispositifs), left_out, supplied, frozenset(selection.requirements))
         write_results(merge(parts, scope_of, exchanges, campaign), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
 

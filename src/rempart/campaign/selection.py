@@ -11,7 +11,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from pytest_bdd.utils import registry_get_safe
 
 from rempart.campaign.ledger import Identity
-from rempart.catalog import Catalog
+from rempart.catalog import Catalog, Requirement
 from rempart.catalog.features import ATTESTATIONS
 from rempart.resources import features_dir
 
@@ -48,9 +48,9 @@ class Selection:
             and not (self.played_only and identity.feature.startswith(ATTESTATIONS))
         )
 
-    def names(self, identity: Identity) -> bool:
-        """The scenario, or its requirement, was asked for by its id."""
-        return identity.requirement_id in self.requirements or identity.scenario_id in self.scenarios
+    def names(self, requirement: Requirement) -> bool:
+        """The requirement, or one of its scenarios, was asked for by its id."""
+        return requirement.id in self.requirements or any(s.id in self.scenarios for s in requirement.scenarios)
 
     def problems(self, catalog: Catalog) -> list[str]:
         """French lines on names that select nothing: a typo must not give an empty, green campaign."""
