@@ -13,6 +13,7 @@ _FAMILIES = {
     "HL7": "Messages HL7v2",
     "CDA": "Documents CDA",
     "REM": "Comportement du logiciel",
+    "PRV": "Preuves déposées",
 }
 _HEAD = """# Index of rules
 
