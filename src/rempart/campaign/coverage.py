@@ -24,7 +24,7 @@ LABELS = {
     "automatic": "automatiques",
     "semi-automatic": "semi-automatiques",
     "attestation": "attestés",
-    "none": "sans scénario joué",
+    "none": "sans couverture",
 }
 
 

@@ -29,6 +29,7 @@ class FeatureScenario:
     name: str
     tags: tuple[str, ...]
     steps: tuple[str, ...]
+    instruction: str = ""  # what a person is told to do, in the doc string of a step
 
     @property
     def attested(self) -> bool:
@@ -88,6 +89,7 @@ def _children(
                 name=scenario["name"],
                 tags=tags + _tags(scenario),
                 steps=background + _steps(scenario),
+                instruction=next((s["docString"]["content"] for s in scenario["steps"] if "docString" in s), ""),
             )
 
 

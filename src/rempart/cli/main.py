@@ -14,6 +14,7 @@ COMMANDS = {
     "validate": ("rempart.cli.validate:validate", "Judge HL7v2 messages and CDA documents at rest."),
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
+    "attest": ("rempart.cli.attest:attest", "Deposit the preuves that only a person can give."),
     "catalog": ("rempart.cli.catalog:catalog", "Read and check the catalogue of requirements."),
     "rules": ("rempart.cli.rules:rules", "Read the index of validation rules."),
     "self-test": ("rempart.cli.self_test:self_test", "Prove the harness on its mutants."),
