@@ -81,7 +81,7 @@ def message(name: str, data: bytes) -> Iterator[Finding]:
 
 def _judged(place: str, data: bytes, unreadable: str) -> Iterator[Finding]:
     report = validate_bytes(data)
-    if report.unreadable:
+    if report.unreadable and not report.findings:
         yield finding(unreadable, place, report.unreadable)
     yield from (f.model_copy(update={"location": f"{place}: {f.location}"}) for f in report.findings)
 
