@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from reporting.fixture import campaign
 
-from rempart.campaign.official import with_official_wording
+from rempart.campaign.official import Quotes, quotes
+from rempart.catalog import load
 from rempart.catalog.sheets import Library, Rem, RemEvidence, RemRequirement, RemScenario
 
 DPI = "HOP-DPI-Va2"
@@ -23,7 +25,8 @@ def _library(folder: Path) -> Library:
 def test_it_is_quoted_where_the_rem_has_it(tmp_path: Path) -> None:
     record = campaign(tmp_path)
     for edition in ("", "2024"):
-        found = with_official_wording(record, edition, _library(tmp_path))
+        quoted_by = quotes(load().requirements, edition, _library(tmp_path))
+        found = Quotes.read(json.loads(json.dumps(quoted_by.written()))).put_in(record)
         quoted = {(r.dispositif, r.id): r.official_wording for r in found.requirements if r.official_wording}
         assert set(quoted) == {(DPI, "CDA/HL7.02")}
         wording = quoted[DPI, "CDA/HL7.02"]
@@ -36,12 +39,12 @@ def test_it_is_quoted_where_the_rem_has_it(tmp_path: Path) -> None:
 
 def test_none_asks_for_nothing(tmp_path: Path) -> None:
     record = campaign(tmp_path)
-    assert with_official_wording(record, "none", _library(tmp_path)) == record
+    assert quotes(load().requirements, "none", _library(tmp_path)).put_in(record) == record
 
 
 def test_a_damaged_edition_is_told(tmp_path: Path) -> None:
     record, library = campaign(tmp_path), _library(tmp_path)
     library.path(DPI, "2024").write_text("{")
-    found = with_official_wording(record, "", library)
+    found = quotes(load().requirements, "", library).put_in(record)
     assert found.requirements == record.requirements
     assert "énoncé officiel non repris" in found.problems[-1]

@@ -34,6 +34,12 @@ def _results(folder: Path) -> dict[str, Any]:
     return found
 
 
+def _by_who(scenarios: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Those that the harness plays, and those that a person attests."""
+    attested = [s for s in scenarios if s["feature"].startswith("attestations/")]
+    return [s for s in scenarios if s not in attested], attested
+
+
 def _closed_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -66,13 +72,15 @@ def test_the_reference_conforms_and_the_report_is_named(
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"Rapport à ouvrir: {out / 'report.html'}" in done.stdout.splitlines()
     assert (out / "report.html").is_file() and (out / "junit.xml").is_file()
-    assert {s["verdict"] for s in _results(out)["scenarios"]} == {"conforme"}
+    played, attested = _by_who(_results(out)["scenarios"])
+    assert {s["verdict"] for s in played} == {"conforme"}
+    assert {s["verdict"] for s in attested} == {"a_attester"}  # nobody deposits anything for the reference
 
 
 def test_each_scenario_has_one_line(campaign: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     out, done = campaign
     for scenario in _results(out)["scenarios"]:
-        wanted = f"{scenario['scenario_id']:<19}  {scenario['name']}"
+        wanted = f"{scenario['dispositif']}  {scenario['scenario_id']:<19}  {scenario['name']}"
         assert sum(line.endswith(wanted) for line in done.stdout.splitlines()) == 1, wanted
     assert "\x1b" not in done.stdout and "passed" not in done.stdout
     assert "\\x" not in done.stdout, "a row of an Exemples table is named in French"
@@ -85,7 +93,7 @@ def test_what_check_announces_is_what_scenarios_ask(
     results = _results(campaign[0])
     exchanges = {e["id"]: e for e in results["exchanges"]}
     announced = {(n.dispositif, n.scenario_id, n.name): n for n in needs()}
-    for scenario in results["scenarios"]:
+    for scenario in _by_who(results["scenarios"])[0]:
         name = scenario["name"].rpartition(" [")[0] if scenario["name"].endswith("]") else scenario["name"]
         need = announced[scenario["dispositif"], scenario["scenario_id"], name]
         ids = {i for step in scenario["steps"] for i in step["exchanges"]}
@@ -236,7 +244,6 @@ def test_the_two_pytest_configurations_agree() -> None:
     toml = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["ini_options"]
     assert set(toml["addopts"].split()) <= set(ours["addopts"].split())
     assert ours["filterwarnings"].split("\n")[1:] == toml["filterwarnings"]
-
 
 
 def test_the_report_is_rebuilt_from_the_record(campaign: tuple[Path, subprocess.CompletedProcess[str]]) -> None:

@@ -11,7 +11,9 @@ from typing import Any
 
 from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.merge import merge, versions, write_results
+from rempart.campaign.official import Quotes
 from rempart.campaign.parts import Parts
+from rempart.campaign.scope import Scope
 from rempart.catalog import load
 from rempart.evidence.journal import CAMPAIGN, COLLECTED, SCENARIO, Journal, read_journals
 from rempart.evidence.store import EvidenceStore, load_exchanges
@@ -97,11 +99,12 @@ class Maker:
             versions=versions(),
         )
         heads = read_journals(self.folder / "evidence").heads
-        body = {"campaign": campaign.model_dump(mode="json"), "dispositifs": [DPI], "problems": [], "broken": []}
+        scope = Scope(load(), [DPI])
+        body = {"campaign": campaign.model_dump(mode="json"), "scope": scope.written(), "problems": [], "broken": []}
         Journal(self.folder / "evidence", "campaign").write(
-            CAMPAIGN, body | {"exchanges": len(exchanges), "heads": heads}
+            CAMPAIGN, body | {"quotes": Quotes().written(), "exchanges": len(exchanges), "heads": heads}
         )
-        results = merge(self.parts, load(), exchanges, campaign, [DPI])
+        results = merge(self.parts, scope, exchanges, campaign)
         write_results(results, self.folder)
         return results
 

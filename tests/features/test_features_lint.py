@@ -11,7 +11,7 @@ import pytest
 from rempart.catalog import read_features
 from rempart.resources import features_dir
 
-FILES = sorted(features_dir().glob("*.feature"))
+FILES = sorted(features_dir().rglob("*.feature"))
 SCENARIOS = read_features()
 # What belongs to steps, simulators and checks.
 MACHINERY = {

@@ -6,6 +6,7 @@ gap                           the patient administration that announces identiti
 patients                      the test identities by the name a feature uses, each under a fresh IPP in each scenario
 judge                         what must be true: `judge.check(name, *exchanges, **params)`
 deadlines                     how long to wait, from candidate.yaml
+person                        who plays what no machine can: `person.hands_over(preuve, piece)` -> Handed
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import pytest
 from rempart.campaign.actor import Actor
 from rempart.campaign.judge import Judge
 from rempart.campaign.patients import Patients
+from rempart.campaign.person import Person
 from rempart.campaign.run import LEDGER, RUN
 from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import Timeouts
@@ -28,6 +30,11 @@ from rempart.simulators.pfi import SimulatedPfi
 @pytest.fixture
 def judge(request: pytest.FixtureRequest) -> Judge:
     return Judge(request.node.stash[LEDGER], request.config.stash[RUN].world.record, request.config.stash[RUN].store)
+
+
+@pytest.fixture
+def person(request: pytest.FixtureRequest, judge: Judge) -> Person:
+    return Person(judge, request.config.stash[RUN].attestations)
 
 
 @pytest.fixture

@@ -25,22 +25,23 @@ def lint_features(folder: Path) -> list[str]:
     """Problems of the feature files, one French line each; empty when all is well."""
     problems = []
     for file in sorted(folder.rglob("*.feature")):
+        name = file.relative_to(folder).as_posix()
         try:
             text = file.read_text("utf-8")
             document: Any = Parser().parse(text)
         except (ParserException, CompositeParserException) as error:
-            problems.append(f"{file.name}: illisible: {error}")
+            problems.append(f"{name}: illisible: {error}")
             continue
         except UnicodeDecodeError as error:
-            problems.append(f"{file.name}: n'est pas en UTF-8 (octet {error.start})")
+            problems.append(f"{name}: n'est pas en UTF-8 (octet {error.start})")
             continue
         for match in _SPACED.finditer(text):
             line = text.count("\n", 0, match.start(1)) + 1
-            problems.append(f"{file.name}:{line}: « {match[1]} : » s'écrit sans espace avant les deux-points")
+            problems.append(f"{name}:{line}: « {match[1]} : » s'écrit sans espace avant les deux-points")
         scenarios = list(_scenarios(document["feature"])) if document.get("feature") else []
         if not scenarios:
-            problems.append(f"{file.name}: ne contient aucun scénario")
-        problems += _lint(file.name, scenarios)
+            problems.append(f"{name}: ne contient aucun scénario")
+        problems += _lint(name, scenarios)
     return problems
 
 

@@ -76,8 +76,9 @@ class Ledger:
         checks = [c for s in self.steps for c in s.checks]
         judged = of_findings(self.findings, evidence=sum(len(c.exchanges) for c in checks))
         if self.concluded:
-            blocked = Verdict.NON_CONFORME if any(f.blocks for f in self.findings) else Verdict.CONFORME
-            verdict = worst([*(v for v, _ in self.concluded), blocked])
+            # What concluded may have stopped the checks early: only what they found against the scenario counts.
+            against = of_findings(self.findings, evidence=1)
+            verdict = worst([*(v for v, _ in self.concluded), against])
         elif not self.complete:
             verdict = worst([judged, Verdict.NON_TESTE])
         else:
@@ -86,7 +87,8 @@ class Ledger:
 
     def _reason(self, verdict: Verdict) -> str:
         errors = [f for f in self.findings if f.blocks]
-        reasons = [reason for _, reason in self.concluded]
+        # A preuve that is attested is no reason for a verdict that another one decides.
+        reasons = [r for v, r in self.concluded if v is not Verdict.ATTESTE or verdict is Verdict.ATTESTE]
         if errors:
             first = errors[0]
             more = f" (et {len(errors) - 1} autre(s) écart(s))" if len(errors) > 1 else ""

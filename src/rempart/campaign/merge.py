@@ -10,7 +10,9 @@ from pathlib import Path
 
 from rempart import __version__
 from rempart.campaign.parts import Parts
-from rempart.catalog import Catalog, Requirement
+from rempart.campaign.scope import Scope
+from rempart.campaign.supplied import Supplied
+from rempart.catalog import Evidence, Requirement
 from rempart.model.exchange import Exchange
 from rempart.model.results import (
     Campaign,
@@ -47,18 +49,15 @@ def versions() -> dict[str, str]:
     }
 
 
-def merge(
-    parts: Parts, catalog: Catalog, exchanges: list[Exchange], campaign: Campaign, dispositifs: list[str]
-) -> Results:
-    """The record of a campaign. Requirements without a selected scenario are listed as `non_teste`."""
+def merge(parts: Parts, scope: Scope, exchanges: list[Exchange], campaign: Campaign) -> Results:
+    """The record of a campaign. Requirements without a selected scenario are listed as `non_teste`, those that the
+    candidate does not have to meet as `non_applicable`, each with the reason."""
     scenarios = parts.scenarios()
     by_requirement: dict[tuple[str, str], list[ScenarioResult]] = {}
     for scenario in scenarios:
         by_requirement.setdefault((scenario.dispositif, scenario.requirement_id), []).append(scenario)
     requirements = [
-        _requirement(r, by_requirement.get((r.dispositif, r.id), []), exchanges, campaign)
-        for r in catalog.requirements
-        if r.dispositif in dispositifs
+        _requirement(r, by_requirement.get((r.dispositif, r.id), []), exchanges, scope) for r in scope.requirements()
     ]
     campaign = campaign.model_copy(update={"finished": campaign.finished or datetime.now(UTC)})
     return Results(
@@ -73,9 +72,14 @@ def merge(
 
 
 def _requirement(
-    requirement: Requirement, scenarios: list[ScenarioResult], exchanges: list[Exchange], campaign: Campaign
+    requirement: Requirement, scenarios: list[ScenarioResult], exchanges: list[Exchange], scope: Scope
 ) -> RequirementResult:
-    verdict = worst(s.verdict for s in scenarios)
+    left_out = scope.left_out.get(requirement.key, "")
+
+    def told(preuve: str) -> Supplied | None:
+        return scope.supplied.get((requirement.dispositif, preuve))
+
+    verdict = Verdict.NON_APPLICABLE if left_out else worst(s.verdict for s in scenarios)
     source = requirement.source
     return RequirementResult(
         dispositif=requirement.dispositif,
@@ -89,8 +93,9 @@ def _requirement(
         verdict=verdict,
         breakdown=dict(Counter(s.verdict for s in scenarios)),
         scenarios=[s.key for s in scenarios],
+        reason=left_out or ("" if scenarios else requirement.not_tested or "hors de la sélection de la campagne"),
         preuves=[
-            _preuve(p.id, p.kind, p.label, [s for s in scenarios if s.scenario_id == c.id], exchanges)
+            _preuve(p, [s for s in scenarios if s.scenario_id == c.id], exchanges, left_out, told(p.id))
             for c in requirement.scenarios
             for p in c.evidence
         ],
@@ -100,15 +105,28 @@ def _requirement(
 
 
 def _preuve(
-    preuve_id: str, kind: str, label: str, scenarios: list[ScenarioResult], exchanges: list[Exchange]
+    evidence: Evidence,
+    scenarios: list[ScenarioResult],
+    exchanges: list[Exchange],
+    left_out: str,
+    supplied: Supplied | None,
 ) -> Preuve:
     """A preuve that is a message or a log is produced by the exchanges of its scenario; the others await a person."""
+    what = Preuve(id=evidence.id, kind=evidence.kind, label=evidence.label, status="to_supply")
+    if left_out:
+        return what.model_copy(update={"status": "not_applicable", "reason": left_out})
+    if supplied is not None and supplied.sha256:
+        return _with_file(what, "supplied", supplied.sha256)
     keys = {s.key for s in scenarios if s.verdict is Verdict.CONFORME}
     last = next((e for e in reversed(exchanges) if e.scenario in keys and e.protocol == "hl7v2/mllp"), None)
-    if kind in PRODUCED_KINDS and last is not None:
-        file = f"evidence/objects/{last.sha256[:2]}/{last.sha256}"
-        return Preuve(id=preuve_id, kind=kind, label=label, status="produced", file=file, sha256=last.sha256)
-    return Preuve(id=preuve_id, kind=kind, label=label, status="to_supply")
+    if evidence.kind in PRODUCED_KINDS and last is not None:
+        return _with_file(what, "produced", last.sha256)
+    return what.model_copy(update={"reason": supplied.reason if supplied else ""})
+
+
+def _with_file(preuve: Preuve, status: str, sha256: str) -> Preuve:
+    file = f"evidence/objects/{sha256[:2]}/{sha256}"
+    return preuve.model_copy(update={"status": status, "file": file, "sha256": sha256})
 
 
 def _totals(requirements: list[RequirementResult], scenarios: list[ScenarioResult]) -> list[Totals]:

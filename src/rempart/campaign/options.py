@@ -23,6 +23,12 @@ def add_options(parser: pytest.Parser) -> None:
         "--campaign-output", dest="rempart_output", metavar="DIR", help="folder of results.json and evidence"
     )
     group.addoption("--rem", dest="rempart_rem", metavar="EDITION", help="imported REM to quote (the last one)")
+    group.addoption(
+        "--played-only",
+        dest="rempart_played_only",
+        action="store_true",
+        help="leave out the scenarios that a person plays and attests",
+    )
     group.addoption("--mutant", dest="rempart_mutant", metavar="NAME", help="defect of the embedded reference")
 
 

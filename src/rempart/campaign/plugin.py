@@ -14,25 +14,36 @@ import pytest
 from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
 from rempart.campaign import allure_bridge
+from rempart.campaign.applicability import Applicability, applicability
 from rempart.campaign.fixtures import (  # noqa: F401 - fixtures are found by name in the plugin's namespace
     deadlines,
     dpi,
     gap,
     judge,
     patients,
+    person,
     pfi,
     simulated_dpi,
     simulated_pfi,
 )
 from rempart.campaign.guards import lint_features, lint_steps, step_functions
 from rempart.campaign.judge import Stopped
-from rempart.campaign.ledger import Ledger
+from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.options import add_options
-from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, selected_dispositifs, settings
-from rempart.campaign.selection import Selection, identify_all, is_scenario
+from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, candidate_file, selected_dispositifs, settings
+from rempart.campaign.selection import (
+    DISPOSITIF,
+    DISPOSITIFS,
+    Selection,
+    both_dispositifs,
+    identify_all,
+    is_scenario,
+    template_of,
+)
 from rempart.candidate.config import Config, ConfigErrors
 from rempart.candidate.errors import NotOffered
 from rempart.catalog import Catalog, CatalogError, load
+from rempart.catalog.features import ATTESTATIONS
 from rempart.model.inconclusive import Inconclusive
 from rempart.model.verdict import Verdict
 from rempart.resources import campaign_root, features_dir
@@ -54,6 +65,14 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
     return True
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A scenario that a person plays in the same way on a DPI and on a PFI runs once for each."""
+    template = template_of(metafunc.function)
+    if template is not None and both_dispositifs(template):
+        metafunc.fixturenames.append(DISPOSITIF)
+        metafunc.parametrize(DISPOSITIF, DISPOSITIFS)
+
+
 # -- collection ----------------------------------------------------------------------------------------------------
 
 
@@ -66,6 +85,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if wanted and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         _stop_on(lint_features(features_dir()))
         _stop_on(Selection.of(config).problems(_catalog()))
+        _stop_on(list(applicability(candidate_file(config), _settings(config), _catalog()).problems))
         if not _settings(config).parallel:
             raise pytest.UsageError(NOT_PARALLEL)
 
@@ -89,11 +109,20 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     _stop_on(problems)
     candidate = _settings(config)
     judged = selected_dispositifs(candidate, selection)
-    kept = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in judged]
+    wanted = [i for i in scenarios if selection.takes(identities[i]) and identities[i].dispositif in judged]
+    scope = applicability(candidate_file(config), candidate, catalog)
+    _stop_on(list(scope.problems))
+    outside = {i: why for i in wanted if (why := _left_out(scope, catalog, selection, identities[i]))}
+    if selection.requirements or selection.scenarios:
+        _stop_on([f"{identities[i].scenario_id}: {why}" for i, why in outside.items()])
+    kept = [i for i in wanted if i not in outside]
     dropped = [item for item in scenarios if item not in kept]
     if dropped:
         config.hook.pytest_deselected(items=dropped)
-        items[:] = [item for item in items if item not in dropped]
+    # What the harness plays comes first: it is what a person waits for.
+    kept.sort(key=lambda item: identities[item].feature.startswith(ATTESTATIONS))
+    others = [item for item in items if item not in identities]
+    items[:] = [*others, *kept]
     if config.option.collectonly:
         return
     run = Run.open(config, candidate)
@@ -101,6 +130,11 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     for item in kept:
         item.stash[LEDGER] = Ledger(identities[item])
     run.collected([identities[item] for item in kept])
+
+
+def _left_out(scope: Applicability, catalog: Catalog, selection: Selection, identity: Identity) -> str:
+    requirement = catalog.requirement_of(identity.dispositif, identity.scenario_id)
+    return scope.left_out(requirement, named=selection.names(requirement))
 
 
 def _catalog() -> Catalog:
@@ -151,7 +185,9 @@ def pytest_runtest_call(item: pytest.Item) -> Wrapper:
     if ledger is not None:
         ledger.complete = True
         verdict, reason = ledger.verdict()
-        if verdict is not Verdict.CONFORME:
+        if verdict is Verdict.A_ATTESTER:
+            pytest.skip(f"à attester: {reason}")
+        if verdict not in (Verdict.CONFORME, Verdict.ATTESTE):
             pytest.fail(f"{verdict.label}: {reason}", pytrace=False)
     return outcome
 

@@ -19,7 +19,9 @@ from pydantic import ValidationError
 from rempart.campaign.differences import Difference, differences
 from rempart.campaign.ledger import Identity, relive
 from rempart.campaign.merge import merge, versions
+from rempart.campaign.official import Quotes
 from rempart.campaign.parts import Parts
+from rempart.campaign.scope import Scope
 from rempart.catalog import Catalog, load
 from rempart.evidence.journal import CAMPAIGN, COLLECTED, SCENARIO, Journals, read_journals
 from rempart.evidence.redaction import Redaction, read_redaction
@@ -167,7 +169,8 @@ def _again(
         parts.results[key] = result
     # as written, not as this machine would: the clock and the versions are those of the campaign
     campaign = Campaign.model_validate(last["campaign"])
-    return merge(parts, catalog, exchanges, campaign, list(last["dispositifs"]))
+    merged = merge(parts, Scope.read(catalog, last["scope"]), exchanges, campaign)
+    return Quotes.read(last["quotes"]).put_in(merged)
 
 
 def _findings_of(results: Results) -> dict[str, list[Finding]]:

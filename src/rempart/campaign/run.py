@@ -10,18 +10,22 @@ from pathlib import Path
 import pytest
 
 from rempart.campaign import allure_bridge
+from rempart.campaign.applicability import applicability
 from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.merge import merge, versions, write_results
-from rempart.campaign.official import with_official_wording
+from rempart.campaign.official import Quotes, quotes
 from rempart.campaign.options import run_folder
 from rempart.campaign.parts import PartWriter, read_parts
+from rempart.campaign.scope import Scope
 from rempart.campaign.selection import Selection
+from rempart.campaign.supplied import Supplied, keep_supplied
 from rempart.campaign.world import World
+from rempart.candidate.attestations import Attestations
 from rempart.candidate.config import Config, load
 from rempart.candidate.embedded import embedded
 from rempart.catalog import load as load_catalog
 from rempart.evidence.journal import CAMPAIGN, COLLECTED, SCENARIO, Journal, read_journals
-from rempart.evidence.store import EvidenceStore, load_exchanges
+from rempart.evidence.store import EvidenceError, EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction, Exchange
 from rempart.model.results import Campaign, Candidate, StepResult
 
@@ -40,6 +44,7 @@ class Run:
     world: World
     parts: PartWriter
     journal: Journal
+    attestations: Attestations
     ledger: Ledger | None = None
 
     interrupted = False  # of the class: pytest tells of it outside any session
@@ -54,7 +59,8 @@ class Run:
         folder = Path(given) if given else cls.controller_folder(config)
         store = EvidenceStore(folder / "evidence", worker)
         journal = Journal(folder / "evidence", worker)
-        run = cls(folder, candidate, store, World(candidate, store), PartWriter(folder, worker), journal)
+        world, parts = World(candidate, store), PartWriter(folder, worker)
+        run = cls(folder, candidate, store, world, parts, journal, attestations_of(config, candidate))
         run.world.on_exchange = run.exchange
         return run
 
@@ -118,11 +124,18 @@ class Run:
                 labels = (missed.dispositif, missed.requirement_id, missed.scenario_id, missed.feature)
                 allure_bridge.never_run(missed.key, missed.name, labels, missed.reason)
         problems: list[str] = []
+        candidate = run.config if run is not None else settings(config)
+        selection, catalog = Selection.of(config), load_catalog()
+        dispositifs = selected_dispositifs(candidate, selection)
+        applicable = applicability(candidate_file(config), candidate, catalog)
+        attestations = attestations_of(config, candidate)
+        supplied: dict[tuple[str, str], Supplied] = {}
+        try:
+            supplied = keep_supplied(folder / "evidence", attestations, applicable, catalog, dispositifs)
+        except (EvidenceError, OSError) as error:
+            problems.append(f"preuves déposées non conservées: {error}")
         exchanges = load_exchanges(folder / "evidence", problems.append)
         parts.problems += problems
-        candidate = run.config if run is not None else settings(config)
-        selection = Selection.of(config)
-        dispositifs = selected_dispositifs(candidate, selection)
         campaign = Campaign(
             id=folder.name,
             started=config.stash[_STARTED],
@@ -140,9 +153,13 @@ class Run:
             selection=selection.as_dict(),
             interrupted=cls.interrupted,
         )
-        _journalise(folder, campaign, dispositifs, parts.problems, exchanges)
-        results = merge(parts, load_catalog(), exchanges, campaign, list(dispositifs))
-        write_results(with_official_wording(results, config.getoption("rempart_rem") or ""), folder)
+
+        reasons = {r.key: applicable.left_out(r, named=selection.names(r)) for r in catalog.requirements}
+        left_out = {key: reason for key, reason in reasons.items() if reason}
+        scope = Scope(catalog, list(dispositifs), left_out, supplied, frozenset(selection.requirements))
+        quoted = quotes(scope.requirements(), config.getoption("rempart_rem") or "")
+        _journalise(folder, campaign, scope, quoted, parts.problems, exchanges)
+        write_results(quoted.put_in(merge(parts, scope, exchanges, campaign)), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
 
     def parts_of_world(self) -> None:
@@ -153,7 +170,7 @@ class Run:
 
 
 def _journalise(
-    folder: Path, campaign: Campaign, dispositifs: list[str], problems: list[str], exchanges: list[Exchange]
+    folder: Path, campaign: Campaign, scope: Scope, quoted: Quotes, problems: list[str], exchanges: list[Exchange]
 ) -> None:
     """The last word of the evidence: all that results.json is put together from, besides scenarios and exchanges.
 
@@ -164,7 +181,8 @@ def _journalise(
         CAMPAIGN,
         {
             "campaign": campaign.model_dump(mode="json"),
-            "dispositifs": dispositifs,
+            "scope": scope.written(),
+            "quotes": quoted.written(),
             "problems": problems,
             "exchanges": len(exchanges),
             "heads": others.heads,
@@ -180,6 +198,17 @@ LEDGER = pytest.StashKey[Ledger]()
 def selected_dispositifs(candidate: Config, selection: Selection) -> list[str]:
     """The dispositifs of the candidate that this campaign judges."""
     return [d for d in candidate.dispositifs if not selection.dispositifs or d in selection.dispositifs]
+
+
+def candidate_file(config: pytest.Config) -> Path | None:
+    """candidate.yaml as chosen; None for the embedded reference."""
+    chosen = config.getoption("rempart_candidate")
+    return Path(chosen) if chosen else None
+
+
+def attestations_of(config: pytest.Config, candidate: Config) -> Attestations:
+    """What persons have deposited beside candidate.yaml; nothing for the embedded reference."""
+    return Attestations.beside(candidate_file(config), candidate.candidate.name, candidate.candidate.version)
 
 
 def settings(config: pytest.Config) -> Config:

@@ -11,9 +11,12 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from pytest_bdd.utils import registry_get_safe
 
 from rempart.campaign.ledger import Identity
-from rempart.catalog import Catalog
+from rempart.catalog import Catalog, Requirement
+from rempart.catalog.features import ATTESTATIONS
+from rempart.resources import features_dir
 
 DISPOSITIFS = ("HOP-DPI-Va2", "HOP-PFI-Va2")
+DISPOSITIF = "rempart_dispositif"  # parameter of a scenario that is the same for both
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +26,31 @@ class Selection:
     dispositifs: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
+    played_only: bool = False  # no scenario that a person attests
 
     @classmethod
     def of(cls, config: pytest.Config) -> Selection:
         def option(name: str) -> tuple[str, ...]:
             return tuple(config.getoption(name) or ())
 
-        return cls(option("rempart_dispositif"), option("rempart_requirement"), option("rempart_scenario"))
+        return cls(
+            option("rempart_dispositif"),
+            option("rempart_requirement"),
+            option("rempart_scenario"),
+            bool(config.getoption("rempart_played_only")),
+        )
 
     def takes(self, identity: Identity) -> bool:
         return (
             (not self.dispositifs or identity.dispositif in self.dispositifs)
             and (not self.requirements or identity.requirement_id in self.requirements)
             and (not self.scenarios or identity.scenario_id in self.scenarios)
+            and not (self.played_only and identity.feature.startswith(ATTESTATIONS))
         )
+
+    def names(self, requirement: Requirement) -> bool:
+        """The requirement, or one of its scenarios, was asked for by its id."""
+        return requirement.id in self.requirements or any(s.id in self.scenarios for s in requirement.scenarios)
 
     def problems(self, catalog: Catalog) -> list[str]:
         """French lines on names that select nothing: a typo must not give an empty, green campaign."""
@@ -60,8 +74,13 @@ class Selection:
         }
 
 
+def template_of(function: Any) -> Any:
+    """The Gherkin scenario that a test function runs; None when it is no scenario."""
+    return registry_get_safe(scenario_wrapper_template_registry, function)
+
+
 def is_scenario(item: pytest.Item) -> bool:
-    return registry_get_safe(scenario_wrapper_template_registry, getattr(item, "obj", None)) is not None
+    return template_of(getattr(item, "obj", None)) is not None
 
 
 def identify_all(items: list[pytest.Item], catalog: Catalog) -> tuple[dict[pytest.Item, Identity], list[str]]:
@@ -85,10 +104,10 @@ def identify_all(items: list[pytest.Item], catalog: Catalog) -> tuple[dict[pytes
 
 def identify(item: pytest.Item, catalog: Catalog) -> Identity:
     """The scénario de conformité that an item runs, from its tags. Raises ValueError (French) when they do not say."""
-    template: Any = registry_get_safe(scenario_wrapper_template_registry, item.obj)  # type: ignore[attr-defined]
-    feature = Path(template.feature.filename).name
+    template = template_of(item.obj)  # type: ignore[attr-defined]
+    feature = feature_of(template)
     tags = set(template.tags) | set(template.feature.tags)
-    dispositifs = sorted(tags & set(DISPOSITIFS))
+    dispositifs = _dispositifs(item, tags)
     if len(dispositifs) != 1:
         raise ValueError(
             f"{feature}: « {template.name} » doit porter un dispositif et un seul ({', '.join(DISPOSITIFS)})"
@@ -110,8 +129,27 @@ def identify(item: pytest.Item, catalog: Catalog) -> Identity:
         requirement_id=requirement.id,
         name=name,
         feature=feature,
-        mandatory=requirement.nature != "préconisation",
+        mandatory=requirement.mandatory,
     )
+
+
+def feature_of(template: Any) -> str:
+    """The feature file, as the catalogue names it: `attestations/ins.feature`."""
+    path = Path(template.feature.filename).resolve()
+    root = features_dir().resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def both_dispositifs(template: Any) -> bool:
+    """A scenario of `attestations/` may be the same for both: it is then run once for each."""
+    tags = set(template.tags) | set(template.feature.tags)
+    return feature_of(template).startswith(ATTESTATIONS) and set(DISPOSITIFS) <= tags
+
+
+def _dispositifs(item: pytest.Item, tags: set[str]) -> list[str]:
+    callspec = getattr(item, "callspec", None)
+    chosen = callspec.params.get(DISPOSITIF) if callspec is not None else None
+    return [chosen] if chosen else sorted(tags & set(DISPOSITIFS))
 
 
 def _row(item: pytest.Item) -> str:

@@ -76,7 +76,9 @@ def campaign(dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
     """
     folder.mkdir(parents=True)
     log, run = folder / "self-test.log", folder / "run"
-    options = ["--dispositif", dispositif, "--campaign-output", str(run), *(["--mutant", mutant] if mutant else [])]
+    # What a person attests is no defect that a mutant could have.
+    options = ["--dispositif", dispositif, "--campaign-output", str(run), "--played-only"]
+    options += ["--mutant", mutant] if mutant else []
     process = _processes().Process(target=_run, args=(options, log))
     process.start()
     process.join(CAMPAIGN_TIMEOUT)

@@ -99,9 +99,7 @@ class Driver:
         assert self.last
         return Reply(answer, sent, self.last)
 
-    def _receive(
-        self, transport: Transport, action: str, model: type[BaseModel], send: Callable[[], Raw]
-    ) -> BaseModel:
+    def _receive(self, transport: Transport, action: str, model: type[BaseModel], send: Callable[[], Raw]) -> BaseModel:
         try:
             raw = send()
         except (CandidateError, ActionNotOffered) as error:

@@ -60,8 +60,11 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Wh
             absent = [key for key in known if (*where[:-1], key) in missing]
             near = _near(str(where[-1]), absent, 0.5) or _near(str(where[-1]), known, 0.6)
             meant |= {(*where[:-1], near[0])} if near else set()
-            yield where, f"clé inconnue; vouliez-vous dire « {near[0]} » ?" if near else (
-                f"clé inconnue; les clés d'ici sont: {', '.join(known)}"
+            yield (
+                where,
+                f"clé inconnue; vouliez-vous dire « {near[0]} » ?"
+                if near
+                else (f"clé inconnue; les clés d'ici sont: {', '.join(known)}"),
             )
     for where, _, detail in details:
         if detail["type"] != "extra_forbidden" and where not in meant:

@@ -16,6 +16,8 @@ from gherkin.parser import Parser
 from rempart.catalog.errors import CatalogError
 from rempart.resources import features_dir
 
+ATTESTATIONS = "attestations/"  # folder of the scenarios that a person plays
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureScenario:
@@ -27,6 +29,12 @@ class FeatureScenario:
     name: str
     tags: tuple[str, ...]
     steps: tuple[str, ...]
+    instruction: str = ""  # what a person is told to do, in the doc string of a step
+
+    @property
+    def attested(self) -> bool:
+        """A person plays it, and attests."""
+        return self.file.startswith(ATTESTATIONS)
 
     @property
     def place(self) -> str:
@@ -37,15 +45,17 @@ def read_features(folder: Path | None = None) -> list[FeatureScenario]:
     """Every scenario of every feature file, in order. Raises CatalogError when a file cannot be parsed."""
     found: list[FeatureScenario] = []
     problems: list[str] = []
-    for file in sorted((folder or features_dir()).rglob("*.feature")):
+    root = folder or features_dir()
+    for file in sorted(root.rglob("*.feature")):
+        name = file.relative_to(root).as_posix()
         try:
             document: Any = Parser().parse(file.read_text("utf-8"))
         except CompositeParserException as error:
-            problems += [f"{file.name}:{e.location['line']}: {_reason(e)}" for e in error.errors]
+            problems += [f"{name}:{e.location['line']}: {_reason(e)}" for e in error.errors]
         except (ParserException, OSError, UnicodeDecodeError) as error:
-            problems.append(f"{file.name}:1: {_reason(error)}")
+            problems.append(f"{name}:1: {_reason(error)}")
         else:
-            found += _scenarios(file.name, document.get("feature"))
+            found += _scenarios(name, document.get("feature"))
     if problems:
         raise CatalogError(problems)
     return found
@@ -79,6 +89,7 @@ def _children(
                 name=scenario["name"],
                 tags=tags + _tags(scenario),
                 steps=background + _steps(scenario),
+                instruction=next((s["docString"]["content"] for s in scenario["steps"] if "docString" in s), ""),
             )
 
 

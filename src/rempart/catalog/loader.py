@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from rempart.catalog.errors import CatalogError
@@ -19,35 +20,39 @@ class Catalog:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def get(self, dispositif: str, requirement_id: str) -> Requirement | None:
-        return next((r for r in self.requirements if r.key == (dispositif, requirement_id)), None)
+        return self._by_key.get((dispositif, requirement_id))
 
     def scenario(self, dispositif: str, scenario_id: str) -> Scenario | None:
         """The scénario de conformité of that id in that dispositif, if the catalogue holds it."""
-        return next((s for _, s in self._scenarios(dispositif) if s.id == scenario_id), None)
+        found = self._scenarios.get((dispositif, scenario_id))
+        return found[1] if found else None
 
     def requirement_of(self, dispositif: str, scenario_id: str) -> Requirement:
         """The requirement that a scenario proves. KeyError when the catalogue does not hold it."""
-        for requirement, scenario in self._scenarios(dispositif):
-            if scenario.id == scenario_id:
-                return requirement
-        raise KeyError(scenario_id)
+        return self._scenarios[dispositif, scenario_id][0]
 
-    def _scenarios(self, dispositif: str) -> list[tuple[Requirement, Scenario]]:
-        return [(r, s) for r in self.requirements if r.dispositif == dispositif for s in r.scenarios]
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str], Requirement]:
+        return {r.key: r for r in self.requirements}
+
+    @cached_property
+    def _scenarios(self) -> dict[tuple[str, str], tuple[Requirement, Scenario]]:
+        return {(r.dispositif, s.id): (r, s) for r in self.requirements for s in r.scenarios}
 
 
 def load(folder: Path | None = None) -> Catalog:
     """The catalogue of `folder` (`requirements/` by default). Raises CatalogError with every mistake of every file."""
     placed: list[Placed] = []
     problems: list[str] = []
-    for file in sorted((folder or requirements_dir()).glob("*.yaml")):
+    root = folder or requirements_dir()
+    for file in sorted(root.rglob("*.yaml")):
         try:
-            placed += read_file(file)
+            placed += read_file(file, file.relative_to(root).as_posix())
         except CatalogError as error:
             problems += error.problems
     problems += _duplicates(placed)
     if not placed and not problems:
-        problems = [f"{folder or requirements_dir()}: aucun fichier d'exigences (*.yaml)"]
+        problems = [f"{root}: aucun fichier d'exigences (*.yaml)"]
     if problems:
         raise CatalogError(problems)
     return Catalog(tuple(p.requirement for p in placed), {p.requirement.key: p.place for p in placed})

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
 
 from rempart.catalog.errors import CatalogError
-from rempart.catalog.model import Requirement
+from rempart.catalog.model import Dispositif, Requirement
 
 MAX_SIZE = 4 * 1024 * 1024
+# The parser in C, where PyYAML has it: the catalogue is on the way of every start.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXTS = {
     "missing": "clé obligatoire absente",
     "extra_forbidden": "clé inconnue",
@@ -32,45 +34,58 @@ class Placed:
     place: str
 
 
-def read_file(path: Path) -> list[Placed]:
-    """The requirements of one file, in order. Raises CatalogError with every mistake of the file."""
+def read_file(path: Path, name: str = "") -> list[Placed]:
+    """The requirements of one file, in order: one for each dispositif of an entry. Raises CatalogError with every
+    mistake of the file. `name` is what places and mistakes call it (its own name by default)."""
+    name = name or path.name
     found: list[Placed] = []
     problems: list[str] = []
-    for node in _items(path):
-        problems += [f"{path.name}:{line}: {text}" for line, text in _repeated_keys(node)]
+    for node in _items(path, name):
+        problems += [f"{name}:{line}: {text}" for line, text in _repeated_keys(node)]
         try:
-            requirement = Requirement.model_validate(yaml.SafeLoader("").construct_document(node))
+            entry = yaml.SafeLoader("").construct_document(node)
+            requirements = [Requirement.model_validate(one) for one in _by_dispositif(entry)]
+            if isinstance(entry, dict) and entry.get("dispositif") == []:
+                requirements = []  # sound, and of other couloirs only
         except yaml.MarkedYAMLError as error:
-            problems.append(_unreadable(path, error))
+            problems.append(_unreadable(name, error))
         except ValidationError as error:
-            problems += [_told(path, node, detail) for detail in error.errors(include_url=False)]
+            problems += [_told(name, node, detail) for detail in error.errors(include_url=False)]
         else:
-            found.append(Placed(requirement, f"{path.name}:{_line(node)}"))
+            found += [Placed(requirement, f"{name}:{_line(node)}") for requirement in requirements]
     if problems:
         raise CatalogError(problems)
     return found
 
 
-def _items(path: Path) -> list[yaml.Node]:
+def _by_dispositif(entry: Any) -> list[Any]:
+    """An entry that is the same in both REMs is written once, `dispositif: [HOP-DPI-Va2, HOP-PFI-Va2]`."""
+    named = entry.get("dispositif") if isinstance(entry, dict) else None
+    if not isinstance(named, list):
+        return [entry]
+    return [entry | {"dispositif": one} for one in named or get_args(Dispositif)[:1]]
+
+
+def _items(path: Path, name: str) -> list[yaml.Node]:
     try:
         data = path.read_bytes()[: MAX_SIZE + 1]
         if len(data) > MAX_SIZE:
-            raise CatalogError([f"{path.name}:1: fichier de plus de {MAX_SIZE // 1024} Kio"])
-        root = yaml.compose(data.decode("utf-8"), Loader=yaml.SafeLoader)
+            raise CatalogError([f"{name}:1: fichier de plus de {MAX_SIZE // 1024} Kio"])
+        root = yaml.compose(data.decode("utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError([f"{path.name}:1: lecture impossible: {error}"]) from None
+        raise CatalogError([f"{name}:1: lecture impossible: {error}"]) from None
     except yaml.MarkedYAMLError as error:
-        raise CatalogError([_unreadable(path, error)]) from None
+        raise CatalogError([_unreadable(name, error)]) from None
     except yaml.YAMLError as error:
-        raise CatalogError([f"{path.name}:1: YAML illisible: {error}"]) from None
+        raise CatalogError([f"{name}:1: YAML illisible: {error}"]) from None
     if not isinstance(root, yaml.SequenceNode):
-        raise CatalogError([f"{path.name}:1: une liste d'exigences est attendue (lignes commençant par « - »)"])
+        raise CatalogError([f"{name}:1: une liste d'exigences est attendue (lignes commençant par « - »)"])
     return list(root.value)
 
 
-def _unreadable(path: Path, error: yaml.MarkedYAMLError) -> str:
+def _unreadable(name: str, error: yaml.MarkedYAMLError) -> str:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
-    return f"{path.name}:{line}: YAML illisible: {error.problem}"
+    return f"{name}:{line}: YAML illisible: {error.problem}"
 
 
 def _repeated_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
@@ -87,14 +102,14 @@ def _repeated_keys(node: yaml.Node) -> Iterator[tuple[int, str]]:
             yield from _repeated_keys(value)
 
 
-def _told(path: Path, node: yaml.Node, detail: Any) -> str:
+def _told(name: str, node: yaml.Node, detail: Any) -> str:
     where = detail["loc"]
     kind = detail["type"]
     text = _TEXTS.get(kind, detail["msg"])
     if kind == "literal_error":
         text = f"« {detail['input']} » n'est pas une valeur acceptée: {detail['ctx']['expected']}"
     dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in where).lstrip(".")
-    return f"{path.name}:{_line(_at(node, where))}: {dotted + ': ' if dotted else ''}{text}"
+    return f"{name}:{_line(_at(node, where))}: {dotted + ': ' if dotted else ''}{text}"
 
 
 def _at(node: yaml.Node, where: tuple[int | str, ...]) -> yaml.Node:

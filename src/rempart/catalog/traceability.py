@@ -17,7 +17,7 @@ from rempart.catalog.model import Dispositif, Requirement
 # The ids of the ANS (REM working state, 2023); a scénario adds `.NN`, a preuve `.NN.NN`.
 _REM_ID = re.compile(r"(?:(?:SC|DPI|PFI|LGC|SGL|RIS)\.)?[A-Z]+(?:/[A-Z0-9]+)*(?:/va1)?\.\d+(?:\.(?:BIS|TER))?")
 # Rules of the programme's documents have no official id: ours say so.
-_OUR_ID = re.compile(r"SEED(?:\.[A-Z][A-Z0-9]*)+\.\d+")
+_OUR_ID = re.compile(r"SEED(?:\.[A-Z][A-Z0-9]*)+(?:\.\d+)?")
 _PREFIX = re.compile(r"^(?:SC|DPI|PFI|LGC|SGL|RIS)\.")
 _OBLIGATION = re.compile(r"\b(?:DOI(?:T|VENT)|PEU(?:T|VENT))\b")
 
@@ -30,7 +30,9 @@ def check(catalog: Catalog | None = None, features: Path | None = None) -> list[
     bound = {(dispositif, tag) for s in scenarios for dispositif in _dispositifs(s) for tag in s.tags}
     for requirement in catalog.requirements:
         place = catalog.places.get(requirement.key, requirement.id)
-        told = [*_id_problems(requirement), *_text_problems(requirement), *_binding_problems(requirement, bound)]
+        shared = catalog.get(requirement.dispositif, _PREFIX.sub("", requirement.id)) is not None
+        told = [*_id_problems(requirement, shared), *_text_problems(requirement)]
+        told += _binding_problems(requirement, bound)
         problems += [f"{place}: {requirement.dispositif} {requirement.id}: {text}" for text in told]
     return problems
 
@@ -54,25 +56,29 @@ def _dispositifs(scenario: FeatureScenario) -> list[str]:
 
 def _feature_problems(scenario: FeatureScenario, catalog: Catalog) -> Iterator[str]:
     dispositifs = _dispositifs(scenario)
-    if len(dispositifs) != 1:
+    if len(dispositifs) != 1 and not (scenario.attested and dispositifs):
         yield f"« {scenario.name} » doit porter un dispositif et un seul ({', '.join(get_args(Dispositif))})"
         return
     tags = [t for t in scenario.tags if t not in dispositifs]
-    unknown = [t for t in tags if catalog.scenario(dispositifs[0], t) is None]
-    for tag in unknown:
-        yield f"« {scenario.name} »: le scénario de conformité {tag} n'est pas au catalogue de {dispositifs[0]}"
+    unknown = [(t, d) for t in tags for d in dispositifs if catalog.scenario(d, t) is None]
+    for tag, dispositif in unknown:
+        yield f"« {scenario.name} »: le scénario de conformité {tag} n'est pas au catalogue de {dispositif}"
     if not unknown and len(tags) != 1:
         yield f"« {scenario.name} » doit porter un scénario de conformité et un seul, {len(tags)} donné(s)"
 
 
-def _id_problems(requirement: Requirement) -> Iterator[str]:
+def _id_problems(requirement: Requirement, shared: bool) -> Iterator[str]:
+    """`shared`: another requirement of the dispositif has this number, and only the prefix tells them apart."""
     shape = _REM_ID if requirement.official else _OUR_ID
     for value in dict.fromkeys((requirement.id, requirement.id_source)):
         if not shape.fullmatch(value):
             yield f"identifiant mal formé: {value}"
     if _PREFIX.match(requirement.id):
-        yield "l'identifiant s'écrit sans préfixe SC., DPI. ou PFI. (« id_source » le garde)"
-    if _PREFIX.sub("", requirement.id_source) != requirement.id:
+        if not shared:
+            yield "l'identifiant s'écrit sans préfixe SC., DPI. ou PFI. (« id_source » le garde)"
+        elif requirement.id_source != requirement.id:
+            yield f"« id_source » ne désigne pas la même exigence: {requirement.id_source}"
+    elif _PREFIX.sub("", requirement.id_source) != requirement.id:
         yield f"« id_source » ne désigne pas la même exigence: {requirement.id_source}"
     for scenario in requirement.scenarios:
         if not re.fullmatch(re.escape(requirement.id) + r"\.\d{2}", scenario.id):
@@ -83,10 +89,16 @@ def _id_problems(requirement: Requirement) -> Iterator[str]:
 
 
 def _text_problems(requirement: Requirement) -> Iterator[str]:
-    if not _OBLIGATION.search(requirement.statement):
+    unread = requirement.wording_known == "none"
+    binding = requirement.official or requirement.scenarios  # dates and contexts of the programme oblige nobody
+    if binding and not unread and not _OBLIGATION.search(requirement.statement):
         yield "l'énoncé ne dit ni DOIT, ni NE DOIT PAS, ni PEUT"
-    if requirement.official and requirement.nature == "règle de gestion":
-        yield "une règle de gestion n'est pas une exigence officielle (« official: false »)"
+    if requirement.official and requirement.nature not in ("exigence", "préconisation", "non lue"):
+        yield f"une {requirement.nature} n'est pas une exigence officielle (« official: false »)"
+    if unread is not (requirement.nature == "non lue"):
+        yield "un énoncé qui n'a pas été lu se dit deux fois: « wording_known: none » et « nature: non lue »"
+    if unread and requirement.scenarios:
+        yield "un énoncé qui n'a pas été lu n'a pas de scénario"
 
 
 def _binding_problems(requirement: Requirement, bound: set[tuple[str, str]]) -> Iterator[str]:

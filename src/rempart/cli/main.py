@@ -15,6 +15,7 @@ COMMANDS = {
     "schemas": ("rempart.cli.schemas:schemas", "Install the official schemas and schematrons."),
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
+    "attest": ("rempart.cli.attest:attest", "Deposit the preuves that only a person can give."),
     "compare": ("rempart.cli.compare:compare", "Tell what changed between two campaigns."),
     "gate": ("rempart.cli.gate:gate", "Pass or fail a campaign by a policy."),
     "dossier": ("rempart.cli.dossier:dossier", "Build and check the signed archive of a campaign."),

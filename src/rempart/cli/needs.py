@@ -18,7 +18,9 @@ from pytest_bdd.feature import get_features
 from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.steps import step_function_context_registry
 
+from rempart.campaign.selection import feature_of
 from rempart.candidate.actions import ACTIONS, DPI, PFI
+from rempart.catalog.features import ATTESTATIONS
 from rempart.resources import campaign_root, features_dir
 
 # Fixtures through which a message is sent to the candidate (campaign/fixtures.py).
@@ -37,10 +39,10 @@ class Need:
 
 
 def needs() -> list[Need]:
-    """Every scenario of the features, in file order."""
+    """Every scenario that is played on a candidate, in file order; those of `attestations/` ask nothing of it."""
     modules = _step_modules()
     features = get_features([str(features_dir())], encoding="utf-8")
-    templates = [t for f in features for t in f.scenarios.values()]
+    templates = [t for f in features for t in f.scenarios.values() if not feature_of(t).startswith(ATTESTATIONS)]
     return [_need(template, modules) for template in templates]
 
 

@@ -18,6 +18,7 @@ _FAMILIES = {
     "XDS": "Métadonnées XDS",
     "MSS": "Messagerie MSSanté",
     "REM": "Comportement du logiciel",
+    "PRV": "Preuves déposées",
 }
 _HEAD = """# Index of rules
 

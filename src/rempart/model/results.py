@@ -67,6 +67,7 @@ class Preuve(_Record):
     status: str
     file: str = ""
     sha256: str = ""
+    reason: str = ""  # French; why it is still to supply, or not applicable
 
 
 class OfficialWording(_Record):
@@ -89,6 +90,7 @@ class RequirementResult(_Record):
     section: str
     official: bool = True
     verdict: Verdict
+    reason: str = ""  # French; why nothing was judged: not applicable, no scenario, not selected
     breakdown: dict[Verdict, int] = Field(default_factory=dict)  # nothing hides behind the worst one
     scenarios: list[str] = Field(default_factory=list)  # keys
     preuves: list[Preuve] = Field(default_factory=list)

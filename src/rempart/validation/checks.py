@@ -35,24 +35,31 @@ def check(name: str) -> Callable[[Check], Check]:
 
 def run_check(name: str, evidence: Sequence[bytes], params: dict[str, Any]) -> list[Finding]:
     """Findings of check `name`. KeyError when there is no such check."""
-    _load()
+    _load(name.startswith("preuve."))
     return _checks[name](list(evidence), **params)
 
 
 def function(name: str) -> Check:
     """The check itself, for the index of rules. KeyError when there is no such check."""
-    _load()
+    _load(False, True)
     return _checks[name]
 
 
 def names() -> list[str]:
-    _load()
+    _load(False, True)
     return sorted(_checks)
 
 
-def _load() -> None:
+# Those on files bring readers of media and PDF that most campaigns have no use for.
+_MODULES = {
+    False: ("dialogues", "orders", "notifications"),
+    True: tuple(f"files.{m}" for m in ("media", "papers", "texts", "exchanges", "mails", "references", "pentest")),
+}
+
+
+def _load(*wanted: bool) -> None:
     """Checks register when their module is imported: on demand, for they bring the validators with them."""
-    for module in ("dialogues", "orders", "notifications"):
+    for module in (m for w in wanted for m in _MODULES[w]):
         import_module(f"rempart.validation.{module}")
 
 

@@ -1,0 +1,102 @@
+# language: fr
+@HOP-DPI-Va2
+Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
+  Maquettes pré-remplies, circuit de validation, listes de travail et destinataires: ce que l'hôpital attend de la
+  production des documents.
+
+  @HOP/va1.03.01
+  Scénario: Édition du document avant validation
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Créer une lettre de liaison ou un compte rendu opératoire pré-rempli.
+      Modifier à la main les champs pré-remplis, avant de valider.
+      """
+    Alors elle remet la preuve "HOP/va1.03.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.04.01
+  Scénario: Circuit création-validation sans relecture
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Consulter la documentation du circuit création-validation quand le rédacteur est signataire.
+      """
+    Alors elle remet la preuve "HOP/va1.04.01.01", un document
+    Et elle remet la preuve "HOP/va1.04.01.02", une vidéo ou des copies d'écran
+
+  @HOP/va1.05.01
+  Scénario: Affichage et modification des destinataires
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Consulter puis modifier la liste des destinataires de l'en-tête.
+      """
+    Alors elle remet la preuve "HOP/va1.05.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.06.01
+  Scénario: Documentation du circuit de validation
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Consulter la documentation complète du circuit relecture-validation-envoi DMP et MSS.
+      """
+    Alors elle remet la preuve "HOP/va1.06.01.01", un document
+    Et elle remet la preuve "HOP/va1.06.01.02", une vidéo ou des copies d'écran
+
+  @HOP/va1.07.01
+  Scénario: Maquettes de lettre de liaison pré-remplies
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Rédiger une lettre de liaison pré-remplie par les données du dossier (décret 2016-995).
+      """
+    Alors elle remet la preuve "HOP/va1.07.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.08.01
+  Scénario: Listes de travail de validation
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Afficher la liste des documents en attente avec leur statut, par professionnel et par service.
+      """
+    Alors elle remet la preuve "HOP/va1.08.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.09.01
+  Scénario: Réception et affichage de CDA R2 N3
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Recevoir un document de santé dans une archive.
+      Montrer sa réception, puis son intégration au dossier du patient.
+      """
+    Alors elle remet la preuve "HOP/va1.09.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.10.01
+  Scénario: Détection des résultats de biologie critiques
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Recevoir un document de santé dans une archive.
+      Montrer sa réception, puis son intégration au dossier du patient.
+      """
+    Alors elle remet la preuve "HOP/va1.10.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.11.01
+  Scénario: Notification interne des résultats critiques
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Recevoir un document de santé dans une archive.
+      Montrer sa réception, puis son intégration au dossier du patient.
+      """
+    Alors elle remet la preuve "HOP/va1.11.01.01", une vidéo ou des copies d'écran
+
+  @HOP/va1.12.01
+  Scénario: Notification par courriel ou SMS
+    Étant donné une personne habilitée devant le DPI
+    Quand elle suit la consigne:
+      """
+      Recevoir un document de santé dans une archive.
+      Montrer sa réception, puis son intégration au dossier du patient.
+      """
+    Alors elle remet la preuve "HOP/va1.12.01.01", une vidéo ou des copies d'écran

@@ -1,0 +1,59 @@
+"""Which requirements the candidate has to meet: its profiles, and what its editor has declared not applicable.
+
+Each one that is left out says why. « Général » is everybody's; a profile is the editor's to declare in candidate.yaml.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from rempart.candidate.config import Config
+from rempart.candidate.declarations import Declared, declarations
+from rempart.catalog import Catalog, Requirement
+from rempart.catalog.model import GENERAL
+
+
+@dataclass(frozen=True)
+class Applicability:
+    """`problems`: French lines on what makes the campaign impossible, profiles or declarations that say nothing."""
+
+    profiles: frozenset[str]
+    declared: dict[tuple[str, str], Declared] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+    def left_out(self, requirement: Requirement, *, named: bool = False) -> str:
+        """Why the requirement is not judged, in French; "" when it is. One that is asked for by its id (`named`) is
+        judged whatever the profiles."""
+        if declared := self.declared.get(requirement.key):
+            return declared.words
+        if requirement.profile not in self.profiles and not named:
+            return f"profil « {requirement.profile} » non déclaré dans candidate.yaml"
+        return ""
+
+
+def applicability(candidate: Path | None, config: Config, catalog: Catalog) -> Applicability:
+    """What candidate.yaml and the declarations beside it say, held against the catalogue."""
+    found, problems = declarations(candidate, datetime.date.today())
+    declared = {(str(d), one.declaration.requirement): one for one in found for d in one.declaration.dispositifs}
+    problems += [
+        f"{one.pdf.with_suffix('.yaml')}: {key[1]} n'est pas une exigence de {key[0]}"
+        for key, one in declared.items()
+        if catalog.get(*key) is None
+    ]
+    return Applicability(
+        frozenset({GENERAL, *config.profiles}),
+        declared,
+        (*_unknown_profiles(config, catalog.requirements), *problems),
+    )
+
+
+def _unknown_profiles(config: Config, requirements: Iterable[Requirement]) -> Iterable[str]:
+    """A misspelt profile would leave requirements out in silence; those of other REM are not known here."""
+    known = sorted({GENERAL, *(r.profile for r in requirements)})
+    for profile in config.profiles:
+        if profile not in known and (near := get_close_matches(profile, known, n=1, cutoff=0.7)):
+            yield f"profil inconnu: « {profile} » (« {near[0]} »?)"

@@ -1,0 +1,63 @@
+"""Scenarios that a person plays: the instruction she follows, and the preuves that she hands over."""
+
+from __future__ import annotations
+
+from pytest_bdd import given, then, when
+
+from rempart.validation.files.pieces import pieces
+from steps._words import phrase
+
+PIECES = {piece.words: piece for piece in pieces().values()}
+QUALITIES = {
+    "annonce des documents dans son objet": "preuve.mail.subject",
+    "est écrit en texte, ou en texte puis en HTML": "preuve.mail.body",
+    "nomme son expéditeur par un intitulé": "preuve.mail.sender",
+    "contient une archive de documents et leur copie PDF": "preuve.mail.documents",
+    "est adressé à la boîte d'un usager": "preuve.mail.citizen",
+}
+WHERE = {"le DPI": "HOP-DPI-Va2", "la PFI": "HOP-PFI-Va2", "le logiciel": ""}
+
+
+@given(phrase("une personne habilitée devant {where:Where}", Where=WHERE))
+def someone_before(where):
+    """The scene: nothing is asked of the candidate, whose screen only she sees."""
+
+
+@when("elle suit la consigne:")
+def instruction_followed(docstring):
+    """What she does is in the feature, and shown by `rempart attest`; what she hands over is what is judged."""
+
+
+@then(phrase('elle remet la preuve "{preuve}", {piece:Piece}', Piece=PIECES), target_fixture="handed")
+def preuve_handed_over(person, preuve, piece):
+    return person.hands_over(preuve, piece)
+
+
+@then(phrase('cette trace contient "{words}"'))
+def log_contains(handed, words):
+    handed.check("preuve.log.contains", words=words)
+
+
+@then("les deux messages nomment deux professionnels")
+def two_professionals(person):
+    person.compares("preuve.vihf.distinct")
+
+
+@then("ce document se déclare PDF/A-1")
+def document_is_pdf_a(handed):
+    handed.check("preuve.pdf_a")
+
+
+@then(phrase('ce courriel porte l\'en-tête "{header}"'))
+def mail_has_header(handed, header):
+    handed.check("preuve.mail.header", header_name=header)
+
+
+@then(phrase('ce courriel porte "{value}" dans l\'en-tête "{header}"'))
+def mail_has_header_value(handed, header, value):
+    handed.check("preuve.mail.header", header_name=header, value=value)
+
+
+@then(phrase("ce courriel {quality:Quality}", Quality=QUALITIES))
+def mail_is(handed, quality):
+    handed.check(quality)
