@@ -17,6 +17,7 @@ from rempart.formats.cda.nodes import PS3, XSI
 from rempart.formats.cda.read import CdaTree, location
 from rempart.formats.ins import REGISTERS
 from rempart.model.finding import Finding, Severity
+from rempart.validation.cda.models import models
 from rempart.validation.registry import finding
 
 Element = etree._Element
@@ -56,6 +57,8 @@ class CdaContext:
         ids = self.header.patient_ids
         found = {f"environment={self.environment}", f"type={self.header.type.code}", self.header.level.lower()}
         found |= {f"requirement={r}" for r in self.requirements}
+        if self.header.type.code in models().prescriptions:
+            found.add("prescription")
         if self.destination:
             found.add(f"destination={self.destination}")
         if ids and ids[0].root in REGISTERS:

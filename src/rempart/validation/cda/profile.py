@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
 from rempart.validation.hl7v2.profile import Card
 from rempart.validation.hl7v2.profile import card as read_card
+from rempart.validation.registry import load_yaml
 
 
 class Line(BaseModel):
@@ -64,5 +64,5 @@ class _File(BaseModel):
 @cache
 def lines() -> tuple[Line, ...]:
     """All lines, in file order."""
-    data = yaml.safe_load((schemas_dir() / "cda" / "header.yaml").read_text("utf-8"))
+    data = load_yaml(schemas_dir() / "cda" / "header.yaml")
     return _File(**data).lines

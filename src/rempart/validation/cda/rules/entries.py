@@ -35,3 +35,7 @@ def _references(context: CdaContext, body: Element) -> Iterator[Finding]:
         message = "originalText renvoie à un passage qui n'existe pas"
         found = context.find("CDA-100", lost[0], "@value", message, expected="l'ID d'un élément du document")
         yield found.model_copy(update={"count": len(lost)})
+    for node in body.iter(f"{{{V3}}}renderMultiMedia"):
+        if not targets.issuperset(node.get("referencedObject", "").split()):
+            message = "renderMultiMedia renvoie à une image ou à un document qui n'existe pas"
+            yield context.find("CDA-100", node, "@referencedObject", message, expected="l'ID d'une observationMedia")
