@@ -19,7 +19,7 @@ from rempart.formats.cda.model import (
     InstanceId,
     Organisation,
 )
-from rempart.formats.pdf import minimal_pdf
+from rempart.formats.cda.paper import ins_pdf, traits
 
 PARIS = timezone(timedelta(hours=2))
 ROOT = "1.2.250.1.213.1.1.9.4711"
@@ -38,7 +38,7 @@ LETTER = CdaDocument(
     type=Coded("11490-0", LOINC, "Lettre de liaison à la sortie d'un établissement de soins"),
     title="Lettre de liaison à la sortie", created=datetime(2026, 5, 4, 11, 30, tzinfo=PARIS),
     act_start=datetime(2026, 5, 1, 9, 0, tzinfo=PARIS), patient=PATIENT, author=DOCTOR, custodian=HOSPITAL,
-    pdf=minimal_pdf(["Lettre de liaison", "PAT-TROIS Dominique"], title="Lettre de liaison"),
+    pdf=ins_pdf(["Lettre de liaison", *traits(PATIENT)], PATIENT, title="Lettre de liaison"),
 )  # fmt: skip
 REPLACEMENT = replace(LETTER, id=InstanceId(f"{ROOT}.1.2"), version=2, replaces=LETTER.id)
 ADDRESSED = replace(
@@ -68,7 +68,7 @@ SAMPLES["cr-bio"] = replace(
             templates=("1.3.6.1.4.1.19376.1.3.3.2.1",), code=Coded("18723-7", LOINC, "Hématologie"),
             title="Hématologie", text="Hémoglobine normale.",
         ),
-    ),  # fmt: skip
+    ),
     templates=(InstanceId("1.3.6.1.4.1.19376.1.3.3"), InstanceId("1.2.250.1.213.1.1.1.55", "2024.01")),
 )
 

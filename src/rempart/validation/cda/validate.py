@@ -15,6 +15,7 @@ from rempart.validation.cda.rules import (
     acts,
     authors,
     body,
+    datamatrix,
     datatypes,
     encounter,
     entries,
@@ -38,7 +39,7 @@ EDITION = "1.16"
 # Importing them registers their functions.
 RULE_MODULES = (
     identification, patient, authors, signers, structures, participants, names, encounter, acts,
-    datatypes, identifiers, instants, body, pdf, pdf_copy, entries, models,
+    datatypes, identifiers, instants, body, pdf, datamatrix, pdf_copy, entries, models,
 )  # fmt: skip
 
 

@@ -29,10 +29,10 @@ def participants(context: CdaContext) -> Iterator[Finding]:
     for node in select(context.root, "participant"):
         entity, time = first(node, "associatedEntity"), first(node, "time")
         code = first(entity, "code")
-        if entity is not None and code is not None and code.get("codeSystem") == PROFESSIONS:
-            if first(entity, "id") is None:
-                message = "Un participant professionnel porte un identifiant"
-                yield context.find("CDA-064", entity, "id", message, expected="un PS_IdNat, ou un nullFlavor")
+        professional = code is not None and code.get("codeSystem") == PROFESSIONS
+        if entity is not None and professional and first(entity, "id") is None:
+            message = "Un participant professionnel porte un identifiant"
+            yield context.find("CDA-064", entity, "id", message, expected="un PS_IdNat, ou un nullFlavor")
         if node.get("typeCode") == "REF" and time is not None and not _dated(time):
             message = "La date de la prescription est la fin de participation/time"
             yield context.find("CDA-064", time, "high", message, expected="time/high")

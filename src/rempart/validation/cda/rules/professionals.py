@@ -1,4 +1,4 @@
-"""What every actor of a header may be, and what a professional says of itself: identifier, profession, name, structure."""
+"""What an actor of a header may be, and what a professional says: identifier, profession, name, structure."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """A minimal, deterministic PDF of text: what our own documents carry.
 
-Made for PDF/A-1b (ISO 19005-1): PDF 1.4, the font embedded (a Type 3 font of our own), one device-independent colour,
-an XMP packet that says so, a file identifier, no encryption, no transparency, no action. It was not submitted to a
-PDF/A checker: none is at hand.
+PDF/A-1b (ISO 19005-1): PDF 1.4, the font embedded (a Type 3 font of our own), grey only, with its output intent, an XMP
+packet that says so, a file identifier, no encryption, no transparency, no action. A 2D code is drawn with rectangles.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ import hashlib
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from rempart.formats.pdf_font import ADVANCE, BOTTOM, TOP, outline, plain
+from rempart.formats.pdf.font import ADVANCE, BOTTOM, TOP, outline, plain
+from rempart.formats.pdf.icc import grey_profile
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -21,37 +21,80 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description>
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
-_CATALOG, _PAGES, _PAGE, _CONTENT, _FONT, _METADATA, _UNICODE, _FIRST_GLYPH = range(1, 9)
-_GREY = "[/CalGray << /WhitePoint [0.9505 1 1.089] /Gamma 2.2 >>]"  # device-independent: no output intent is needed
-_SIZE, _LEADING, _MARGIN, _HEIGHT = 8, 13, 56, 842
+_CATALOG, _PAGES, _PAGE, _CONTENT, _FONT, _METADATA, _UNICODE, _PROFILE, _FIRST_GLYPH = range(1, 10)
+_SIZE, _LEADING, _MARGIN, _WIDTH, _HEIGHT = 8, 13, 56, 595, 842
+_MODULE = 1.5  # points: a module of a 2D code, half a millimetre
 COLUMNS, ROWS = 80, 57  # what one page holds
+BESIDE = 58  # columns that stay free of a 2D code, which stands at the top right
+
+Modules = Sequence[Sequence[bool]]  # rows of a 2D code, top to bottom, True where it is dark
 
 
-def minimal_pdf(lines: Sequence[str], *, title: str = "Document") -> bytes:
-    """One A4 page with these lines, cut at COLUMNS and ROWS; a character that the font lacks is drawn as a box."""
+def minimal_pdf(lines: Sequence[str], *, title: str = "Document", code: Modules = (), caption: str = "") -> bytes:
+    """One A4 page with these lines, cut at COLUMNS and ROWS; a character that the font lacks is drawn as a box.
+
+    `code` is a 2D code, drawn at the top right with its `caption` above it: the first lines keep to BESIDE columns.
+    """
     shown = [plain(line)[:COLUMNS] for line in lines[:ROWS]]
-    characters = sorted(set("".join(shown)))[:255] or [" "]
+    caption = plain(caption)
+    characters = sorted(set("".join((*shown, caption))))[:255] or [" "]
     page = (
-        f"<< /Type /Page /Parent {_PAGES} 0 R /MediaBox [0 0 595 {_HEIGHT}] /Contents {_CONTENT} 0 R "
-        f"/Resources << /Font << /F1 {_FONT} 0 R >> /ColorSpace << /CS1 {_GREY} >> >> >>"
+        f"<< /Type /Page /Parent {_PAGES} 0 R /MediaBox [0 0 {_WIDTH} {_HEIGHT}] /Contents {_CONTENT} 0 R "
+        f"/Resources << /Font << /F1 {_FONT} 0 R >> >> >>"
+    )
+    catalog = (
+        f"<< /Type /Catalog /Pages {_PAGES} 0 R /Metadata {_METADATA} 0 R /Lang (fr-FR) "
+        f"/OutputIntents [<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (Custom) "
+        f"/Info (Rempart grey) /DestOutputProfile {_PROFILE} 0 R >>] >>"
     )
     objects = [
-        f"<< /Type /Catalog /Pages {_PAGES} 0 R /Metadata {_METADATA} 0 R /Lang (fr-FR) >>".encode(),
+        catalog.encode(),
         f"<< /Type /Pages /Kids [{_PAGE} 0 R] /Count 1 >>".encode(),
         page.encode(),
-        _stream(_text(shown, characters)),
+        _stream(_text(shown, characters) + _drawn(code, caption, characters)),
         _font(characters).encode(),
         _stream(_XMP.format(title=escape(title)).encode("utf-8"), "/Type /Metadata /Subtype /XML "),
         _stream(_to_unicode(characters)),
+        _stream(grey_profile(), "/N 1 "),
         *(_stream(outline(c).encode()) for c in characters),
     ]
     return _file(objects)
 
 
-def _text(lines: Sequence[str], characters: Sequence[str]) -> bytes:
+def _drawn(code: Modules, caption: str, characters: Sequence[str]) -> bytes:
+    """A rectangle per run of dark modules, and the caption."""
+    if not code:
+        return b""
+    left = _WIDTH - _MARGIN - len(code[0]) * _MODULE
+    top = _HEIGHT - 62.0
+    drawn = []
+    for row, modules in enumerate(code):
+        for x, run in _runs(modules):
+            y = top - (row + 1) * _MODULE
+            drawn.append(f"{left + x * _MODULE:g} {y:g} {run * _MODULE:g} {_MODULE:g} re")
+    text = f"BT\n/F1 {_SIZE} Tf\n{left:g} {top + 8:g} Td\n<{_hex(caption, characters)}> Tj\nET" if caption else ""
+    return ("\n" + "\n".join([*drawn, "f", text])).encode()
+
+
+def _runs(modules: Sequence[bool]) -> list[tuple[int, int]]:
+    """Start and length of each run of dark modules."""
+    found: list[tuple[int, int]] = []
+    for x, dark in enumerate(modules):
+        if dark and found and sum(found[-1]) == x:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        elif dark:
+            found.append((x, 1))
+    return found
+
+
+def _hex(line: str, characters: Sequence[str]) -> str:
     codes = {character: f"{code:02X}" for code, character in enumerate(characters, start=1)}
-    shown = "".join(f"<{''.join(codes.get(c, codes[characters[0]]) for c in line)}> Tj T*\n" for line in lines)
-    start = f"/CS1 cs 0 sc\nBT\n/F1 {_SIZE} Tf\n{_LEADING} TL\n{_MARGIN} {_HEIGHT - 62} Td\n"
+    return "".join(codes.get(c, codes[characters[0]]) for c in line)
+
+
+def _text(lines: Sequence[str], characters: Sequence[str]) -> bytes:
+    shown = "".join(f"<{_hex(line, characters)}> Tj T*\n" for line in lines)
+    start = f"0 g\nBT\n/F1 {_SIZE} Tf\n{_LEADING} TL\n{_MARGIN} {_HEIGHT - 62} Td\n"
     return f"{start}{shown}ET".encode()
 
 
