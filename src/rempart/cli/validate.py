@@ -18,7 +18,7 @@ from rempart.cli import file_reports
 from rempart.cli.exit_codes import of_files
 from rempart.formats.hl7v2.message import MAX_MESSAGE
 from rempart.model.finding import Finding
-from rempart.validation.editions import differences, validate_editions
+from rempart.validation.editions import Declared, differences, validate_editions
 from rempart.validation.report import STORY, Report
 
 
@@ -37,6 +37,17 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     for value in values:
         if not re.fullmatch(r"\d+(\.\d+)*", value):
             raise click.BadParameter(f"digits and dots are expected (2.1, 1.16), not {value!r}")
+    return values
+
+
+# Requirements that a rule of documents waits for.
+_DECLARABLE = ("DOC/va1.01", "DOC/va1.04", "DOC/va1.06", "DMP/HISTO.03")
+
+
+def _requirements(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if value not in _DECLARABLE:
+            raise click.BadParameter(f"no rule depends on {value!r}; those that one does: {', '.join(_DECLARABLE)}")
     return values
 
 
@@ -66,30 +77,52 @@ def _editions(ctx: click.Context, parameter: click.Parameter, values: tuple[str,
     show_default=True,
     help="Which INS authorities are expected.",
 )
+@click.option(
+    "--destination",
+    type=click.Choice(["dmp"]),
+    help="Where CDA documents are bound: what the DMP adds is checked.",
+)
+@click.option(
+    "--requirement",
+    "requirements",
+    callback=_requirements,
+    multiple=True,
+    metavar="ID",
+    help="A REM requirement that CDA documents illustrate: DOC/va1.01 (PDF/A-1), DOC/va1.04 (INS datamatrix), "
+    "DOC/va1.06 (recipients), DMP/HISTO.03 (date of the act). Repeatable.",
+)
 def validate(
-    files: tuple[str, ...], stories: tuple[Path, ...], output: str, editions: tuple[str, ...], environment: str
+    files: tuple[str, ...],
+    stories: tuple[Path, ...],
+    output: str,
+    editions: tuple[str, ...],
+    environment: str,
+    destination: str | None,
+    requirements: tuple[str, ...],
 ) -> None:
     """Judge HL7v2 messages (MLLP-framed or not) and CDA documents, recognised by their content.
 
-    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent.
+    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent;
+    and its CDA documents as one set: identifiers, versions, N1 and N3 of one content.
 
     Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage.
     """
     if not files and not stories:
         raise click.UsageError("a FILE or --story DIR is expected")
     verdicts: set[str] = set()
-    judged = chain(_judge(files, editions, environment), *(_tell(s, editions, environment) for s in stories))
+    declared: Declared = {"environment": environment, "destination": destination, "requirements": requirements}
+    judged = chain(_judge(files, editions, declared), *(_tell(s, editions, declared) for s in stories))
     for text in _printed(judged, output, verdicts):
         click.echo(text)
     sys.exit(of_files(verdicts))
 
 
-def _judge(files: Iterable[str], editions: Sequence[str], environment: str) -> Iterator[Judged]:
+def _judge(files: Iterable[str], editions: Sequence[str], declared: Declared) -> Iterator[Judged]:
     for path in files:
         started, data = time.perf_counter(), b""
         try:
             data = _read(Path(path))
-            reports = validate_editions(data, editions, environment=environment)
+            reports = validate_editions(data, editions, **declared)
         except OSError as error:
             reports = [Report("inconnu", "", unreadable=unreadable(error))]
         except ValueError as error:
@@ -97,13 +130,13 @@ def _judge(files: Iterable[str], editions: Sequence[str], environment: str) -> I
         yield from _compared(path, reports, data, started)
 
 
-def _tell(folder: Path, editions: Sequence[str], environment: str) -> Iterator[Judged]:
+def _tell(folder: Path, editions: Sequence[str], declared: Declared) -> Iterator[Judged]:
     # Imported on demand: most files are judged alone.
     from rempart.validation.hl7v2.story import validate_story
 
     started = time.perf_counter()
     try:
-        for one in validate_story(folder, editions=editions, environment=environment):
+        for one in validate_story(folder, editions=editions, **declared):
             yield from _compared(str(folder / one.label), one.reports, one.data, started)
             started = time.perf_counter()
     except OSError as error:

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TypedDict
 
 from rempart.model.finding import Finding
 from rempart.validation.document import validate_bytes
 from rempart.validation.report import Report
 
 
-def validate_editions(data: bytes, editions: Sequence[str], *, environment: str = "test") -> list[Report]:
+class Declared(TypedDict):
+    """What is declared about the use of a file: rules that depend on it are silent without it."""
+
+    environment: str  # test | production
+    destination: str | None  # "dmp"
+    requirements: Collection[str]  # REM ids that a document illustrates: DOC/va1.04
+
+
+def validate_editions(
+    data: bytes,
+    editions: Sequence[str],
+    *,
+    environment: str = "test",
+    destination: str | None = None,
+    requirements: Collection[str] = (),
+) -> list[Report]:
     """A report per edition, in order; without any, that of the edition which the file declares.
 
     Editions that the text of this file does not have lead to the same one: it is judged once.
     """
     reports: dict[str, Report] = {}
     for edition in editions or (None,):
-        report = validate_bytes(data, edition=edition, environment=environment)
+        report = validate_bytes(
+            data, edition=edition, environment=environment, destination=destination, requirements=requirements
+        )
         reports.setdefault(report.edition, report)
     return list(reports.values())
 

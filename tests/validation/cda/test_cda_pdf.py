@@ -128,6 +128,13 @@ def test_a_datamatrix_without_an_ins_in_the_header() -> None:
     assert len(told) == 1 and "n'a pas d'INS" in told[0].message
 
 
+def test_the_ins_itself_is_asked_for() -> None:
+    told = found(minimal_pdf(LINES), document=replace(LETTER, patient=replace(PATIENT, ins=None)))
+    assert [(f.rule, f.location.split(" (")[0]) for f in told] == [
+        ("CDA-031", "/ClinicalDocument/recordTarget/patientRole/id/@root")
+    ]
+
+
 def test_prescriptions_are_left_out_of_it() -> None:
     data = build(replace(LETTER, pdf=minimal_pdf(["Ordonnance"])))
     data = data.replace(b'code="11490-0"', b'code="57833-6"', 1)

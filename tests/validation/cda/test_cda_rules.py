@@ -73,7 +73,8 @@ def test_what_was_not_declared_makes_no_document_fail(fault: Fault) -> None:
 
 
 def test_every_described_rule_has_its_fault() -> None:
-    assert {f.rule for f in FAULTS} == DESCRIBED
+    of_the_pdf = {"CDA-094", "CDA-095"}  # test_cda_pdf.py
+    assert {f.rule for f in FAULTS} | of_the_pdf == DESCRIBED
 
 
 def test_every_described_rule_is_applied_and_conversely() -> None:
