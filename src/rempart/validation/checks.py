@@ -52,7 +52,7 @@ def names() -> list[str]:
 
 def _load() -> None:
     """Checks register when their module is imported: on demand, for they bring the validators with them."""
-    for module in ("dialogues", "orders", "notifications"):
+    for module in ("dialogues", "orders", "notifications", "cda.naming"):
         import_module(f"rempart.validation.{module}")
 
 

@@ -28,7 +28,8 @@ def told(*documents: CdaDocument | bytes, edition: str = "1.16") -> list[Told]:
 
 
 def xfrm(document: CdaDocument, parent: InstanceId) -> bytes:
-    link = f'<relatedDocument typeCode="XFRM"><parentDocument><id root="{parent.root}"/></parentDocument></relatedDocument>'
+    named = f'<parentDocument><id root="{parent.root}"/></parentDocument>'
+    link = f'<relatedDocument typeCode="XFRM">{named}</relatedDocument>'
     return build(document).replace(b"<componentOf>", f"{link}<componentOf>".encode())
 
 
@@ -67,7 +68,8 @@ FAULTS = {
         (xfrm(AS_N1, AS_N3.id),), "CDA-099", "relatedDocument/parentDocument/id", "info",
     ),
     "XFRM of another patient": (
-        (AS_N3, xfrm(replace(AS_N1, patient=OTHER), AS_N3.id)), "CDA-099", "relatedDocument/parentDocument/id", "warning",
+        (AS_N3, xfrm(replace(AS_N1, patient=OTHER), AS_N3.id)),
+        "CDA-099", "relatedDocument/parentDocument/id", "warning",
     ),
     "XFRM both ways": (
         (xfrm(AS_N3, AS_N1.id), xfrm(AS_N1, AS_N3.id)), "CDA-099", "relatedDocument/parentDocument/id", "warning",

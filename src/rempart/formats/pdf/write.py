@@ -7,6 +7,7 @@ packet that says so, a file identifier, no encryption, no transparency, no actio
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
@@ -33,9 +34,9 @@ Modules = Sequence[Sequence[bool]]  # rows of a 2D code, top to bottom, True whe
 def minimal_pdf(lines: Sequence[str], *, title: str = "Document", code: Modules = (), caption: str = "") -> bytes:
     """One A4 page with these lines, cut at COLUMNS and ROWS; a character that the font lacks is drawn as a box.
 
-    `code` is a 2D code, drawn at the top right with its `caption` above it: the first lines keep to BESIDE columns.
+    `code` is a 2D code, drawn at the top right with its `caption` above it: the lines beside it are folded.
     """
-    shown = [plain(line)[:COLUMNS] for line in lines[:ROWS]]
+    shown = _beside(code, [plain(line) for line in lines])
     caption = plain(caption)
     characters = sorted(set("".join((*shown, caption))))[:255] or [" "]
     page = (
@@ -59,6 +60,18 @@ def minimal_pdf(lines: Sequence[str], *, title: str = "Document", code: Modules 
         *(_stream(outline(c).encode()) for c in characters),
     ]
     return _file(objects)
+
+
+def _beside(code: Modules, lines: Sequence[str]) -> list[str]:
+    """The lines of the page: those that stand beside the code are folded at BESIDE columns, for it needs its margin."""
+    narrow = math.ceil(len(code) * _MODULE / _LEADING) + 2 if code else 0
+    shown: list[str] = []
+    for line in lines:
+        while len(shown) < narrow and len(line) > BESIDE:
+            shown.append(line[:BESIDE])
+            line = line[BESIDE:]
+        shown.append(line[:COLUMNS])
+    return shown[:ROWS]
 
 
 def _drawn(code: Modules, caption: str, characters: Sequence[str]) -> bytes:
