@@ -16,7 +16,7 @@ def check_lines(context: CdaContext) -> Iterator[Finding]:
     """What every line that applies to this document says of it."""
     for line in lines():
         if _applies(line, context):
-            for node in select(context.root, line.at):
+            for node in context.at(line.at):
                 yield from _check(context, line, node)
 
 
@@ -32,7 +32,7 @@ def _severity(line: Line, context: CdaContext) -> Severity | None:
 
 
 def _check(context: CdaContext, line: Line, node: Element) -> Iterator[Finding]:
-    found = select(node, line.elements)
+    found = context.at(line.elements) if node is context.root else select(node, line.elements)
     least, most = line.card or (1 if line.usage == "R" else 0, None)
     if len(found) < least:
         yield _found(context, line, node, line.elements, "est obligatoire", _expected(line))

@@ -44,13 +44,20 @@ class Line(BaseModel):
     @property
     def elements(self) -> str:
         """The path without what it reads of the element."""
-        return self.path.rpartition("/")[0] if self.reads else self.path
+        return _split(self.path)[0]
 
     @property
     def reads(self) -> str:
         """`@name`, `text()`, or "" when the line is about the element itself."""
-        last = self.path.rpartition("/")[2]
-        return last if last == "text()" or (last.startswith("@") and "]" not in last) else ""
+        return _split(self.path)[1]
+
+
+@cache
+def _split(path: str) -> tuple[str, str]:
+    """`id/@root` -> what leads to the element, and what is read of it."""
+    elements, _, last = path.rpartition("/")
+    reads = last == "text()" or (last.startswith("@") and "]" not in last)
+    return (elements, last) if reads else (path, "")
 
 
 class _File(BaseModel):

@@ -19,6 +19,11 @@ _TELECOM = re.compile(r"(tel|fax|mailto|http|https|ftp|mllp):\S+")
 _TELECOM_USES = {"H", "HP", "HV", "WP", "DIR", "PUB", "EC", "MC", "PG"}
 # Elements of type CS: their code stands alone.
 _BARE_CODES = {"realmCode", "languageCode", "statusCode", "signatureCode"}
+_INCOMPLETE = etree.XPath(  # coded, not null, and without code, codeSystem or displayName
+    "descendant-or-self::v3:*[@code or self::v3:code][not(@nullFlavor) or @nullFlavor='']"
+    "[not(@code!='' and @codeSystem!='' and @displayName!='')]",
+    namespaces={"v3": V3},
+)
 _INSTEAD = (f"{{{V3}}}originalText", f"{{{V3}}}translation")
 _ADDRESS_USES = {"H", "HP", "HV", "WP", "TMP"}
 
@@ -73,9 +78,8 @@ def addresses(context: CdaContext) -> Iterator[Finding]:
 def coded_elements(context: CdaContext) -> Iterator[Finding]:
     """A code comes with its system and label. One finding per element name and part of the document."""
     seen: dict[tuple[str, str], list[Element]] = {}
-    for node in context.root.iter(f"{{{V3}}}*"):
-        code = node.get("code")
-        if (code is None and node.tag != f"{{{V3}}}code") or node.get("nullFlavor") or _bare(node):
+    for node in _INCOMPLETE(context.root):
+        if _bare(node):
             continue
         missing = next((a for a in ("code", "codeSystem", "displayName") if not node.get(a)), "")
         instead = _INSTEAD if missing == "code" else _INSTEAD[:1]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from rempart.formats.cda.model import V3
 from rempart.model.finding import Finding
 from rempart.validation.cda.context import CdaContext, Element, first
 from rempart.validation.registry import rule
+
+_IDS = etree.XPath("descendant::*/@ID")
 
 
 @rule("CDA-100", families=("cda-document",))
@@ -25,7 +29,7 @@ def sections(context: CdaContext) -> Iterator[Finding]:
 
 
 def _references(context: CdaContext, body: Element) -> Iterator[Finding]:
-    targets = {e.get("ID") for e in body.iter() if e.get("ID")}
+    targets = set(_IDS(body))
     lost = [
         node
         for node in body.iterfind(f".//{{{V3}}}originalText/{{{V3}}}reference")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
 from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT, V3
+from rempart.formats.cda.read import ROOT
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, Element, select
 from rempart.validation.cda.rules import professionals
@@ -16,6 +18,7 @@ from rempart.validation.registry import rule
 _OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LONGEST = 64
+_IDENTIFIED = etree.XPath("descendant-or-self::*[@root or @codeSystem]")
 _WITH_RULES_FOR_THEIR_ID = (
     "ClinicalDocument", "patientRole", "assignedAuthor", "parentDocument", "representedCustodianOrganization",
 )  # fmt: skip
@@ -51,14 +54,13 @@ def oids(context: CdaContext) -> Iterator[Finding]:
     """Authorities and code systems are OIDs of 64 characters at most; an identifier may be a UUID. In the body, where
     an identifier is often made up, it is a warning, and one per kind of fault."""
     own = {*select(context.root, "id"), *select(context.root, "setId")}
-    header = set(context.header_elements)
     lost: dict[str, list[Element]] = {}
-    for node in context.root.iter(etree.Element):
+    for node in _IDENTIFIED(context.root):
         for name in ("root", "codeSystem"):
             value = node.get(name)
-            if value is None or node in own or _sound(name, value) or not value:
+            if not value or _sound(name, value) or node in own:
                 continue
-            if node in header:
+            if _in_header(node):
                 yield _not_an_oid(context, node, name, None)
             else:
                 lost.setdefault(name, []).append(node)
@@ -67,6 +69,14 @@ def oids(context: CdaContext) -> Iterator[Finding]:
         yield found.model_copy(update={"count": len(nodes)})
 
 
+def _in_header(node: Element) -> bool:
+    """The body is below `component`, the last child of the document."""
+    above = [node, *node.iterancestors()]
+    place = next((n for n, e in enumerate(above) if e.tag == ROOT), 1)
+    return above[place - 1].tag != f"{{{V3}}}component"
+
+
+@lru_cache(maxsize=4096)
 def _sound(name: str, value: str) -> bool:
     return bool(_OID.fullmatch(value) and len(value) <= _LONGEST) or (name == "root" and bool(_UUID.fullmatch(value)))
 

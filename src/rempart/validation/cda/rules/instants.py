@@ -20,20 +20,25 @@ _TO_THE_SECOND = ("effectiveTime", "author/time", "legalAuthenticator/time", "au
 _BIRTH = "recordTarget/patientRole/patient/birthTime"
 
 
-def _times(context: CdaContext) -> Iterator[Element]:
+def _times(context: CdaContext) -> list[Element]:
     """Elements of a TS type, by their name, or by the type that they declare."""
-    yield from context.root.iter(*_TIMES)
-    for node in context.root.iter(f"{{{V3}}}value"):
-        if node.get(_TYPE, "").rpartition(":")[2] in ("TS", "IVL_TS"):
-            yield node
+
+    def find() -> list[Element]:
+        typed = context.root.iter(f"{{{V3}}}value")
+        values = [v for v in typed if v.get(_TYPE, "").rpartition(":")[2] in ("TS", "IVL_TS")]
+        return [*context.root.iter(*_TIMES), *values]
+
+    return context.once(_times, find)
 
 
-def _points(context: CdaContext) -> Iterator[Element]:
+def _points(context: CdaContext) -> list[Element]:
     """The same, and the bounds of those that are intervals."""
-    for node in _times(context):
-        yield node
-        yield from node.iterchildren(*_PARTS)
-    yield from context.root.iter(f"{{{SDTC}}}deceasedTime")
+
+    def find() -> list[Element]:
+        found = [e for node in _times(context) for e in (node, *node.iterchildren(*_PARTS))]
+        return [*found, *context.root.iter(f"{{{SDTC}}}deceasedTime")]
+
+    return context.once(_points, find)
 
 
 @rule("CDA-118", families=("cda-document",))
