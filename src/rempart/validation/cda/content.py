@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rempart.formats.cda.header import decode_base64
-from rempart.validation.cda.context import Element
+from rempart.validation.cda.context import CdaContext, Element
 
 STARTS = {
     "application/pdf": (b"%PDF-",),
@@ -13,12 +13,16 @@ STARTS = {
 }
 
 
-def content_of(node: Element) -> bytes | None:
-    """Decoded content; None when it is not base64."""
-    try:
-        return decode_base64(node.text or "")
-    except ValueError:
-        return None
+def content_of(context: CdaContext, node: Element) -> bytes | None:
+    """Decoded content, once per document; None when it is not base64."""
+
+    def decode() -> bytes | None:
+        try:
+            return decode_base64(node.text or "")
+        except ValueError:
+            return None
+
+    return context.once((content_of, node), decode)
 
 
 def starts(content: bytes, media: str) -> bool:

@@ -35,6 +35,12 @@ def edition_number(text: str, *, latest: bool = False) -> tuple[int, ...]:
     return (*parts, _LATEST) if latest and len(parts) < 3 else parts
 
 
+@cache
+def edition_applies(edition: str, since: str) -> bool:
+    """Whether what came with `since` is asked by `edition`."""
+    return edition_number(edition, latest=True) >= edition_number(since)
+
+
 @dataclass(frozen=True, eq=False)
 class CdaContext:
     """One document under one edition of the Structuration minimale."""
@@ -55,8 +61,15 @@ class CdaContext:
         return self._known[key]  # type: ignore[return-value]
 
     def at(self, path: str) -> list[Element]:
-        """Elements at a path from ClinicalDocument; the same list each time."""
-        return self.once(path, lambda: select(self.root, path))
+        """Elements at a path from ClinicalDocument; the same list each time, each step walked once."""
+        known = self._known.get(path)
+        if known is None:
+            above, _, last = path.rpartition("/")
+            # A quote in a step may hold a slash: such a path is walked whole.
+            parents = [self.root] if not above or "'" in path else self.at(above)
+            step = path if "'" in path else last
+            known = self._known[path] = [e for parent in parents for e in select(parent, step)]
+        return known  # type: ignore[return-value]
 
     @property
     def root(self) -> Element:
@@ -86,11 +99,17 @@ class CdaContext:
 
     def in_header(self, *names: str) -> list[Element]:
         """HL7 elements of the header with one of these names, anywhere in it."""
-        tags = {f"{{{V3}}}{name}" for name in names}
-        return [e for e in self.header_elements if e.tag in tags]
+        return [e for name in names for e in self._by_tag.get(f"{{{V3}}}{name}", ())]
+
+    @cached_property
+    def _by_tag(self) -> dict[str, list[Element]]:
+        found: dict[str, list[Element]] = {}
+        for element in self.header_elements:
+            found.setdefault(element.tag, []).append(element)
+        return found
 
     def applies_since(self, edition: str) -> bool:
-        return edition_number(self.edition, latest=True) >= edition_number(edition)
+        return edition_applies(self.edition, edition)
 
     def find(
         self,
@@ -122,6 +141,8 @@ def select(node: Element, path: str) -> list[Element]:
     steps = _steps(path)
     if steps is None:
         return node.findall(path, _SPACES)  # type: ignore[arg-type]
+    if len(steps) == 1 and not steps[0][1]:
+        return list(node.iterchildren(steps[0][0]))
     found = [node]
     for tag, attribute, value in steps:
         found = [child for parent in found for child in parent.iterchildren(tag)]
@@ -137,6 +158,16 @@ def first(node: Element | None, path: str) -> Element | None:
     if steps and len(steps) == 1 and not steps[0][1]:
         return next(node.iterchildren(steps[0][0]), None)
     return next(iter(select(node, path)), None)
+
+
+def query(path: str) -> Callable[[Element], list[Element]]:
+    """A compiled XPath that finds elements, names of HL7 v3 under `v3:`: for what whole documents are searched for."""
+    return etree.XPath(path, namespaces={"v3": V3})  # type: ignore[return-value]
+
+
+def values(path: str) -> Callable[[Element], list[str]]:
+    """A compiled XPath that finds attributes: their values alone."""
+    return etree.XPath(path, namespaces={"v3": V3}, smart_strings=False)  # type: ignore[return-value]
 
 
 _STEP = re.compile(r"(?:(\w[\w-]*):)?(\w+)(?:\[@(\w+)='([^']*)'\])?")

@@ -27,7 +27,7 @@ def content_of_n1(context: CdaContext) -> Iterator[Finding]:
     node = first(context.root, "component/nonXMLBody/text")
     if node is None:
         return
-    content, media = content_of(node), node.get("mediaType", "")
+    content, media = content_of(context, node), node.get("mediaType", "")
     if content is None:
         yield context.find("CDA-092", node, "", "Le contenu n'est pas en base64")
     elif not content:

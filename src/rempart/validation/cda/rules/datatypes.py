@@ -11,18 +11,17 @@ from rempart.formats.cda.model import V3
 from rempart.formats.cda.nodes import XSI
 from rempart.formats.cda.read import ROOT
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element
+from rempart.validation.cda.context import CdaContext, Element, query
 from rempart.validation.registry import rule
 
 _NULLS = ("UNK", "NASK", "ASKU", "NAV", "MSK")
 _TELECOM = re.compile(r"(tel|fax|mailto|http|https|ftp|mllp):\S+")
 _TELECOM_USES = {"H", "HP", "HV", "WP", "DIR", "PUB", "EC", "MC", "PG"}
 # Elements of type CS: their code stands alone.
-_BARE_CODES = {"realmCode", "languageCode", "statusCode", "signatureCode"}
-_INCOMPLETE = etree.XPath(  # coded, not null, and without code, codeSystem or displayName
-    "descendant-or-self::v3:*[@code or self::v3:code][not(@nullFlavor) or @nullFlavor='']"
-    "[not(@code!='' and @codeSystem!='' and @displayName!='')]",
-    namespaces={"v3": V3},
+_BARE_CODES = {f"{{{V3}}}{name}" for name in ("realmCode", "languageCode", "statusCode", "signatureCode")}
+_INCOMPLETE = query(  # coded, not null, and without code, codeSystem or displayName
+    "descendant::v3:*[@code][not(@codeSystem) or not(@displayName)][not(@nullFlavor)]"
+    " | descendant::v3:code[not(@code)][not(@nullFlavor)]"
 )
 _INSTEAD = (f"{{{V3}}}originalText", f"{{{V3}}}translation")
 _ADDRESS_USES = {"H", "HP", "HV", "WP", "TMP"}
@@ -92,7 +91,7 @@ def coded_elements(context: CdaContext) -> Iterator[Finding]:
 
 
 def _bare(node: Element) -> bool:
-    return etree.QName(node).localname in _BARE_CODES or node.get(f"{{{XSI}}}type", "").endswith("CS")
+    return node.tag in _BARE_CODES or node.get(f"{{{XSI}}}type", "").endswith("CS")
 
 
 def _has_own_rule(node: Element, missing: str) -> bool:

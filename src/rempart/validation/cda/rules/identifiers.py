@@ -11,14 +11,15 @@ from lxml import etree
 from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT, V3
 from rempart.formats.cda.read import ROOT
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, select
+from rempart.validation.cda.context import CdaContext, Element, query, select, values
 from rempart.validation.cda.rules import professionals
 from rempart.validation.registry import rule
 
 _OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LONGEST = 64
-_IDENTIFIED = etree.XPath("descendant-or-self::*[@root or @codeSystem]")
+_VALUES = {name: values(f"descendant-or-self::*/@{name}") for name in ("root", "codeSystem")}
+_HOLDERS = {name: query(f"descendant-or-self::*[@{name}]") for name in ("root", "codeSystem")}
 _WITH_RULES_FOR_THEIR_ID = (
     "ClinicalDocument", "patientRole", "assignedAuthor", "parentDocument", "representedCustodianOrganization",
 )  # fmt: skip
@@ -55,10 +56,10 @@ def oids(context: CdaContext) -> Iterator[Finding]:
     an identifier is often made up, it is a warning, and one per kind of fault."""
     own = {*select(context.root, "id"), *select(context.root, "setId")}
     lost: dict[str, list[Element]] = {}
-    for node in _IDENTIFIED(context.root):
-        for name in ("root", "codeSystem"):
-            value = node.get(name)
-            if not value or _sound(name, value) or node in own:
+    for name, all_values in _VALUES.items():
+        bad = {v for v in set(all_values(context.root)) if v and not _sound(name, v)}
+        for node in _HOLDERS[name](context.root) if bad else ():
+            if node.get(name) not in bad or node in own:
                 continue
             if _in_header(node):
                 yield _not_an_oid(context, node, name, None)

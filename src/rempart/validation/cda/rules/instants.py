@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from rempart.formats.cda.model import SDTC, V3
 from rempart.formats.cda.nodes import XSI
@@ -47,8 +48,8 @@ def real_dates(context: CdaContext) -> Iterator[Finding]:
     own = _with_a_form_of_their_own(context)
     birth = set(select(context.root, _BIRTH))
     for node in _points(context):
-        value = node.get("value")
-        if not value:
+        value = node.get("value", "")
+        if _usual(value):
             continue
         moment = parse_time(value)
         if moment is None and not (node in own and not re.fullmatch(own[node], value)):
@@ -61,6 +62,13 @@ def real_dates(context: CdaContext) -> Iterator[Finding]:
             message = "La date n'a pas une forme admise"
             expected = "AAAA, AAAAMMJJ, AAAAMMJJhhmm±ZZzz ou AAAAMMJJhhmmss±ZZzz"
             yield context.find("CDA-118", node, "@value", message, expected=expected, severity=Severity.WARNING)
+
+
+@cache
+def _usual(value: str) -> bool:
+    """Absent, or a real date of an admitted form: what nearly all are."""
+    moment = parse_time(value) if value else None
+    return not value or (moment is not None and not _far(moment) and len(moment.digits) not in (6, 10))
 
 
 def _far(moment: Moment) -> bool:

@@ -18,7 +18,7 @@ _PDF_A_1 = re.compile(rb"""pdfaid:part(?:>\s*1\s*<|\s*=\s*["']1["'])""")
 def pdfs(context: CdaContext) -> Iterator[tuple[Element, bytes]]:
     """The PDFs of a document, decoded, with the elements that hold them; what is no PDF has rules of its own."""
     for node in pdf_elements(context.root):
-        content = content_of(node)
+        content = content_of(context, node)
         if content and starts(content, "application/pdf"):
             yield node, content
 

@@ -79,6 +79,6 @@ def _pdf_value(context: CdaContext, value: Element) -> Iterator[Finding]:
         if value.get(attribute) != expected:
             message = f"{attribute} du document joint"
             yield context.find("CDA-096", value, f"@{attribute}", message, expected=expected)
-    content = content_of(value)
+    content = content_of(context, value)
     if content is None or not starts(content, "application/pdf"):
         yield context.find("CDA-096", value, "", "Le document joint n'est pas un PDF en base64", expected="%PDF-")
