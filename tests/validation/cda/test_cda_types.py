@@ -118,7 +118,7 @@ MODELS = sorted({m.name for m in models().models if m.type})
 def test_a_structured_document_of_this_model_conforms(name: str) -> None:
     """Its mandatory sections, its type, the copy of the document; not what the sections of a model hold."""
     lines = [m for m in models().models if m.name == name]
-    wanted = [s if isinstance(s, str) else s[-1] for m in lines for s in m.sections]
+    wanted = [choice[-1] for m in lines for choice in m.sections]
     sections = tuple(
         CdaSection(templates=(root,), code=Coded("55112-7", LOINC, "Commentaire"), title=f"Section {n}", text="Rien.")
         for n, root in enumerate(wanted)

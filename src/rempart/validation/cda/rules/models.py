@@ -43,8 +43,7 @@ def _type(context: CdaContext, model: Model) -> Iterator[Finding]:
 
 
 def _sections(context: CdaContext, body: Element, model: Model, present: set[str]) -> Iterator[Finding]:
-    for wanted in model.sections:
-        choice = (wanted,) if isinstance(wanted, str) else wanted
+    for choice in model.sections:
         if not present.intersection(choice):
             message = f"Il manque une section obligatoire du modèle {model.name}"
             below = f"component/section/templateId[@root='{choice[0]}']"
