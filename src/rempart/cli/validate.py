@@ -77,7 +77,8 @@ def validate(
 
     DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 
-    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent.
+    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent;
+    and its CDA documents as one set: identifiers, versions, N1 and N3 of one content.
 
     Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage, 130 interrupted.
     """
@@ -127,7 +128,7 @@ def _tell(folder: Path, editions: Sequence[str], declared: Declared) -> Iterator
 
     started = time.perf_counter()
     try:
-        for one in validate_story(folder, editions=editions, environment=declared.get("environment", "test")):
+        for one in validate_story(folder, editions=editions, **declared):
             yield from _compared(str(folder / one.label), one.reports, one.data, started)
             started = time.perf_counter()
     except OSError as error:
