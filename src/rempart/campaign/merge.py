@@ -50,12 +50,12 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a campaign had to judge. `left_out` says why a requirement is not judged ("" when it is), `supplied` what
-    persons have deposited, `asked` the requirements that were named one by one."""
+    """What a campaign had to judge. `left_out` says why a requirement, or one of its scenarios, is not judged
+    ("" when it is), `supplied` what persons have deposited, `asked` the requirements that were named one by one."""
 
     catalog: Catalog
     dispositifs: list[str]
-    left_out: Callable[[Requirement], str]
+    left_out: Callable[[Requirement, str], str]
     supplied: Mapping[tuple[str, str], Supplied]
     asked: frozenset[str] = frozenset()
 
@@ -91,7 +91,7 @@ def merge(parts: Parts, scope: Scope, exchanges: list[Exchange], campaign: Campa
 def _requirement(
     requirement: Requirement, scenarios: list[ScenarioResult], exchanges: list[Exchange], scope: Scope
 ) -> RequirementResult:
-    left_out = scope.left_out(requirement)
+    left_out = scope.left_out(requirement, "")
 
     def told(preuve: str) -> Supplied | None:
         return scope.supplied.get((requirement.dispositif, preuve))
@@ -112,7 +112,13 @@ def _requirement(
         scenarios=[s.key for s in scenarios],
         reason=left_out or ("" if scenarios else requirement.not_tested or "hors de la sélection de la campagne"),
         preuves=[
-            _preuve(p, [s for s in scenarios if s.scenario_id == c.id], exchanges, left_out, told(p.id))
+            _preuve(
+                p,
+                [s for s in scenarios if s.scenario_id == c.id],
+                exchanges,
+                scope.left_out(requirement, c.id),
+                told(p.id),
+            )
             for c in requirement.scenarios
             for p in c.evidence
         ],

@@ -116,41 +116,24 @@ class Run:
             if missed.started is None:
                 labels = (missed.dispositif, missed.requirement_id, missed.scenario_id, missed.feature)
                 allure_bridge.never_run(missed.key, missed.name, labels, missed.reason)
-        problems: list[str] = []
         candidate = run.config if run is not None else settings(config)
         selection, catalog = Selection.of(config), load_catalog()
         dispositifs = selected_dispositifs(candidate, selection)
-        scope = applicability(candidate_file(config), candidate, catalog)
-        attestations = attestations_of(config, candidate)
+        applies = applicability(candidate_file(config), candidate, catalog)
         supplied: dict[tuple[str, str], Supplied] = {}
         try:
-            supplied = keep_supplied(folder / "evidence", attestations, scope, catalog, dispositifs)
+            attestations = attestations_of(config, candidate)
+            supplied = keep_supplied(folder / "evidence", attestations, applies, catalog, dispositifs)
         except (EvidenceError, OSError) as error:
-            problems.append(f"preuves déposées non conservées: {error}")
-        exchanges = load_exchanges(folder / "evidence", problems.append)
-        parts.problems += problems
-        campaign = Campaign(
-            id=folder.name,
-            started=config.stash[_STARTED],
-            candidate=Candidate(
-                name=candidate.candidate.name,
-                version=candidate.candidate.version,
-                publisher=candidate.candidate.publisher,
-                reference=candidate.candidate.reference,
-                profiles=list(candidate.profiles),
-                dispositifs=list(candidate.dispositifs),
-            ),
-            environment=candidate.environment,
-            versions=versions(),
-            selection=selection.as_dict(),
-            interrupted=cls.interrupted,
-        )
+            parts.problems.append(f"preuves déposées non conservées: {error}")
+        exchanges = load_exchanges(folder / "evidence", parts.problems.append)
 
-        def left_out(requirement: Requirement) -> str:
-            return scope.left_out(requirement, named=selection.names(requirement))
+        def left_out(requirement: Requirement, scenario_id: str) -> str:
+            return applies.left_out_scenario(requirement, scenario_id, named=selection.names(requirement))
 
-        scope_of = Scope(catalog, list(dispositifs), left_out, supplied, frozenset(selection.requirements))
-        write_results(merge(parts, scope_of, exchanges, campaign), folder)
+        scope = Scope(catalog, list(dispositifs), left_out, supplied, frozenset(selection.requirements))
+        campaign = _campaign(config, folder, candidate, selection, cls.interrupted)
+        write_results(merge(parts, scope, exchanges, campaign), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
 
     def parts_of_world(self) -> None:
@@ -158,6 +141,29 @@ class Run:
         for problem in self.world.close():
             self.parts.problem(problem)
         self.parts.close()
+
+
+def _campaign(
+    config: pytest.Config, folder: Path, candidate: Config, selection: Selection, interrupted: bool
+) -> Campaign:
+    """What a report says of the campaign as a whole."""
+    who = candidate.candidate
+    return Campaign(
+        id=folder.name,
+        started=config.stash[_STARTED],
+        candidate=Candidate(
+            name=who.name,
+            version=who.version,
+            publisher=who.publisher,
+            reference=who.reference,
+            profiles=list(candidate.profiles),
+            dispositifs=list(candidate.dispositifs),
+        ),
+        environment=candidate.environment,
+        versions=versions(),
+        selection=selection.as_dict(),
+        interrupted=interrupted,
+    )
 
 
 RUN = pytest.StashKey[Run]()
