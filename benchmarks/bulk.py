@@ -4,8 +4,8 @@
 
 Efficiency is the rate of two workers over twice that of one, on the same copies of the published examples, start of the
 processes apart and included. Ideal is what two processes that share nothing reach at the same moment: on a machine that
-does something else, or whose cores share a clock, it is below one too. Memory is the resident size of this process and
-the largest of its workers, at each fifth of a run over small messages.
+does something else, or whose cores share a clock, it is below one too; what the parent takes of the CPU says more then.
+Memory is the resident size of this process and the largest of its workers, at each fifth of a run over small messages.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import resource
 import shutil
 import tempfile
 import time
@@ -73,12 +74,21 @@ def efficiency(examples: Path, copies: int, rounds: int) -> None:
                 one = next(iter(pool.map(alone, [name])))
                 two = list(pool.map(alone, [name, name]))
                 ideal = sum(r for r, _ in two) / (2 * one[0])
-                (warm_1, all_1), (warm_2, all_2) = rate(folder, 1), rate(folder, 2)
+                (warm_1, all_1), cpu = rate(folder, 1), _cpu()
+                warm_2, all_2 = rate(folder, 2)
+                parent, workers = (after - before for after, before in zip(_cpu(), cpu, strict=True))
                 print(
                     f"one process alone {one[0]:6.1f}/s (CPU {one[1]:.0%})   1 worker {warm_1:6.1f}/s   "
                     f"2 workers {warm_2:6.1f}/s   efficiency {warm_2 / (2 * warm_1):.2f} "
-                    f"(start included {all_2 / (2 * all_1):.2f}; ideal {ideal:.2f})"
+                    f"(start included {all_2 / (2 * all_1):.2f}; ideal {ideal:.2f})   "
+                    f"CPU of the parent {parent / workers:.1%} of that of its workers"
                 )
+
+
+def _cpu() -> tuple[float, float]:
+    """Seconds of CPU of this process, and of its processes that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time(), usage.ru_utime + usage.ru_stime
 
 
 def resident(pid: int) -> float:
