@@ -52,7 +52,7 @@ def count(paths: Iterable[str], *, without: str = "") -> Iterator[int]:
 
 
 def chunks(items: Iterable[Item], done: Container[int] = ()) -> Iterator[Chunk]:
-    """Items in small groups, those of `done` (keys) left out. The first ones are smaller: every worker starts at once."""
+    """Items in small groups, those of `done` (keys) left out. The first ones are smaller: all workers start at once."""
     group: list[Item] = []
     size, most = 0, 1
     for item in items:

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
@@ -175,7 +175,7 @@ def _streamed(
     return of_files(verdicts)
 
 
-def _told(job: Job, output: str) -> Iterator[Told]:
+def _told(job: Job, output: str) -> Generator[Told, None, None]:
     with closing(in_order(job)) as lines:
         for line in lines:
             report = Report(

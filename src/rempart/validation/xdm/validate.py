@@ -42,6 +42,9 @@ def validate_archive(
         lost = finding(rule, "fichier", error.reason[0].upper() + error.reason[1:], edition=edition)
         return Report(KIND, edition, [lost], unreadable=error.reason)
     context = archive_context(opened, declared.get("environment", "test"))
+    if not context.is_xdm and not opened.faults:
+        reason = "cette archive ZIP n'a ni dossier IHE_XDM, ni METADATA.XML, ni document CDA"
+        return Report(KIND, edition, [finding("XDS-129", "fichier", reason[0].upper() + reason[1:])], unreadable=reason)
     found = [*_archive(context), *_metadata(context), *_documents(context, edition, declared)]
     report = Report(_kind(context), edition, found, ["archive XDM"])
     if any(s.submission for s in context.subsets):
