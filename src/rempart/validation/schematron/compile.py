@@ -18,9 +18,10 @@ from lxml import etree
 from rempart.validation.schematron.expand import CALL, expand, phase_of, unknown_patterns
 from rempart.validation.schematron.read import S, Schema, SchematronError, file_of, locate
 
-COMPILER = 6  # to be raised whenever the stylesheets change: what is on disk is then compiled again
+COMPILER = 7  # to be raised whenever the stylesheets change: what is on disk is then compiled again
 XSL = "http://www.w3.org/1999/XSL/Transform"
 RT = "urn:rempart:schematron"
+ABSENT = "fichier absent du pack: "  # what the error of a document that is not there says, before its address
 _NAMESPACES = {
     "xsl": XSL,
     "rt": RT,
@@ -142,7 +143,7 @@ class _Compiler:
         )
         function = self._add(self.out, "function", name="rt:doc", **{"as": "document-node()"})
         self._add(function, "param", name="path", **{"as": "xs:string"})
-        absent = "error(QName('urn:rempart:schematron', 'rt:absent'), $path)"
+        absent = f"error(QName('{RT}', 'rt:absent'), concat('{ABSENT}', $path))"
         select = f"if (map:contains($rt:documents, $path)) then $rt:documents($path) else {absent}"
         self._add(function, "sequence", select=select)
         for child in self.schema.tree:
