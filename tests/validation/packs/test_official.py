@@ -153,6 +153,15 @@ def test_a_model_that_fires_nothing_is_never_a_pass(tmp_path: Path) -> None:
     assert report.verdict == "erreur" and not any("BIO-CR-BIO" in v for v in report.validators)
 
 
+def test_a_pattern_that_is_activated_and_absent_is_said(tmp_path: Path) -> None:
+    phase = '<phase id="ph"><active pattern="p"/><active pattern="oublié"/></phase>'
+    text = FILES[STRUCMIN].replace("<schema ", '<schema defaultPhase="ph" ').replace("<pattern", phase + "<pattern", 1)
+    pack(tmp_path, STRUCMIN=text)
+    report = validate_bytes(N1)
+    found = next(f for f in of(report, "REF-004") if f.severity is Severity.WARNING)
+    assert "oublié" in found.message and not any("StructurationMinimale" in v for v in report.validators)
+
+
 def test_a_value_set_that_the_pack_lacks_is_a_finding_on_the_reference(tmp_path: Path) -> None:
     pack(tmp_path, JDV="")
     report = validate_bytes(titled("hors du jeu"))

@@ -14,7 +14,8 @@ from lxml import etree
 from saxonche import PySaxonApiError, PySaxonProcessor  # type: ignore[import-not-found,unused-ignore]
 
 from rempart.validation.schematron.cache import compiled
-from rempart.validation.schematron.compile import ABSENT, RT, Compiled
+from rempart.validation.schematron.compile import ABSENT, RT
+from rempart.validation.schematron.compiled import Compiled
 from rempart.validation.schematron.outcome import Failure, Fault, Outcome
 from rempart.validation.schematron.read import SchematronError
 
