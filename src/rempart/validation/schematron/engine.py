@@ -116,7 +116,7 @@ def _outcome(schema: Compiled, told: str) -> Outcome:
         check, at = schema.checks[number], element.get("at", "")
         text = " ".join((element.text or "").split())[:MAX_TEXT]
         if element.tag == "x":
-            reason = text.removeprefix(ABSENT)
+            reason = text.removeprefix(ABSENT.strip()).strip()
             outcome.faults.append(Fault(at, element.get("code", ""), reason, check.test, pattern, check.file))
             continue
         outcome.failures.append(
