@@ -12,7 +12,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from rempart.validation.schematron.compile import COMPILER, Compiled, compile_schema
+from rempart.validation.schematron.compile import COMPILER, compile_schema
+from rempart.validation.schematron.compiled import Compiled
 from rempart.validation.schematron.read import locate, read_schema
 
 _FOLDER = "schematron"
