@@ -59,12 +59,14 @@ def decode_base64(raw: memoryview | bytes) -> bytes | str:
     if len(raw) > MAX_BASE64:
         return f"le base64 fait {len(raw)} caractères, au-delà de la limite de {MAX_BASE64}"
     try:
-        return binascii.a2b_base64(raw, strict_mode=True)
+        decoded = binascii.a2b_base64(raw, strict_mode=True)
     except binascii.Error as error:
         return _why_not(raw, error)
+    # The decoder lets padding stand behind a whole group: RFC 4648 does not.
+    return decoded if len(raw) == -(-len(decoded) // 3) * 4 else _why_not(raw, "trop de caractères de remplissage")
 
 
-def _why_not(raw: memoryview | bytes, error: binascii.Error) -> str:
+def _why_not(raw: memoryview | bytes, error: object) -> str:
     if foreign := _OUTSIDE.search(raw):
         where = f"0x{foreign[0].hex().upper()}, position {foreign.start() + 1}"
         return f"le base64 contient un caractère interdit ({where})"
