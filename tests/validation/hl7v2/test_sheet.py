@@ -86,6 +86,8 @@ def test_one_fault(rule: str, line: dict[str, Any]) -> None:
 def test_the_finding_points_into_the_message(rule: str, line: dict[str, Any]) -> None:
     data = edited(MESSAGES[line["of"]](), *line["do"])
     for finding in validate_message(data).findings:
+        if finding.location == "bloc MLLP":
+            continue
         assert finding.offset is not None and 0 <= finding.offset <= len(data)
         assert finding.offset + (finding.length or 0) <= len(data)
 

@@ -180,7 +180,11 @@ class Profile(_Data):
         return openers
 
     def structure_of(self, kind: str) -> tuple[Node, ...]:
-        return self.structures.get(kind, self.structure)
+        """By message; by event when MSH-9.1 is what is wrong."""
+        if kind in self.structures:
+            return self.structures[kind]
+        event = kind.rpartition("^")[2]
+        return next((s for k, s in self.structures.items() if k.endswith(f"^{event}")), self.structure)
 
 
 def _spread(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

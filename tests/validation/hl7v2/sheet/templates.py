@@ -261,7 +261,7 @@ def adt(event: str) -> bytes:
     lines.append(PID)
     if event in ("A01", "A04"):
         lines += [ROL, NK1]
-    lines.append(pv1(category, "8" if event == "A03" else ""))
+    lines.append(pv1(category, "3" if event == "A03" else ""))
     if event in ("A01", "A04", "A07"):
         lines.append(PV2)
     action = "UPDATE|N|A01" if event == "Z99" else f"CANCEL|N|{CANCELLED[event]}" if event in CANCELLED else "INSERT|N|"

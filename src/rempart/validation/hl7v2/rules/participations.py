@@ -56,7 +56,12 @@ def sender_structure(context: Context) -> Iterator[Finding]:
 def sender_named(context: Context) -> Iterator[Finding]:
     severity = None if asks(context, "DESTDMP") else Severity.WARNING
     for prt in context.slot("PRT.sender"):
-        if not prt.get("5.1") and not prt.get("5.2") and not prt.get("10.1"):
+        if prt.get("5.1") or prt.get("10.1"):
+            continue
+        if prt.get("5.2"):
+            text = "le professionnel émetteur n'a pas d'identifiant: le VIHF le nomme par lui"
+            yield context.find("HL7-074", prt, "5.1", text, expected="l'identifiant national", severity=severity)
+        else:
             text = "l'émetteur n'est ni un professionnel (PRT-5) ni un dispositif (PRT-10)"
             yield context.find("HL7-074", prt, 5, text, expected="PRT-5 ou PRT-10", severity=severity)
 
