@@ -27,7 +27,7 @@ class Embedded:
 def documents(context: Context) -> list[Embedded]:
     """Every document OBX of the message, in order."""
     if "documents" not in context.cache:
-        context.cache["documents"] = [_read(s) for s in context.slot("OBX.document")]
+        context.cache["documents"] = [read_document(s) for s in context.slot("OBX.document")]
     found = context.cache["documents"]
     assert isinstance(found, list)
     return found
@@ -38,7 +38,8 @@ def document(context: Context) -> Embedded | None:
     return next((d for d in documents(context) if d.header), None)
 
 
-def _read(segment: Segment) -> Embedded:
+def read_document(segment: Segment) -> Embedded:
+    """OBX-5.5 decoded and its header read, by itself: `documents` does it once for all rules."""
     raw = segment.view("5.5")
     if not len(raw):
         return Embedded(segment)

@@ -96,12 +96,18 @@ def _best(message: Message, candidates: list[Profile]) -> Profile | None:
 
 
 def _score(message: Message, profile: Profile) -> int:
-    return sum(_met(message, marker) for marker in profile.markers)
+    score = 0
+    for marker in profile.markers:
+        score += _met(message, marker)
+    return score
 
 
 def _met(message: Message, marker: Condition) -> bool:
     """Some occurrence of the marker's segment fits."""
-    return any(holds(marker, s) for s in message.all(marker.segment))
+    for segment in message.all(marker.segment):  # noqa: SIM110 - asked of every segment for every edition
+        if holds(marker, segment):
+            return True
+    return False
 
 
 def _hint(message: Message, profile: Profile) -> float:
