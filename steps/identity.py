@@ -14,14 +14,16 @@ from steps._words import phrase
 
 INTEGRATED, DROPPED, DELETED, CREATED, ERASED = "HL7-180", "HL7-179", "HL7-181", "HL7-193", "HL7-192"
 NO_EFFECT = "REM-019"
-# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+# What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.
 FAULTS = {
-    "identité du patient absente": (faults.missing_segment("PID"), "HL7-109", ["100"]),
-    "identifiant du patient absent": (faults.missing_field("PID-3"), "HL7-110", ["101"]),
-    "événement inconnu": (faults.event("ADT^A99^ADT_A05"), "HL7-111", ["201"]),
-    "événement que PAM France exclut": (faults.event("ADT^A08^ADT_A01"), "HL7-194", ["201"]),
-    "version de HL7 ancienne": (faults.wrong_version, "HL7-112", ["203"]),
+    "identité du patient absente": (faults.missing_segment("PID"), "HL7-109", ["100"], ["PID"]),
+    "identifiant du patient absent": (faults.missing_field("PID-3"), "HL7-110", ["101"], ["PID-3"]),
+    "événement inconnu": (faults.event("ADT^A99^ADT_A05"), "HL7-111", ["201"], ["MSH-9"]),
+    "événement que PAM France exclut": (faults.event("ADT^A08^ADT_A01"), "HL7-194", ["201"], ["MSH-9"]),
+    "version de HL7 ancienne": (faults.wrong_version, "HL7-112", ["203"], ["MSH-12"]),
 }
+# A correction (Z99) names a movement by ZBE-1. No text says which code refuses one that nobody created.
+UNKNOWN_MOVEMENT = (lambda message: message, "HL7-194", [], ["ZBE-1"])
 # What is told of a patient whom the DPI knows, and the rule that says what it had to do of it.
 NEWS = {
     "met à jour la patiente sans rappeler son lieu de naissance": (
@@ -93,16 +95,31 @@ def told_of(patient, news, gap):
     target_fixture="announcement",
 )
 def faulty_update(patient, patients, gap, fault):
-    wrong, rule, codes = fault
     told = patients.announce(patient)
-    dialogue = gap.send(wrong(pam.update(told, envelope())), note="fautif")
-    return FaultyAnnouncement(told, dialogue, rule if dialogue.accepted else NO_EFFECT, rule, tuple(codes))
+    return refused_announcement(told, gap, pam.update(told, envelope()), fault)
+
+
+@when("le référentiel d'identités corrige un mouvement que le DPI n'a jamais reçu", target_fixture="announcement")
+def unknown_movement(patient, patients, gap):
+    """The correction carries an INS that the DPI does not have: of a correction that is refused, nothing is kept."""
+    told, stay = patients.announce(patient), gap.stay(patient)
+    stay = replace(stay, movement=replace(stay.movement, cancels="A01"))
+    return refused_announcement(told, gap, gap.movement("Z99", told, stay), UNKNOWN_MOVEMENT)
+
+
+def refused_announcement(patient, gap, message, fault):
+    """What has to be refused of an announcement, and without effect."""
+    wrong, rule, codes, places = fault
+    dialogue = gap.send(wrong(message), note="fautif")
+    effects = rule if dialogue.accepted else NO_EFFECT
+    return FaultyAnnouncement(patient, dialogue, effects, rule, tuple(codes), tuple(places))
 
 
 @then("le DPI refuse l'annonce")
 def announcement_refused(announcement, judge):
-    told, codes = announcement.dialogue, {"expect": ["AE", "AR"], "errors": list(announcement.codes)}
-    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=announcement.refusal, **codes)
+    told = announcement.dialogue
+    asked = {"expect": ["AE", "AR"], "errors": list(announcement.codes), "places": list(announcement.places)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=announcement.refusal, **asked)
 
 
 @then("le DPI acquitte l'annonce")

@@ -117,5 +117,5 @@ def test_a_nia_and_a_nir_may_travel_together() -> None:
 
 def test_the_identity_rules_serve_the_two_volets_as_well() -> None:
     shared = {f.__name__ for f in functions("pam")} & {f.__name__ for f in functions("cda")}
-    assert {"ins_format", "traits_with_an_ins", "status_combinations", "ins_only_when_qualified"} <= shared
+    assert {"identifiers", "traits_with_an_ins", "status_combinations", "ins_only_when_qualified"} <= shared
     assert shared == shared & {f.__name__ for f in functions("lps")}

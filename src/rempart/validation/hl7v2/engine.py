@@ -14,7 +14,6 @@ from rempart.formats.hl7v2 import Segment
 from rempart.formats.hl7v2.escape import unescape
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
-from rempart.validation.hl7v2.conditions import holds
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.plan import DELETE, plan
 from rempart.validation.hl7v2.profile import Line
@@ -32,7 +31,7 @@ def check_message(context: Context) -> Iterator[Finding]:
             if slot is not None and not context.is_in(slot, segment):
                 continue
             for when, from_field, steps in blocks:
-                if from_field <= length and (when is None or holds(when, segment)):
+                if from_field <= length and (when is None or when(segment)):
                     for first, is_right, doubtful in steps:
                         if first <= length and not is_right(segment):
                             for line in doubtful:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from rempart.formats.hl7v2 import Segment
 from rempart.validation.hl7v2 import datatypes
-from rempart.validation.hl7v2.conditions import Condition
+from rempart.validation.hl7v2.conditions import Condition, prepared
 from rempart.validation.hl7v2.profile import Line, Profile, Slot
 from rempart.validation.registry import table
 
@@ -31,7 +31,7 @@ Step = tuple[int, Look, tuple[Line, ...]]
 class Block(NamedTuple):
     """Lines that apply together."""
 
-    when: Condition | None
+    when: Callable[[Segment], bool] | None
     from_field: int  # the least of its steps': the condition is not even asked of a shorter segment
     steps: tuple[Step, ...]
 
@@ -48,12 +48,12 @@ def plan(profile: Profile) -> Plan:
         if slot is None and "." in name:
             raise ValueError(f"{profile.id}: lines for {name}, which is no slot of the profile")
         grouped = groupby((line for line in lines if _speaks(line)), key=lambda line: line.when)
-        of_slot = [_block(when, list(group)) for when, group in grouped]
+        of_slot = [_block(when, list(group), slot.segment if slot else name) for when, group in grouped]
         blocks.setdefault(slot.segment if slot else name, []).append((slot, of_slot))
     return blocks
 
 
-def _block(when: Condition, lines: list[Line]) -> Block:
+def _block(when: Condition, lines: list[Line], name: str) -> Block:
     steps: list[Step] = []
     for kind, group in groupby(lines, key=_kind):
         together = tuple(group)
@@ -61,7 +61,7 @@ def _block(when: Condition, lines: list[Line]) -> Block:
             steps += ((line.from_field, _look(line), (line,)) for line in together)
         else:
             steps.append((min(line.from_field for line in together), _look_at_once(kind, together), together))
-    return Block(when if when.tests else None, min(first for first, _, _ in steps), tuple(steps))
+    return Block(prepared(when, name) if when.tests else None, min(first for first, _, _ in steps), tuple(steps))
 
 
 def _kind(line: Line) -> str | tuple[str, int] | None:
