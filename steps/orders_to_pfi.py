@@ -63,10 +63,11 @@ CONFIDED = {
         DMP_AND_MAIL, to_professional=True, to_patient=True
     ),
 }
+ACTION = ["ORC-1", "OBX-11", "MSH-9"]  # they contradict each other: any of them may be the one that is wrong
 # What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.
 FAULTS = {
-    "publication annoncée comme une suppression": (faults.incoherent_triple, TRIPLE, [], ["ORC-1", "OBX-11", "MSH-9"]),
-    "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, [], ["ORC-1", "OBX-11", "MSH-9"]),
+    "publication annoncée comme une suppression": (faults.incoherent_triple, TRIPLE, [], ACTION),
+    "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, [], ACTION),
     "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"], ["PID"]),
     "venue du patient absente": (faults.missing_segment("PV1"), REFUSED, ["100"], ["PV1"]),
     "identifiant du patient absent": (faults.missing_field("PID-3"), REFUSED, ["101"], ["PID-3"]),

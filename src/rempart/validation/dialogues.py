@@ -50,8 +50,9 @@ def acknowledgement(
     **more: Any,
 ) -> list[Finding]:
     """The technical answer to a message: [message sent, answer received]. `more`: `rule`, `strict_codes`."""
-    codes = {"expect": tuple(expect), "errors": tuple(errors or ()), "places": tuple(places or ())}
-    return check_acknowledgement(*evidence, **codes, **more)
+    sent, answer = evidence
+    more |= {"errors": tuple(errors or ()), "places": tuple(places or ())}
+    return check_acknowledgement(sent, answer, expect=tuple(expect), **more)
 
 
 @check("hl7v2.business_acknowledgement")

@@ -65,7 +65,7 @@ def _block(when: Condition, lines: list[Line], name: str) -> Block:
 
 
 def _kind(line: Line) -> str | tuple[str, int] | None:
-    """Lines that one look answers: fields that stay empty, components of one field that do, fields that do not repeat."""
+    """Lines that one look answers: fields that stay empty, components of one that do, fields that do not repeat."""
     path = line.path
     if line.each or line.constrained or path.repetition is not None or path.sub is not None:
         return None
@@ -126,7 +126,7 @@ def _look(line: Line) -> Look:
 
 
 def _right(line: Line) -> Accept | None:
-    """Is a text plainly right, delimiters and escapes in it? A doubt is for the engine. None: presence is all there is."""
+    """Is a text plainly right, delimiters and escapes in it? A doubt is for the engine. None: only presence counts."""
     if not line.constrained:
         return None
     wanted = _wanted(line)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - segments are read as they are written
 """Messages written from the texts alone, by somebody who had read neither our profiles nor the other tests: whole
 segments as a hospital's interface engine writes them, trailing separators and optional fields in them.
 

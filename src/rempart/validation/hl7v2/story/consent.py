@@ -1,7 +1,7 @@
 """The patient's choice about the DMP, as last recorded by ZFA-9, and the orders that come after it (HL7-101).
 
 Opposed (IO) forbids to ask for a publication or a replacement in the DMP; INO, NA, or nothing recorded, allows it (2023
-doctrine). A deletion is no publication. A merge (A40) keeps the later choice of the two identities: it is one patient's.
+doctrine). A deletion is no publication. A merge (A40) keeps the later choice of the two identities: they are one.
 """
 
 from __future__ import annotations
