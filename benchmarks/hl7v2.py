@@ -13,8 +13,9 @@ Three times for each message, and which target each has:
 - *document*: reading the embedded documents and nothing else (strict base64, lxml, the header as the rules need it).
   It has no target of its own: it is what the next column leaves out.
 - *rules*: whole less document. Target: at least 20 times faster than hl7apy's own parse of the message. hl7apy reads
-  no document, OBX-5 is text to it, so a time in which one is decoded and parsed cannot be set beside it: splitting and lxml
-  alone are only some ten times faster than hl7apy. The rules that compare PID, TXA or OBR with the document stay in.
+  no document, OBX-5 is text to it: a time in which one is decoded and parsed cannot be set beside it (splitting and
+  lxml alone are only some ten times faster than hl7apy). The rules that compare PID, TXA or OBR with the document are
+  in it.
 
 Messages with a document are measured as published, and with the body of the document taken out (*header only*): it
 costs every candidate alike, and hides what the rules cost.
@@ -94,7 +95,7 @@ def _every_message() -> dict[str, str]:
 def report_speed(messages: dict[str, str], rounds: int) -> bool:
     """Prints the table; True when every ratio that has a target meets it."""
     print(f"rules (whole less document) beside hl7apy's parse: target >= {HL7APY_TARGET:g} times faster")
-    print(f"whole, beside cutting fields and parsing the documents with lxml: target <= {SPLIT_TARGET:g} times the cost")
+    print(f"whole, beside cutting fields and parsing documents with lxml: target <= {SPLIT_TARGET:g} times the cost")
     wide = max(map(len, messages)) + len(HEADER_ONLY)
     head = f"{'bytes':>7} {'rules ms':>9} {'document ms':>11} {'whole ms':>9}"
     print(f"\n{'':{wide}}  {head}  {'hl7apy ms':>10} {'/rules':>7}  {'split+lxml ms':>13} {'whole/':>6}")

@@ -9,9 +9,8 @@ from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.facts import asks, metadata
 from rempart.validation.hl7v2.rules.identity import ins_places
-from rempart.validation.registry import rule
+from rempart.validation.registry import rule, table
 
-LABELS = {"SB": "Send by", "RCT": "Result Copies To", "REPLY": "Reply To"}
 _PATIENT_DOMAIN = "@patient.mssante.fr"
 
 
@@ -23,7 +22,7 @@ def is_patient(prt: Segment) -> bool:
 @rule("HL7-071", families=("cda", "lps"))
 def labels(context: Context) -> Iterator[Finding]:
     for prt in context.each("PRT"):
-        label = LABELS.get(prt.get("4.1"))
+        label = table("participations").get(prt.get("4.1"))
         if label and prt.get("4.2").casefold() != label.casefold():
             yield context.find("HL7-071", prt, "4.2", expected=label)
 
