@@ -75,7 +75,7 @@ FAULTS = {
     "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"], ["OBX-5"]),
     "type que le DMP ne prend pas": (faults.type_refused_by_the_dmp, NOT_FOR_DMP, [], []),
     # No text obliges a PFI to look: accepting it is told as a warning, and what it does next is not judged.
-    "patient qui n'est pas celui du document": (faults.another_patient, OTHER_PATIENT, [], ["PID-3"]),
+    "patient qui n'est pas celui du document": (faults.another_patient, OTHER_PATIENT, [], ["PID-3", "OBX-5"]),
     "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"], ["MSH-9"]),
     "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"], ["MSH-9"]),
     "version de HL7 ancienne": (faults.wrong_version, REFUSED, ["203"], ["MSH-12"]),

@@ -40,7 +40,8 @@ def main() -> None:
     absent, fresh, proven = missing(), _fresh(), _proven(described)
     applied = len(described) - len(absent)
     print(f"{len(described)} rules described, {applied} applied, {len(proven)} proven by a fault.")
-    print(f"{sum(map(len, fresh.values()))} faults of {len(templates.MESSAGES)} messages written from the texts alone.\n")
+    faults = sum(map(len, fresh.values()))
+    print(f"{faults} faults of {len(templates.MESSAGES)} messages written from the texts alone.\n")
     print("| message | rules | applied | proven by a fault | faults written from the texts alone |")
     print("| --- | ---: | ---: | ---: | ---: |")
     for name, words in TYPES.items():
