@@ -84,20 +84,13 @@ Fonctionnalité: Le DPI reçoit et transmet l'identité nationale de santé
     Et le dossier montre les traits de la patiente
 
     Exemples:
-      | faute                           |
-      | identité du patient absente     |
-      | identifiant du patient absent   |
-      | événement inconnu               |
-      | événement que PAM France exclut |
-      | version de HL7 ancienne         |
-
-  @INS/va1.62.01
-  Scénario: La correction d'un mouvement jamais reçu est refusée et ne change rien au dossier
-    Étant donné la patiente "Dominique PAT-TROIS" connue du DPI sans INS
-    Quand le référentiel d'identités corrige un mouvement que le DPI n'a jamais reçu
-    Alors le DPI refuse l'annonce
-    Et le dossier ne montre aucune INS
-    Et le dossier montre les traits de la patiente
+      | faute                                 |
+      | identité du patient absente           |
+      | identifiant du patient absent         |
+      | événement inconnu                     |
+      | événement que PAM France exclut       |
+      | correction d'un mouvement jamais reçu |
+      | version de HL7 ancienne               |
 
   @INS/va1.62.02
   Plan du scénario: L'INS d'une identité non validée est écartée, le reste est gardé

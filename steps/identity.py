@@ -14,16 +14,29 @@ from steps._words import phrase
 
 INTEGRATED, DROPPED, DELETED, CREATED, ERASED = "HL7-180", "HL7-179", "HL7-181", "HL7-193", "HL7-192"
 NO_EFFECT = "REM-019"
-# What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.
+
+
+def wrong(fault):
+    """An update of the patient with this fault in it."""
+    return lambda gap, patient: fault(pam.update(patient, envelope()))
+
+
+def correction_of_nothing(gap, patient):
+    """Z99 on a movement that was never announced."""
+    stay = gap.stay(patient)
+    return gap.movement("Z99", patient, replace(stay, movement=replace(stay.movement, cancels="A01")))
+
+
+# What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is. No text
+# says which code refuses the correction of a movement that nobody created.
 FAULTS = {
-    "identité du patient absente": (faults.missing_segment("PID"), "HL7-109", ["100"], ["PID"]),
-    "identifiant du patient absent": (faults.missing_field("PID-3"), "HL7-110", ["101"], ["PID-3"]),
-    "événement inconnu": (faults.event("ADT^A99^ADT_A05"), "HL7-111", ["201"], ["MSH-9"]),
-    "événement que PAM France exclut": (faults.event("ADT^A08^ADT_A01"), "HL7-194", ["201"], ["MSH-9"]),
-    "version de HL7 ancienne": (faults.wrong_version, "HL7-112", ["203"], ["MSH-12"]),
+    "identité du patient absente": (wrong(faults.missing_segment("PID")), "HL7-109", ["100"], ["PID"]),
+    "identifiant du patient absent": (wrong(faults.missing_field("PID-3")), "HL7-110", ["101"], ["PID-3"]),
+    "événement inconnu": (wrong(faults.event("ADT^A99^ADT_A05")), "HL7-111", ["201"], ["MSH-9"]),
+    "événement que PAM France exclut": (wrong(faults.event("ADT^A08^ADT_A01")), "HL7-194", ["201"], ["MSH-9"]),
+    "correction d'un mouvement jamais reçu": (correction_of_nothing, "HL7-194", [], ["ZBE-1"]),
+    "version de HL7 ancienne": (wrong(faults.wrong_version), "HL7-112", ["203"], ["MSH-12"]),
 }
-# A correction (Z99) names a movement by ZBE-1. No text says which code refuses one that nobody created.
-UNKNOWN_MOVEMENT = (lambda message: message, "HL7-194", [], ["ZBE-1"])
 # What is told of a patient whom the DPI knows, and the rule that says what it had to do of it.
 NEWS = {
     "met à jour la patiente sans rappeler son lieu de naissance": (
@@ -95,24 +108,11 @@ def told_of(patient, news, gap):
     target_fixture="announcement",
 )
 def faulty_update(patient, patients, gap, fault):
+    message, rule, codes, places = fault
     told = patients.announce(patient)
-    return refused_announcement(told, gap, pam.update(told, envelope()), fault)
-
-
-@when("le référentiel d'identités corrige un mouvement que le DPI n'a jamais reçu", target_fixture="announcement")
-def unknown_movement(patient, patients, gap):
-    """The correction carries an INS that the DPI does not have: of a correction that is refused, nothing is kept."""
-    told, stay = patients.announce(patient), gap.stay(patient)
-    stay = replace(stay, movement=replace(stay.movement, cancels="A01"))
-    return refused_announcement(told, gap, gap.movement("Z99", told, stay), UNKNOWN_MOVEMENT)
-
-
-def refused_announcement(patient, gap, message, fault):
-    """What has to be refused of an announcement, and without effect."""
-    wrong, rule, codes, places = fault
-    dialogue = gap.send(wrong(message), note="fautif")
+    dialogue = gap.send(message(gap, told), note="fautif")
     effects = rule if dialogue.accepted else NO_EFFECT
-    return FaultyAnnouncement(patient, dialogue, effects, rule, tuple(codes), tuple(places))
+    return FaultyAnnouncement(told, dialogue, effects, rule, tuple(codes), tuple(places))
 
 
 @then("le DPI refuse l'annonce")
