@@ -21,7 +21,7 @@ from rempart.formats.hl7v2.segment import Segment, Span
 MAX_MESSAGE = 256 * 1024 * 1024
 MAX_SEGMENTS = 10_000
 START_BLOCK, END_BLOCK = b"\x0b", b"\x1c\r"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(rb"[\r\n \t]+")
 _SEGMENT_NAME = re.compile(rb"[A-Za-z0-9]{3}")
@@ -130,8 +130,11 @@ class Message:
         for at in range(start, end, _CHUNK):
             held = len(decoder.getstate()[0])  # bytes of an unfinished character, from the chunk before
             stop = min(at + _CHUNK, end)
+            chunk = self.data[at:stop]
+            if not held and chunk.isascii():  # every set that MSH-18 may declare holds ASCII: documents are passed over
+                continue
             try:
-                decoder.decode(self.data[at:stop], final=stop == end)
+                decoder.decode(chunk, final=stop == end)
             except UnicodeDecodeError as error:
                 return at - held + error.start
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -46,6 +47,7 @@ class Segment:
     _texts: list[str | None] = field(default_factory=list, init=False, repr=False)
     _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
     _pieces: dict[int, list[list[str]]] = field(default_factory=dict, init=False, repr=False)
+    _values: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
     _read: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
     @property
@@ -122,11 +124,14 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        text = self._read.get(address)
-        if text is None:
-            text = self.text(address)
-        d = self.message.delimiters
-        return unescape(text, d, self.message.codec) if d.escape in text else text
+        value = self._values.get(address)
+        if value is None:
+            value, d = self.text(address), self.message.delimiters
+            if d.escape in value:
+                value = unescape(value, d, self.message.codec)
+            if len(value) <= _SHORT:
+                self._values[address] = value
+        return value
 
     def text(self, address: str | int) -> str:
         """As `get`, but escape sequences and inner delimiters kept: what stands in the message."""
@@ -142,33 +147,29 @@ class Segment:
     def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         """`text` of an address already parsed."""
         texts = self._texts or self._decoded()
-        if number >= len(texts):
+        try:
+            text = texts[number]
+            if not text:
+                return text if text is not None else self._long_text(number, repetition, component, sub)
+            if component is None and repetition is None:
+                return text
+            if number <= 2 and self.name == "MSH":  # the delimiters themselves are not cut
+                return text if (repetition or 1) == (component or 1) == (sub or 1) == 1 else ""
+            components = (self._pieces.get(number) or self._cut_text(number, text))[repetition - 1 if repetition else 0]
+            if component is None:
+                return self.message.delimiters.component.join(components)
+            if sub is None:
+                return components[component - 1]
+            return components[component - 1].split(self.message.delimiters.sub)[sub - 1]
+        except IndexError:  # beyond what is there
             return ""
-        text = texts[number]
-        if text is None:
-            return self.message.decode(*self._long(number, repetition, component, sub))
-        if not text or (component is None and repetition is None):
-            return text
-        if number <= 2 and self.name == "MSH":  # the delimiters themselves are not cut
-            return text if (repetition or 1) == (component or 1) == (sub or 1) == 1 else ""
-        return self._part(self._pieces.get(number) or self._cut_text(number, text), repetition or 1, component, sub)
+
+    def _long_text(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
+        return self.message.decode(*self._long(number, repetition, component, sub))
 
     def _long(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> Span:
         whole = repetition is None and component is None
         return self._fields[number] if whole else self.span(number, repetition or 1, component, sub)
-
-    def _part(self, pieces: list[list[str]], repetition: int, component: int | None, sub: int | None) -> str:
-        if repetition > len(pieces):
-            return ""
-        components = pieces[repetition - 1]
-        if component is None:
-            return self.message.delimiters.component.join(components)
-        if component > len(components):
-            return ""
-        if sub is None:
-            return components[component - 1]
-        subs = components[component - 1].split(self.message.delimiters.sub)
-        return subs[sub - 1] if sub <= len(subs) else ""
 
     def _cut_text(self, number: int, text: str) -> list[list[str]]:
         """Components of each repetition."""
@@ -186,6 +187,33 @@ class Segment:
             return bool(text) and not text.isspace()
         start, end = self._long(number, repetition, component, sub)
         return end - start > _SHORT or bool(self.message.data[start:end].strip())
+
+    def holds_any(self, numbers: Sequence[int]) -> bool:
+        """Is anything in one of these fields, or may it be: blanks count here."""
+        texts = self._texts or self._decoded()
+        last = len(texts)
+        for number in numbers:  # noqa: SIM110 - asked of every segment of every message
+            if number < last and texts[number] != "":
+                return True
+        return False
+
+    def holds_components(self, number: int, components: Sequence[int]) -> bool:
+        """The same for components of the first repetition of one field."""
+        texts = self._texts or self._decoded()
+        if number >= len(texts) or texts[number] == "":
+            return False
+        return any(self.piece(number, None, component, None) for component in components)
+
+    def repeats_any(self, numbers: Sequence[int]) -> bool:
+        """Does one of these fields have several repetitions, or is it too long to tell at once?"""
+        texts, mark = self._texts or self._decoded(), self.message.delimiters.repetition
+        last = len(texts)
+        for number in numbers:
+            if number < last:
+                text = texts[number]
+                if text is None or (mark in text and not (number <= 2 and self.name == "MSH")):
+                    return True
+        return False
 
     def view(self, address: str | int) -> memoryview:
         """The bytes of a place, not copied: for documents."""

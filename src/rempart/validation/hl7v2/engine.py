@@ -14,9 +14,8 @@ from rempart.formats.hl7v2 import Segment
 from rempart.formats.hl7v2.escape import unescape
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
-from rempart.validation.hl7v2.conditions import holds
 from rempart.validation.hl7v2.context import Context
-from rempart.validation.hl7v2.plan import DELETE, Block, plan
+from rempart.validation.hl7v2.plan import DELETE, plan
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, rules, table
@@ -27,20 +26,18 @@ def check_message(context: Context) -> Iterator[Finding]:
     yield from check_structure(context)
     lines = plan(context.profile)
     for segment in context.message.segments:
+        length = segment.length
         for slot, blocks in lines.get(segment.name, ()):
-            if slot is None or context.is_in(slot, segment):
-                for block in blocks:
-                    yield from _check_block(context, segment, block)
+            if slot is not None and not context.is_in(slot, segment):
+                continue
+            for when, from_field, steps in blocks:
+                if from_field <= length and (when is None or when(segment)):
+                    for first, is_right, doubtful in steps:
+                        if first <= length and not is_right(segment):
+                            for line in doubtful:
+                                yield from check_line(context, segment, line)
     for function in functions(context.profile.family):
         yield from function(context)
-
-
-def _check_block(context: Context, segment: Segment, block: Block) -> Iterator[Finding]:
-    if block.when is None or holds(block.when, segment):
-        length = segment.length
-        for from_field, is_right, line in block.steps:
-            if from_field <= length and not is_right(segment):
-                yield from check_line(context, segment, line)
 
 
 def check_line(context: Context, segment: Segment, line: Line) -> Iterator[Finding]:

@@ -6,16 +6,17 @@ One file per message family and edition. The format is described in `docs/profil
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from rempart.formats.hl7v2 import Segment
 from rempart.formats.hl7v2.path import Path, parse_path
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
-from rempart.validation.hl7v2.conditions import ALWAYS, Condition, condition
+from rempart.validation.hl7v2.conditions import ALWAYS, Condition, condition, prepared
 from rempart.validation.registry import load_yaml
 
 Card = tuple[int, int | None]
@@ -133,6 +134,11 @@ class Slot(_Data):
     segment: str
     where: Annotated[tuple[Conditional, ...], BeforeValidator(_alternatives)]
 
+    @cached_property
+    def tests(self) -> tuple[Callable[[Segment], bool], ...]:
+        """The conditions, ready to be asked of a segment."""
+        return tuple(prepared(condition, self.segment) for condition in self.where)
+
 
 class Profile(_Data):
     """A message profile. `family` selects the rule functions that go with it."""
@@ -180,7 +186,11 @@ class Profile(_Data):
         return openers
 
     def structure_of(self, kind: str) -> tuple[Node, ...]:
-        return self.structures.get(kind, self.structure)
+        """By message; by event when MSH-9.1 is what is wrong."""
+        if kind in self.structures:
+            return self.structures[kind]
+        event = kind.rpartition("^")[2]
+        return next((s for k, s in self.structures.items() if k.endswith(f"^{event}")), self.structure)
 
 
 def _spread(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

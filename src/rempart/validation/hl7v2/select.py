@@ -47,12 +47,13 @@ def select(message: Message, edition: str | None = None) -> Selection:
 def _candidates(message: Message) -> list[Profile]:
     """Profiles of this very message, else of its type, else of the structure or volet that it announces."""
     known = profiles().values()
-    kind, structure = message.kind, message.get("MSH-9.3")
+    kind, event, structure = message.kind, message.get("MSH-9.2"), message.get("MSH-9.3")
     of_type = kind.partition("^")[0]
     tests = (
         lambda p: kind in p.messages,
         lambda p: of_type in p.messages,
         lambda p: any(m.startswith(f"{of_type}^") for m in p.messages) and of_type,
+        lambda p: structure and structure in _structures(p) and any(m.endswith(f"^{event}") for m in p.messages),
         lambda p: structure and structure in _structures(p),
         lambda p: p.msh21 and p.msh21 == message.get("MSH-21") and _looks_like(message, p),
     )
@@ -95,12 +96,18 @@ def _best(message: Message, candidates: list[Profile]) -> Profile | None:
 
 
 def _score(message: Message, profile: Profile) -> int:
-    return sum(_met(message, marker) for marker in profile.markers)
+    score = 0
+    for marker in profile.markers:
+        score += _met(message, marker)
+    return score
 
 
 def _met(message: Message, marker: Condition) -> bool:
     """Some occurrence of the marker's segment fits."""
-    return any(holds(marker, s) for s in message.all(marker.segment))
+    for segment in message.all(marker.segment):  # noqa: SIM110 - asked of every segment for every edition
+        if holds(marker, segment):
+            return True
+    return False
 
 
 def _hint(message: Message, profile: Profile) -> float:
