@@ -41,7 +41,7 @@ _MESSAGE = (
 )
 # Run in a process of its own: prints seconds, seconds of processor and peak kilobytes.
 _MEASURE = """
-import json, os, resource, sys, time
+import json, os, sys, time
 from pathlib import Path
 folder, what = Path(sys.argv[1]), sys.argv[2]
 started = time.perf_counter()
@@ -52,7 +52,9 @@ if what == "baseline":
 else:
     from rempart.reporting.build import build_reports
     build_reports(folder, what.split(","))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# not ru_maxrss: a process inherits its parent's
+status = Path("/proc/self/status").read_text()
+peak = int(status.split("VmHWM:")[1].split()[0])
 print(json.dumps([time.perf_counter() - started, time.process_time(), peak]))
 """
 
