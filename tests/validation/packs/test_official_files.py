@@ -88,9 +88,14 @@ def test_an_author_code_outside_its_value_set_is_found_in_the_official_jdv(offic
 
 
 def test_a_model_whose_files_were_never_published_is_said(official: Installed) -> None:
+    """The document is refused anyway, by a date of its own: what could not conclude is then a warning."""
     report = judged("BIO-CR-BIO_2023.01_Electrophorese.xml")
     (found,) = [f for f in report.findings if f.rule == "REF-002"]
-    assert "BIO-CR-BIO_2023.01" in found.message and report.verdict == "erreur"
+    assert "BIO-CR-BIO_2023.01" in found.message and found.severity is Severity.WARNING
+    assert report.verdict == "non_conforme" and [f.rule for f in report.findings if f.blocks] == ["CDA-118"]
+    dated = ["set", ".//{*}effectiveTime[@value='20092012081500+0100']", "value", "20091220081500+0100"]
+    report = judged("BIO-CR-BIO_2023.01_Electrophorese.xml", *dated)
+    assert report.verdict == "erreur"
 
 
 @pytest.mark.parametrize("name", ["CARD-F-PRC-TAP_2022.01.xml", "CSE-CS8_2025.01.xml"])
