@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from rempart.bulk.model import Chunk, Item
-from rempart.candidate.messages import unreadable
+from rempart.model.unreadable import unreadable
 
 _BLOCK = 10_000  # names of a folder sorted together: bounded memory, and small folders in order
 _MOST_FILES, _MOST_BYTES = 16, 8 * 1024 * 1024

@@ -14,13 +14,13 @@ from typing import Any
 
 import click
 
-from rempart.candidate.messages import unreadable
 from rempart.cli import file_reports
 from rempart.cli.bulk_options import BulkOptions, bulk_of, bulk_options
 from rempart.cli.declared_options import declared_of, declared_options
 from rempart.cli.exit_codes import of_files
 from rempart.formats.hl7v2.message import MAX_MESSAGE
 from rempart.model.finding import Finding
+from rempart.model.unreadable import unreadable
 from rempart.validation.declared import Declared
 from rempart.validation.document import read_bounded
 from rempart.validation.editions import differences, validate_editions

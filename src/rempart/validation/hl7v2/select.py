@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from rempart.formats.hl7v2 import Message
 from rempart.validation.hl7v2.conditions import Condition, holds
-from rempart.validation.hl7v2.profile import Profile, profiles
+from rempart.validation.hl7v2.profile import Profile
+from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.registry import table
 
 # How many more markers of another edition it takes to disbelieve MSH-21.

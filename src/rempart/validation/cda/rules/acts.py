@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.model import LOINC
+from rempart.formats.cda.model import DICOM, LOINC
 from rempart.formats.cda.nodes import PS3
-from rempart.formats.cda.write import DICOM
 from rempart.model.finding import Finding
 from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.cda.models import Act, models

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.write import XDS_SD
+from rempart.formats.cda.model import XDS_SD
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, first
 from rempart.validation.cda.tables import value_set
