@@ -50,12 +50,30 @@ def _xml(text: str) -> Any:
     return etree.fromstring(_AROUND % text)[0]
 
 
+def _like(node: Any) -> list[Any]:
+    """The node and those that stand at the same path: an element that repeats, or that several parents have."""
+    path = [node.tag, *(parent.tag for parent in node.iterancestors())][::-1]
+    return list(node.getroottree().getroot().findall("/".join(path[1:])))
+
+
+def _set_all(node: Any, name: str, value: str) -> None:
+    for found in _like(node):
+        found.set(name, value)
+
+
+def _remove_all(node: Any) -> None:
+    for found in _like(node):
+        found.getparent().remove(found)
+
+
 _OPERATIONS: dict[str, Any] = {
     "set": lambda node, name, value: node.set(name, value),
+    "setall": _set_all,
     "unset": _unset,
     "null": _null,
     "text": _text,
     "remove": lambda node: node.getparent().remove(node),
+    "removeall": _remove_all,
     "copy": lambda node: node.addnext(deepcopy(node)),
     "before": lambda node, xml: node.addprevious(_xml(xml)),
     "after": lambda node, xml: node.addnext(_xml(xml)),

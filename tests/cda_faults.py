@@ -19,6 +19,7 @@ DECLARATIONS: dict[str, dict[str, Any]] = {
     "now": {"now": datetime(2026, 5, 4, 9, 30, tzinfo=UTC)},
     "patient": {"identity": PATIENT},
     "DOC/va1.01": {"requirements": {"DOC/va1.01"}},
+    "DOC/va1.04": {"requirements": {"DOC/va1.04"}},
     "DOC/va1.06": {"requirements": {"DOC/va1.06"}},
     "DMP/HISTO.03": {"requirements": {"DMP/HISTO.03"}},
 }

@@ -32,6 +32,9 @@ from rempart.validation.xds import metadata as xds
 
 _ID = re.compile(r"[A-Z0-9]+-\d{3}")
 _NUMBERED = tuple(f"HL7-{n:03}" for n in range(1, 201))
+# Those that the fact sheet of CDA documents numbers; the others are ours.
+_CDA_RANGES = ((1, 28), (30, 45), (50, 67), (70, 80), (90, 103), (110, 117))
+_CDA_NUMBERED = tuple(f"CDA-{n:03}" for first, last in _CDA_RANGES for n in range(first, last + 1))
 Function = Callable[..., Any]
 # What they say themselves, lines and rules apart.
 _READERS: tuple[Function, ...] = (validate_message, validate_cda, validate_archive, check_official)
@@ -82,18 +85,18 @@ def editions_of(info: RuleInfo) -> list[str]:
 
 
 def missing() -> dict[str, str]:
-    """Rules of the 200 that nothing applies, with the reason; "" when none is written, which a test forbids."""
+    """Numbered rules that nothing applies, with the reason; "" when none is written, which a test forbids."""
     reasons = not_implemented()
     known = rules()
-    absent = [i for i in _NUMBERED if i not in known or not use_of(known[i]).anywhere]
+    absent = [i for i in (*_NUMBERED, *_CDA_NUMBERED) if i not in known or not use_of(known[i]).anywhere]
     return {i: reasons.get(i, "") for i in absent}
 
 
 @cache
 def not_implemented() -> dict[str, str]:
-    """Reasons written in `schemas/hl7v2/index/not-implemented.yaml`."""
-    found: dict[str, str] = load_yaml(schemas_dir() / "hl7v2" / "index" / "not-implemented.yaml") or {}
-    return found
+    """Reasons written in `schemas/{hl7v2,cda}/index/not-implemented.yaml`."""
+    files = [schemas_dir() / family / "index" / "not-implemented.yaml" for family in ("hl7v2", "cda")]
+    return {rule_id: reason for file in files for rule_id, reason in (load_yaml(file) or {}).items()}
 
 
 @cache
@@ -233,9 +236,10 @@ def _xds_lines() -> dict[str, list[str]]:
 
 @cache
 def _in_stories() -> dict[str, list[str]]:
-    """Modules of `rempart.validation.hl7v2.story` that name a rule."""
+    """Modules that judge a folder (`validation.hl7v2.story`, `validation.cda.story`) and name a rule."""
     found: dict[str, list[str]] = {}
-    for file in sorted((Path(hl7v2.__file__).parent / "story").glob("*.py")):
+    files = sorted((Path(hl7v2.__file__).parent / "story").glob("*.py"))
+    for file in (*files, Path(cda.__file__).with_name("story.py")):
         named = {n.value for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Constant)}
         for rule_id in sorted(i for i in named if isinstance(i, str) and _ID.fullmatch(i)):
             found.setdefault(rule_id, []).append(file.stem)

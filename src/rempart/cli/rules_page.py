@@ -55,7 +55,7 @@ def _page(chosen: Sequence[RuleInfo], whole: bool) -> Iterator[str]:
                 yield f"| {info.id} | {SEVERITY[info.severity]} | {_cell(info.title)} | {_cell(_where(info))} |"
             yield ""
     if whole:
-        yield "## Règles HL7 non appliquées\n"
+        yield "## Règles non appliquées\n"
         for rule_id, reason in missing().items():
             title = rules()[rule_id].title if rule_id in rules() else "pas de règle décrite"
             yield f"- **{rule_id}** {_cell(title)}. {_cell(reason)}"

@@ -127,7 +127,7 @@ def _tell(folder: Path, editions: Sequence[str], declared: Declared) -> Iterator
 
     started = time.perf_counter()
     try:
-        for one in validate_story(folder, editions=editions, environment=declared.get("environment", "test")):
+        for one in validate_story(folder, editions=editions, **declared):
             yield from _compared(str(folder / one.label), one.reports, one.data, started)
             started = time.perf_counter()
     except OSError as error:

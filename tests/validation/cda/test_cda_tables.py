@@ -29,4 +29,6 @@ def test_a_table_is_complete(file: Path) -> None:
 def test_committed_tables_are_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jdv_tables, "OUT", tmp_path)
     jdv_tables.main(SHARED / "schemas")
-    assert {f.name: f.read_text("utf-8") for f in tmp_path.iterdir()} == {f.name: f.read_text("utf-8") for f in TABLES}
+    committed = [*TABLES, TABLES[0].with_name("loinc-imagerie.txt")]
+    written = {f.name: f.read_text("utf-8") for f in tmp_path.iterdir()}
+    assert written == {f.name: f.read_text("utf-8") for f in committed}

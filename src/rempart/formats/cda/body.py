@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 
-from rempart.formats.cda.model import LOINC, PDF_SECTION, CdaDocument, Coded
+from rempart.formats.cda.model import LOINC, PDF_SECTION, CdaDocument, CdaSection, Coded
 from rempart.formats.cda.nodes import XSI, Node, coded, node
 
 _PDF_COPY = Coded("55108-5", LOINC, "Copie du document")
@@ -18,7 +18,8 @@ def body(document: CdaDocument) -> Node:
     """`component` of a ClinicalDocument."""
     if document.level == "N1":
         return node("component", node("nonXMLBody", _b64("text", document.pdf)))
-    sections = [_text_section(document.text or document.title), _pdf_section(document.pdf)]
+    own = document.sections or (_comment(document.text or document.title),)
+    sections = [*(_section(s) for s in own), _pdf_section(document.pdf)]
     return node("component", node("structuredBody", *(node("component", s) for s in sections)))
 
 
@@ -27,15 +28,20 @@ def _b64(name: str, pdf: bytes) -> Node:
     return node(name, text, mediaType="application/pdf", representation="B64")
 
 
-def _text_section(text: str) -> Node:
+def _comment(text: str) -> CdaSection:
     """FR-Commentaire-non-code: the one section of the CI-SIS that asks for nothing but its text."""
     templates = ("2.16.840.1.113883.10.12.201", "1.3.6.1.4.1.19376.1.4.1.2.16", "1.2.250.1.213.1.1.2.73")
+    code = Coded("55112-7", LOINC, "Commentaire")
+    return CdaSection(templates=templates, code=code, title="Commentaire", text=text)
+
+
+def _section(section: CdaSection) -> Node:
     return node(
         "section",
-        *(node("templateId", root=t) for t in templates),
-        coded("code", Coded("55112-7", LOINC, "Commentaire")),
-        node("title", "Commentaire"),
-        node("text", *(node("paragraph", line) for line in text.splitlines())),
+        *(node("templateId", root=t) for t in section.templates),
+        coded("code", section.code),
+        node("title", section.title),
+        node("text", *(node("paragraph", line) for line in section.text.splitlines())),
     )
 
 

@@ -111,6 +111,16 @@ class CdaImaging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CdaSection:
+    """A section of a structured document: what it conforms to, what it is, its narrative, a line per paragraph."""
+
+    templates: tuple[str, ...]
+    code: Coded
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CdaDocument:
     """What one of our own documents says. Times are aware: CDA hours always carry an offset."""
 
@@ -133,4 +143,5 @@ class CdaDocument:
     order: InstanceId | None = None  # the request that the document answers: biology, imaging
     imaging: CdaImaging | None = None
     text: str = ""  # N3: the narrative of its text section
+    sections: tuple[CdaSection, ...] = ()  # N3: in place of that text section
     templates: tuple[InstanceId, ...] = (IHE_MEDICAL_DOCUMENT,)  # N3: the model it declares

@@ -81,7 +81,7 @@ def parse_cda(data: bytes | memoryview, *, limit: int = LIMIT) -> CdaTree:
     if len(data) > limit:
         raise CdaError(f"le fichier fait {len(data)} octets, au-delà de la limite de {limit}")
     raw = bytes(data)
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise CdaError("le fichier est vide")
     encoding, bom = _encoding(raw)
     text = _as_utf8(raw, encoding, bom)

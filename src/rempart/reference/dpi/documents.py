@@ -17,8 +17,8 @@ from rempart.formats.cda.model import (
     InstanceId,
     Organisation,
 )
+from rempart.formats.cda.paper import ins_pdf, traits
 from rempart.formats.cda.write import build
-from rempart.formats.pdf import minimal_pdf
 from rempart.reference.document_types import OIDS, document_types
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient
@@ -142,16 +142,17 @@ def _cda(patient: Patient, type_code: str, title: str, level: str) -> dict[str, 
     if known is None or known.system not in OIDS:
         raise CannotProduce(f"le type de document {type_code} n'est pas proposé")
     present = now()
-    lines = [title, f"Patient: {patient.birth_name} {patient.first_birth_name}", f"Établi par: {DOCTOR.family}"]
+    identity = _cda_patient(patient)
+    lines = [title, *traits(identity), f"Établi par: {DOCTOR.family}"]
     values: dict[str, object] = {
         "type": Coded(known.code, OIDS[known.system], known.label),
         "title": title[:128],
         "created": present,
-        "patient": _cda_patient(patient),
+        "patient": identity,
         "author": DOCTOR,
         "custodian": HOSPITAL,
         "act_start": _start(patient, present),
-        "pdf": minimal_pdf(lines, title=title),
+        "pdf": ins_pdf(lines, identity, title=title),
         "level": level,
         "text": "\n".join(lines),
     }

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, select, text
+from rempart.validation.cda.context import CdaContext, Element, edition_applies, select, text
 from rempart.validation.cda.profile import Line, lines
 from rempart.validation.cda.tables import value_set
 
 
 def check_lines(context: CdaContext) -> Iterator[Finding]:
     """What every line that applies to this document says of it."""
-    for line in lines():
-        if _applies(line, context):
-            for node in select(context.root, line.at):
-                yield from _check(context, line, node)
+    for line, elements, reads in _applicable(context.facts, context.edition):
+        for node in context.at(line.at):
+            found = context.at(elements) if node is context.root else select(node, elements)
+            yield from _check(context, line, node, found, reads)
 
 
-def _applies(line: Line, context: CdaContext) -> bool:
-    if line.since and not line.before and not context.applies_since(line.since):
-        return False
-    return all((c[0] == "!") != (c.removeprefix("!") in context.facts) for c in line.when)
+@lru_cache(maxsize=512)
+def _applicable(facts: frozenset[str], edition: str) -> list[tuple[Line, str, str]]:
+    """Lines for documents of which these facts are known, with their path in its two parts."""
+
+    def applies(line: Line) -> bool:
+        if line.since and not line.before and not edition_applies(edition, line.since):
+            return False
+        return all((c[0] == "!") != (c.removeprefix("!") in facts) for c in line.when)
+
+    return [(line, line.elements, line.reads) for line in lines() if applies(line)]
 
 
 def _severity(line: Line, context: CdaContext) -> Severity | None:
@@ -31,8 +37,7 @@ def _severity(line: Line, context: CdaContext) -> Severity | None:
     return line.before if line.since and not context.applies_since(line.since) else line.severity
 
 
-def _check(context: CdaContext, line: Line, node: Element) -> Iterator[Finding]:
-    found = select(node, line.elements)
+def _check(context: CdaContext, line: Line, node: Element, found: list[Element], reads: str) -> Iterator[Finding]:
     least, most = line.card or (1 if line.usage == "R" else 0, None)
     if len(found) < least:
         yield _found(context, line, node, line.elements, "est obligatoire", _expected(line))
@@ -40,15 +45,15 @@ def _check(context: CdaContext, line: Line, node: Element) -> Iterator[Finding]:
         what = "est interdit" if most == 0 else f"est présent {len(found)} fois"
         yield _found(context, line, found[most], "", what, f"{least} à {most}")
     for element in found:
-        yield from _check_value(context, line, element)
+        yield from _check_value(context, line, element, reads)
 
 
-def _check_value(context: CdaContext, line: Line, element: Element) -> Iterator[Finding]:
-    value = _read(element, line.reads)
+def _check_value(context: CdaContext, line: Line, element: Element, reads: str) -> Iterator[Finding]:
+    value = _read(element, reads)
     if line.usage == "X":
-        if value or not line.reads:
-            yield _found(context, line, element, line.reads, "est interdit", "(absent)", value)
-    elif not line.reads or (not value and line.nullable and element.get("nullFlavor")):
+        if value or not reads:
+            yield _found(context, line, element, reads, "est interdit", "(absent)", value)
+    elif not reads or (not value and line.nullable and element.get("nullFlavor")):
         return
     elif not value:
         if line.usage == "R":

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
 from rempart.validation.hl7v2.profile import Card
 from rempart.validation.hl7v2.profile import card as read_card
+from rempart.validation.registry import load_yaml
 
 
 class Line(BaseModel):
@@ -44,13 +44,20 @@ class Line(BaseModel):
     @property
     def elements(self) -> str:
         """The path without what it reads of the element."""
-        return self.path.rpartition("/")[0] if self.reads else self.path
+        return _split(self.path)[0]
 
     @property
     def reads(self) -> str:
         """`@name`, `text()`, or "" when the line is about the element itself."""
-        last = self.path.rpartition("/")[2]
-        return last if last == "text()" or (last.startswith("@") and "]" not in last) else ""
+        return _split(self.path)[1]
+
+
+@cache
+def _split(path: str) -> tuple[str, str]:
+    """`id/@root` -> what leads to the element, and what is read of it."""
+    elements, _, last = path.rpartition("/")
+    reads = last == "text()" or (last.startswith("@") and "]" not in last)
+    return (elements, last) if reads else (path, "")
 
 
 class _File(BaseModel):
@@ -64,5 +71,5 @@ class _File(BaseModel):
 @cache
 def lines() -> tuple[Line, ...]:
     """All lines, in file order."""
-    data = yaml.safe_load((schemas_dir() / "cda" / "header.yaml").read_text("utf-8"))
+    data = load_yaml(schemas_dir() / "cda" / "header.yaml")
     return _File(**data).lines

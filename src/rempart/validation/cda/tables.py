@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from rempart.resources import schemas_dir
+from rempart.validation.registry import load_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,14 @@ class ValueSet:
 @cache
 def value_set(name: str) -> ValueSet:
     """`jdv-j07` -> its content. FileNotFoundError when there is no such table."""
-    data = yaml.safe_load((schemas_dir() / "cda" / "tables" / f"{name}.yaml").read_text("utf-8"))
+    data = load_yaml(schemas_dir() / "cda" / "tables" / f"{name}.yaml")
     labels = {str(code): str(label) for code, label in data["codes"].items()}
     others = {str(code): str(system) for code, system in data.get("systems", {}).items()}
     systems = {code: others.get(code, data["system"]) for code in labels}
     return ValueSet("_".join(str(data["title"]).split("_")[:2]), labels, systems)
+
+
+@cache
+def imaging_acts() -> frozenset[str]:
+    """The LOINC codes that an imaging report gives its act (jdv-code-document-imagerie-cisis)."""
+    return frozenset((schemas_dir() / "cda" / "tables" / "loinc-imagerie.txt").read_text("ascii").split())

@@ -11,7 +11,26 @@ from rempart.formats.cda.read import CdaError, parse_cda
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, edition_number
 from rempart.validation.cda.engine import check_lines
-from rempart.validation.cda.rules import actors, body, datatypes, encounter, entries, identification, names, patient
+from rempart.validation.cda.rules import (
+    acts,
+    authors,
+    body,
+    datamatrix,
+    datatypes,
+    encounter,
+    entries,
+    identification,
+    identifiers,
+    instants,
+    models,
+    names,
+    participants,
+    patient,
+    pdf,
+    pdf_copy,
+    signers,
+    structures,
+)
 from rempart.validation.cda.schema import check_schema
 from rempart.validation.packs.selection import complete
 from rempart.validation.registry import finding, functions
@@ -19,7 +38,10 @@ from rempart.validation.report import Report
 
 EDITION = "1.16"
 # Importing them registers their functions.
-RULE_MODULES = (identification, patient, actors, names, encounter, datatypes, body, entries)
+RULE_MODULES = (
+    identification, patient, authors, signers, structures, participants, names, encounter, acts,
+    datatypes, identifiers, instants, body, pdf, datamatrix, pdf_copy, entries, models,
+)  # fmt: skip
 
 
 def validate_cda(

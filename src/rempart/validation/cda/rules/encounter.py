@@ -1,13 +1,10 @@
-"""The documented acts and the stay: principal event, imaging, dates."""
+"""The documented acts and the stay: principal event, dates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from rempart.formats.cda.model import LOINC
-from rempart.formats.cda.nodes import PS3
-from rempart.formats.cda.write import DICOM
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.cda.tables import value_set
@@ -79,50 +76,6 @@ def hours_of_the_stay(context: CdaContext) -> Iterator[Finding]:
         if moment and moment.has_hour and not moment.offset:
             message = "L'heure de la prise en charge n'a pas de décalage horaire"
             yield context.find("CDA-075", node, "@value", message, expected=f"{moment.digits}±ZZzz")
-
-
-@rule("CDA-076", families=("cda-document",))
-def imaging_report(context: CdaContext) -> Iterator[Finding]:
-    """An imaging report names its request, its exam, its modality and its region."""
-    if "type=18748-4" not in context.facts:
-        return
-    yield from _imaging_orders(context)
-    exams = [e for e in select(context.root, "documentationOf/serviceEvent") if first(e, "id") is not None]
-    if not exams:
-        message = "Aucun acte documenté ne désigne son examen par son studyInstanceUID"
-        yield context.find("CDA-076", context.root, "documentationOf/serviceEvent/id", message)
-    for exam in exams:
-        yield from _imaging_exam(context, exam)
-
-
-def _imaging_exam(context: CdaContext, exam: Element) -> Iterator[Finding]:
-    node = first(exam, "id")
-    assert node is not None
-    if not node.get("root") or node.get("extension") or len(node.get("root", "")) > 64:
-        message = "L'examen est désigné par son studyInstanceUID: @root seul, 64 caractères au plus"
-        yield context.find("CDA-076", node, "@root", message)
-    for kind, system, label in (("121139", DICOM, "modalité"), ("39111-0", LOINC, "région anatomique")):
-        if not _translations(exam, kind, system):
-            message = f"Le code de l'acte n'a pas de traduction qui dise la {label}"
-            yield context.find("CDA-076", exam, "code/translation", message, expected=f"qualifier/name {kind}")
-
-
-def _translations(event: Element, kind: str, system: str) -> list[Element]:
-    names = select(event, "code/translation/qualifier/name")
-    return [n for n in names if (n.get("code"), n.get("codeSystem")) == (kind, system)]
-
-
-def _imaging_orders(context: CdaContext) -> Iterator[Finding]:
-    orders = select(context.root, "inFulfillmentOf/order")
-    if not orders:
-        yield context.find("CDA-076", context.root, "inFulfillmentOf/order", "La demande d'imagerie est obligatoire")
-    for order in orders:
-        node = first(order, "id")
-        if node is None or not (node.get("root") and node.get("extension")):
-            message = "Le numéro de la demande porte @root et @extension"
-            yield context.find("CDA-076", order, "id/@extension", message)
-        if order.find(f"{{{PS3}}}accessionNumber") is None:
-            yield context.find("CDA-076", order, "ps3-20:accessionNumber", "L'accession number est obligatoire")
 
 
 @rule("CDA-079", families=("cda-document",))

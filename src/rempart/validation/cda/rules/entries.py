@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 from rempart.formats.cda.model import V3
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element, first
+from rempart.validation.cda.context import CdaContext, Element, first, query, values
 from rempart.validation.registry import rule
+
+_INCOMPLETE = query("descendant::v3:section[not(v3:code) or not(v3:title) or not(v3:text)]")
+_IDS = values("descendant::*/@ID")
+_REFERENCES = query("descendant::v3:originalText/v3:reference")
 
 
 @rule("CDA-100", families=("cda-document",))
@@ -16,7 +20,7 @@ def sections(context: CdaContext) -> Iterator[Finding]:
     body = first(context.root, "component/structuredBody")
     if body is None:
         return
-    for section in body.iter(f"{{{V3}}}section"):
+    for section in _INCOMPLETE(body):
         for name in ("code", "title", "text"):
             below = first(section, "component") is not None and name == "text"
             if first(section, name) is None and not below:
@@ -25,13 +29,17 @@ def sections(context: CdaContext) -> Iterator[Finding]:
 
 
 def _references(context: CdaContext, body: Element) -> Iterator[Finding]:
-    targets = {e.get("ID") for e in body.iter() if e.get("ID")}
+    targets = set(_IDS(body))
     lost = [
         node
-        for node in body.iterfind(f".//{{{V3}}}originalText/{{{V3}}}reference")
+        for node in _REFERENCES(body)
         if node.get("value", "").removeprefix("#") not in targets
     ]
     if lost:
         message = "originalText renvoie à un passage qui n'existe pas"
         found = context.find("CDA-100", lost[0], "@value", message, expected="l'ID d'un élément du document")
         yield found.model_copy(update={"count": len(lost)})
+    for node in body.iter(f"{{{V3}}}renderMultiMedia"):
+        if not targets.issuperset(node.get("referencedObject", "").split()):
+            message = "renderMultiMedia renvoie à une image ou à un document qui n'existe pas"
+            yield context.find("CDA-100", node, "@referencedObject", message, expected="l'ID d'une observationMedia")

@@ -11,6 +11,7 @@ from rempart.validation.cda.tables import value_set
 from rempart.validation.cda.times import parse_time
 from rempart.validation.registry import rule
 
+_HOLDER = "{urn:asip-sante:ci-sis}Contenu"
 HL7_FRANCE, CI_SIS = "2.16.840.1.113883.2.8.2.1", "1.2.250.1.213.1.1.1.1"
 
 
@@ -115,6 +116,23 @@ def parent_document(context: CdaContext) -> Iterator[Finding]:
         own = context.header.id
         if own and (parent.get("root"), parent.get("extension", "")) == (own.root, own.extension):
             yield context.find("CDA-024", parent, "@root", "Le document se désigne lui-même comme document lié")
+
+
+@rule("CDA-125", families=("cda-document",))
+def self_presentable(context: CdaContext) -> Iterator[Finding]:
+    """A self-presentable file is its own style sheet (`#`), and holds the document in its first element."""
+    if context.tree.wrapper != "autoprésentable":
+        return
+    holder = context.root.getparent()
+    outer = context.tree.tree.getroot()
+    if holder is None or holder.tag != _HOLDER or holder.getparent() is not outer or outer[0] is not holder:
+        message = "Le document n'est pas dans l'élément Contenu, premier de la feuille de style"
+        yield context.find("CDA-125", context.root, "", message, expected=_HOLDER)
+    if context.tree.stylesheets != ["#"]:
+        message = "Un document autoprésentable désigne sa propre feuille de style"
+        below = "processing-instruction('xml-stylesheet')"
+        actual = ", ".join(context.tree.stylesheets) or "(absente)"
+        yield context.find("CDA-125", context.root, below, message, expected="#", actual=actual)
 
 
 @rule("CDA-101", families=("cda-document",))

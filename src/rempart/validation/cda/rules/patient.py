@@ -74,6 +74,18 @@ def birth_first_names(context: CdaContext) -> Iterator[Finding]:
         yield context.find("CDA-037", lists[0], "", message, expected=head, actual=listed, severity=Severity.WARNING)
 
 
+@rule("CDA-120", families=("cda-document",))
+def mailbox_of_the_patient(context: CdaContext) -> Iterator[Finding]:
+    """The patient's MSSanté address is made of their matricule: another one is somebody else's mailbox."""
+    ins = context.header.ins
+    for node in select(context.root, f"{_ROLE}/telecom"):
+        match = re.fullmatch(r"mailto:([^@]*)@patient\.mssante\.fr", node.get("value", ""), re.IGNORECASE)
+        if match and (ins is None or match[1] != ins.extension):
+            message = "L'adresse MSSanté du patient n'est pas faite de son matricule INS"
+            expected = f"mailto:{ins.extension}@patient.mssante.fr" if ins else "aucune sans INS qualifiée"
+            yield context.find("CDA-120", node, "@value", message, expected=expected)
+
+
 _SEXES = {"1": "M", "3": "M", "7": "M", "2": "F", "4": "F", "8": "F"}
 
 

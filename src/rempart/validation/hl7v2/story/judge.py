@@ -1,13 +1,20 @@
-"""Judging a folder: every message alone, then against those before it, then the story itself."""
+"""Judging a folder: every message alone, then against those before it, then the story itself.
+
+CDA documents of the folder are judged alone too, and then together: identifiers, versions, N1 and N3 (`cda.story`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.model.finding import Finding, Severity
+from rempart.validation.cda.story import DocumentSet
+from rempart.validation.cda.validate import EDITION as CDA_EDITION
+from rempart.validation.declared import Declared
 from rempart.validation.editions import validate_editions
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.select import select
@@ -39,7 +46,10 @@ class Judged:
 
 
 def validate_story(
-    folder: Path, *, editions: Sequence[str] = (), environment: str = "test"
+    folder: Path,
+    *,
+    editions: Sequence[str] = (),
+    **declared: Unpack[Declared],
 ) -> Iterator[Judged]:
     """Each message in order, then the story itself.
 
@@ -48,21 +58,23 @@ def validate_story(
     Memory is that of the largest message, and a few facts of each.
     """
     story = sequence(pieces(folder))
-    state = _State(story)
+    state = _State(story, editions)
     found: list[Finding] = []
     for index, piece in enumerate(story.pieces):
-        judged, told = _one(state, index, piece, editions, environment)
+        judged, told = _one(state, index, piece, editions, declared)
         found += [_located(f, piece.label) for f in told]
         yield judged
     found += [_located(f, place.label) for place, f in state.end()]
-    yield Judged("", b"", [_story_report(story, state.seen, found)])
+    found += [_located(f, label) for label, f in state.set.end()]
+    yield Judged("", b"", [_story_report(story, state, found)])
 
 
 class _State:
     """What is known so far."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, editions: Sequence[str]) -> None:
         self.story, self.seen = story, 0
+        self.set = DocumentSet(next((e for e in editions if e.startswith("1.")), CDA_EDITION))
         people = People()
         self.control_ids = ControlIds()
         self.acknowledgements = Acknowledgements()
@@ -91,19 +103,22 @@ class _State:
 
 
 def _one(
-    state: _State, index: int, piece: Piece, editions: Sequence[str], environment: str
+    state: _State, index: int, piece: Piece, editions: Sequence[str], declared: Declared
 ) -> tuple[Judged, list[Finding]]:
     try:
         data = piece.read()
     except (OSError, ValueError) as error:
         return Judged(piece.label, b"", [Report("inconnu", "", unreadable=str(error))]), []
-    reports = validate_editions(data, editions, environment=environment)
+    reports = validate_editions(data, editions, **declared)
+    if reports[0].kind.startswith("CDA"):
+        state.set.see(piece.label, data)
+        return Judged(piece.label, data, reports), []
     told: list[Finding] = []
     try:
         message = Message.parse(data)
         profile = select(message, editions[0] if editions else None).profile
         if profile and not reports[0].unreadable:
-            told = list(state.see(Entry(index, piece, Context(message, profile, environment), state.story)))
+            told = list(state.see(Entry(index, piece, Context(message, profile, declared["environment"]), state.story)))
     except Hl7Error:
         pass  # its own report says so
     except Exception as error:  # a fault of ours must not hide the other messages, nor pass for a verdict
@@ -119,14 +134,16 @@ def _located(found: Finding, label: str) -> Finding:
     return found.model_copy(update={"location": f"{label}, {found.location}", "offset": None})
 
 
-def _story_report(story: Story, seen: int, found: list[Finding]) -> Report:
-    if not seen:
+def _story_report(story: Story, state: _State, found: list[Finding]) -> Report:
+    if not state.seen and not state.set:
         text = "aucun message HL7v2 à juger dans le dossier" if story.pieces else "le dossier est vide"
         return Report(STORY, "", unreadable=text)
     missing = [_missing(story.skipped)] if story.skipped else []
     if len(found) > _MAX_FINDINGS:
         found = sorted(found, key=lambda f: f.severity is not Severity.ERROR)[:_MAX_FINDINGS]
-    return Report(STORY, "", [*missing, *found], [f"règles d'état ({seen} messages)"])
+    validators = [f"règles d'état ({state.seen} messages)"] if state.seen else []
+    validators += [f"règles d'ensemble ({len(state.set)} documents)"] if state.set else []
+    return Report(STORY, "", [*missing, *found], validators)
 
 
 def _missing(numbers: list[int]) -> Finding:
