@@ -188,7 +188,7 @@ def test_kill_9_then_resume_gives_the_same_as_one_run(tmp_path: Path) -> None:
     assert _killed(data, out, signal.SIGKILL) == -signal.SIGKILL
     assert _killed(data, out, signal.SIGKILL, "--resume") in (-signal.SIGKILL, 1)
     before = Counter(line["path"] for line in lines(out))
-    assert 0 < len(before)
+    assert len(before) > 0
     record_of = subprocess.run(
         [*COMMAND, str(data), "--output", str(out), "--resume"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, timeout=120,

@@ -49,7 +49,7 @@ def test_without_a_pack_nothing_of_it_is_loaded(monkeypatch: pytest.MonkeyPatch)
     from rempart.validation.packs import selection
 
     monkeypatch.setattr(selection, "opened", lambda names: pytest.fail("no pack was to be opened"))
-    assert validate_cda(N1).validators == ["en-tête", "règles CDA"]
+    assert validate_cda(N1).validators == ["schéma CDA", "règles CDA"]
 
 
 def test_a_sound_n1_passes_what_applies_to_it(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_an_altered_pack_is_refused_and_not_used(tmp_path: Path) -> None:
     (done.root / IHE).write_text(FILES[IHE] + " ")
     report = validate_bytes(N1)
     (found,) = of(report, "REF-006")
-    assert IHE in found.message and report.verdict == "erreur" and report.validators == ["en-tête", "règles CDA"]
+    assert IHE in found.message and report.verdict == "erreur" and report.validators == ["schéma CDA", "règles CDA"]
 
 
 def test_a_pack_that_is_asked_for_and_absent_is_not_silence() -> None:

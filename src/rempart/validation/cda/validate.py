@@ -69,7 +69,7 @@ def validate_cda(
         lost = finding("CDA-001", where, f"Ce n'est pas un document CDA lisible: {error.reason}", edition=edition)
         return Report("CDA", edition, [lost], unreadable=str(error))
     context = CdaContext(tree, edition, environment, destination, frozenset(requirements), now, identity)
-    kind, validators = f"CDA R2 {context.header.level}".strip(), ["en-tête", "règles CDA"]
+    kind, validators = f"CDA R2 {context.header.level}".strip(), ["schéma CDA", "règles CDA"]
     return complete(Report(kind, edition, check_document(context), validators), tree, packs)
 
 

@@ -52,7 +52,7 @@ def validate_archive(
                 report.findings.extend(check(subset.root, f"{subset.name}!"))
         report.validators.append(name)
     if context.cdas:
-        report.validators += ["en-tête", "règles CDA"]
+        report.validators += ["schéma CDA", "règles CDA"]
     return report
 
 

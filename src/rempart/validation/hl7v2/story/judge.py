@@ -45,12 +45,7 @@ class Judged:
     reports: list[Report]
 
 
-def validate_story(
-    folder: Path,
-    *,
-    editions: Sequence[str] = (),
-    **declared: Unpack[Declared],
-) -> Iterator[Judged]:
+def validate_story(folder: Path, *, editions: Sequence[str] = (), **declared: Unpack[Declared]) -> Iterator[Judged]:
     """Each message in order, then the story itself.
 
     State findings are in the reports of the message where they show, and again in that of the story, whose locations
@@ -118,7 +113,11 @@ def _one(
         message = Message.parse(data)
         profile = select(message, editions[0] if editions else None).profile
         if profile and not reports[0].unreadable:
-            told = list(state.see(Entry(index, piece, Context(message, profile, declared["environment"]), state.story)))
+            told = list(
+                state.see(
+                    Entry(index, piece, Context(message, profile, declared.get("environment", "test")), state.story)
+                )
+            )
     except Hl7Error:
         pass  # its own report says so
     except Exception as error:  # a fault of ours must not hide the other messages, nor pass for a verdict
