@@ -1,8 +1,8 @@
 # language: fr
 @HOP-DPI-Va2
 Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
-  Maquettes pré-remplies, circuit de validation, listes de travail et destinataires: ce que l'hôpital attend de la
-  production des documents.
+  Maquettes pré-remplies, circuit de validation, listes de travail: ce que l'hôpital attend de la production des
+  documents.
 
   @HOP/va1.03.01
   Scénario: Édition du document avant validation
@@ -23,15 +23,6 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
       """
     Alors elle remet la preuve "HOP/va1.04.01.01", un document
     Et elle remet la preuve "HOP/va1.04.01.02", une vidéo ou des copies d'écran
-
-  @HOP/va1.05.01
-  Scénario: Affichage et modification des destinataires
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Consulter puis modifier la liste des destinataires de l'en-tête.
-      """
-    Alors elle remet la preuve "HOP/va1.05.01.01", une vidéo ou des copies d'écran
 
   @HOP/va1.06.01
   Scénario: Documentation du circuit de validation
@@ -60,26 +51,6 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
       Afficher la liste des documents en attente avec leur statut, par professionnel et par service.
       """
     Alors elle remet la preuve "HOP/va1.08.01.01", une vidéo ou des copies d'écran
-
-  @HOP/va1.09.01
-  Scénario: Réception et affichage de CDA R2 N3
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Recevoir un document de santé dans une archive.
-      Montrer sa réception, puis son intégration au dossier du patient.
-      """
-    Alors elle remet la preuve "HOP/va1.09.01.01", une vidéo ou des copies d'écran
-
-  @HOP/va1.10.01
-  Scénario: Détection des résultats de biologie critiques
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Recevoir un document de santé dans une archive.
-      Montrer sa réception, puis son intégration au dossier du patient.
-      """
-    Alors elle remet la preuve "HOP/va1.10.01.01", une vidéo ou des copies d'écran
 
   @HOP/va1.11.01
   Scénario: Notification interne des résultats critiques
