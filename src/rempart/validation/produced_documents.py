@@ -147,10 +147,10 @@ def pdf_narrative(evidence: list[bytes], *, rule: str) -> list[Finding]:
 
 def narrative(header: CdaHeader) -> Iterator[str]:
     """The text of each paragraph, item or cell of a structured document, its PDF sections apart."""
-    copies = {id(s) for s in pdf_sections(header.root)}
+    copies = pdf_sections(header.root)
     for section in header.root.iter(tag("section")):
         text = section.find(tag("text"))
-        if id(section) in copies or text is None:
+        if section in copies or text is None:
             continue
         blocks = [b for name in ("paragraph", "item", "td", "th") for b in text.iter(tag(name))] or [text]
         for block in blocks:

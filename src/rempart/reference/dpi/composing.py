@@ -86,7 +86,7 @@ def compose(patient: Patient, wanted: Wanted, notice: str, mutants: Mutants) -> 
         raise CannotProduce(f"le type de document {wanted.type_code} n'est pas proposé")
     present = now()
     identity = cda_patient(patient)
-    narrative = _narrative(wanted)
+    narrative = _narrative()
     values: dict[str, Any] = {
         "type": Coded(known.code, OIDS[known.system], known.label),
         "title": wanted.title[:128],
@@ -113,8 +113,8 @@ def written(document: dict[str, Any], mutants: Mutants) -> bytes:
     return data
 
 
-def _narrative(wanted: Wanted) -> list[str]:
-    return [f"{wanted.title}: évolution favorable.", "Sortie à domicile, suivi par le médecin traitant."]
+def _narrative() -> list[str]:
+    return ["Évolution favorable, sans complication.", "Sortie à domicile, suivi par le médecin traitant."]
 
 
 def _sections(wanted: Wanted, narrative: Sequence[str]) -> list[CdaSection]:

@@ -65,11 +65,11 @@ class Rendering:
         if self.styled:
             transform = etree.XSLT(self._tree.tree, access_control=_NO_ACCESS)
             return _words(transform(self._tree.tree).getroot())
-        hidden = {id(s) for s in pdf_sections(self._tree.root)}
+        hidden = pdf_sections(self._tree.root)
         return "\n".join(
             text
             for section in self._tree.root.iter(tag("section"))
-            if id(section) not in hidden and not self._skipped(section)
+            if section not in hidden and not self._skipped(section)
             for text in (_words(section.find(tag("title"))), _words(section.find(tag("text"))))
         )
 
