@@ -82,6 +82,8 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "compte rendu d'imagerie": DocumentType("18748-4", "Compte rendu d'imagerie"),
         "compte rendu de biologie": DocumentType("11502-2", "Compte rendu d'examens biologiques"),
         "lettre de liaison à la sortie": DocumentType("11490-0", "Lettre de liaison à la sortie"),
+        "compte rendu opératoire": DocumentType("34874-8", "Compte rendu opératoire"),
+        "prescription de médicaments": DocumentType("57833-6", "Ordonnance de sortie"),
     },
     "Destination": {
         "au DMP": Destination((Channel.DMP,)),

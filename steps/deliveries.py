@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from pytest_bdd import given, then, when
 
 from rempart.simulators.deliveries import delivery, without_paginated_copy
 from rempart.simulators.documents import first_version, next_version
 from rempart.simulators.faults import missing_segment, undecodable_charset, unknown_event
+from rempart.simulators.variants import self_presentable, with_unknown_parts, written_by_hand
 from steps._play import Faulty, Handed, patient_id
 from steps._words import phrase
 
 KEPT, ONCE, ABSENT, UNPAGINATED, OUTDATED, TECHNICAL = "HL7-136", "REM-007", "REM-009", "REM-010", "REM-014", "REM-016"
 UNKNOWN = "HL7-111"
+FIRST_STYLE = "Mise en page du confrère"
 GONE = [None, "replaced", "deleted"]
 
 
@@ -23,6 +26,14 @@ def of(patient):
 
 def structured(patient):
     return delivery(patient, first_version(patient, level="N3"))
+
+
+def styled(patient):
+    return delivery(patient, self_presentable(first_version(patient, level="N3"), FIRST_STYLE))
+
+
+def a_year_ago(patient):
+    return delivery(patient, first_version(patient, created=datetime.now(UTC).astimezone() - timedelta(days=365)))
 
 
 def structured_alone(patient):
@@ -39,6 +50,12 @@ DELIVERIES = {
     ),
     "de cette patiente sans INS": lambda patient, stranger: of(replace(patient, ins=None)),
     "structuré avec sa copie paginée": lambda patient, stranger: structured(patient),
+    "écrit par un autre logiciel": lambda patient, stranger: delivery(patient, written_by_hand(first_version(patient))),
+    "de cette patiente écrit il y a un an": lambda patient, stranger: a_year_ago(patient),
+    "structuré avec sa feuille de style": lambda patient, stranger: styled(patient),
+    "structuré avec une section inconnue": lambda patient, stranger: delivery(
+        patient, with_unknown_parts(first_version(patient, level="N3"))
+    ),
     "structuré sans copie paginée": lambda patient, stranger: structured_alone(patient),
 }
 # What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.

@@ -1,8 +1,8 @@
 # language: fr
 @HOP-DPI-Va2
 Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
-  Maquettes pré-remplies, circuit de validation, listes de travail et destinataires: ce que l'hôpital attend de la
-  production des documents.
+  Maquettes pré-remplies, circuit de validation, listes de travail: ce que l'hôpital attend de la production des
+  documents.
 
   @HOP/va1.03.01
   Scénario: Édition du document avant validation
@@ -24,16 +24,6 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
       """
     Alors elle remet la preuve "HOP/va1.04.01.01", un document
     Et elle remet la preuve "HOP/va1.04.01.02", une vidéo ou des copies d'écran
-
-  @HOP/va1.05.01
-  Scénario: Affichage et modification des destinataires
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Créer un document de sortie, et afficher les adresses de ses destinataires.
-      Modifier la liste de ces destinataires.
-      """
-    Alors elle remet la preuve "HOP/va1.05.01.01", une vidéo ou des copies d'écran
 
   @HOP/va1.06.01
   Scénario: Documentation du circuit de validation
@@ -63,26 +53,6 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
       Afficher les documents en attente de validation, avec leur statut, par professionnel puis par service.
       """
     Alors elle remet la preuve "HOP/va1.08.01.01", une vidéo ou des copies d'écran
-
-  @HOP/va1.09.01
-  Scénario: Réception et affichage de CDA R2 N3
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Recevoir un document de santé dans une archive.
-      Montrer sa réception, puis son intégration au dossier du patient.
-      """
-    Alors elle remet la preuve "HOP/va1.09.01.01", une vidéo ou des copies d'écran
-
-  @HOP/va1.10.01
-  Scénario: Détection des résultats de biologie critiques
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Recevoir un document de santé dans une archive.
-      Montrer sa réception, puis son intégration au dossier du patient.
-      """
-    Alors elle remet la preuve "HOP/va1.10.01.01", une vidéo ou des copies d'écran
 
   @HOP/va1.11.01
   Scénario: Notification interne des résultats critiques

@@ -8,208 +8,102 @@ is a version (`DRIVER_VERSION`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-DRIVER_VERSION = "1.0"
+from rempart.candidate.action_types import (
+    Channel,
+    ChannelResult,
+    ChannelStatus,
+    ConsentRequest,
+    Consultation,
+    Description,
+    DisplayedDocument,
+    DisplayedHeader,
+    DocumentList,
+    DocumentRequest,
+    ExportedDocument,
+    Feeding,
+    Identity,
+    Ins,
+    ListRequest,
+    MailRequest,
+    Mails,
+    MentionRequest,
+    Nothing,
+    OneDocumentRequest,
+    Outcome,
+    PatientId,
+    PatientRecord,
+    PatientRequest,
+    Produced,
+    ProduceRequest,
+    ReceivedDocument,
+    ReceivedRequest,
+    Recipient,
+    Recipients,
+    RecipientsRequest,
+    ReplaceRequest,
+    Restriction,
+    Section,
+    SendingStatus,
+    SendRequest,
+    StoredDocument,
+    Trace,
+    Traces,
+    TracesRequest,
+)
+
+__all__ = [
+    "ACTIONS",
+    "DPI",
+    "DRIVER_VERSION",
+    "PFI",
+    "Action",
+    "Channel",
+    "ChannelResult",
+    "ChannelStatus",
+    "ConsentRequest",
+    "Consultation",
+    "Description",
+    "DisplayedDocument",
+    "DisplayedHeader",
+    "DocumentList",
+    "DocumentRequest",
+    "ExportedDocument",
+    "Feeding",
+    "Identity",
+    "Ins",
+    "ListRequest",
+    "MailRequest",
+    "Mails",
+    "MentionRequest",
+    "Nothing",
+    "OneDocumentRequest",
+    "Outcome",
+    "PatientId",
+    "PatientRecord",
+    "PatientRequest",
+    "ProduceRequest",
+    "Produced",
+    "ReceivedDocument",
+    "ReceivedRequest",
+    "Recipient",
+    "Recipients",
+    "RecipientsRequest",
+    "ReplaceRequest",
+    "Restriction",
+    "Section",
+    "SendRequest",
+    "SendingStatus",
+    "StoredDocument",
+    "Trace",
+    "Traces",
+    "TracesRequest",
+]
+
+DRIVER_VERSION = "1.1"
 DPI, PFI = "HOP-DPI-Va2", "HOP-PFI-Va2"
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Answer(BaseModel):
-    """Answers may say more than is asked: an editor's own fields are kept in evidence and ignored."""
-
-    model_config = ConfigDict(extra="ignore")
-
-
-class Channel(StrEnum):
-    DMP = "dmp"
-    MSSANTE_PS = "mssante_ps"  # professional, organisation or application mailbox
-    MSSANTE_PATIENT = "mssante_patient"
-
-
-class Feeding(StrEnum):
-    """ZFA-9."""
-
-    NOT_COLLECTED = "NA"
-    OPPOSED = "IO"
-    NOT_OPPOSED = "INO"
-
-
-class Consultation(StrEnum):
-    """ZFA-11."""
-
-    NOT_COLLECTED = "NA"
-    REFUSES = "INC"
-    CONSENTS = "IC"
-
-
-class PatientId(_Model):
-    """A patient as the establishment names them: the IPP and its authority's OID or FINESS."""
-
-    value: str
-    authority: str
-
-
-class Ins(_Answer):
-    value: str
-    oid: str
-
-
-class Identity(_Answer):
-    birth_name: str = ""
-    first_birth_name: str = ""
-    birth_names: str = Field("", description="list of birth first names, space separated")
-    birth_date: str = Field("", description="AAAAMMJJ")
-    sex: str = Field("", description="M, F or U")
-    birth_place: str = Field("", description="COG code, 5 characters")
-
-
-class Recipient(_Model):
-    name: str
-    address: str
-    identifier: str = ""
-    kind: Literal["professional", "organisation", "application", "patient"] = "professional"
-
-
-class Outcome(_Answer):
-    """What the candidate did with the order. `refused` is a business refusal, with its reason as the user reads it."""
-
-    outcome: Literal["done", "refused"]
-    reason: str = ""
-
-
-class PatientRequest(_Model):
-    patient: PatientId
-
-
-class StoredDocument(_Answer):
-    unique_id: str = Field(description="ClinicalDocument/id, `root` or `root^extension`")
-    type_code: str = ""
-    origin: str = Field("", description="DPI, MSSanté, DMP…")
-    status: Literal["current", "replaced", "deleted"] = "current"
-
-
-class PatientRecord(_Answer):
-    """What the open record shows."""
-
-    found: bool
-    identity: Identity | None = None
-    identity_status: str = Field("", description="code of table 0445: VALI, PROV…")
-    ins: Ins | None = None
-    feeding: Feeding = Feeding.NOT_COLLECTED
-    consultation: Consultation = Consultation.NOT_COLLECTED
-    documents: list[StoredDocument] = Field(default_factory=list)
-
-
-class ProduceRequest(_Model):
-    patient: PatientId
-    type_code: str = Field(description="JDV_J07")
-    title: str
-    level: Literal["N1", "N3"] = "N1"
-
-
-class Produced(Outcome):
-    document: str = Field("", description="the candidate's own reference of the document")
-    unique_id: str = ""
-
-
-class SendRequest(_Model):
-    document: str
-    channels: list[Channel]
-    recipients: list[Recipient] = Field(default_factory=list)
-    reception_receipt: bool = True
-    reading_receipt: bool = False
-    hidden_from_patient: bool = False
-    hidden_from_representatives: bool = False
-    hidden_from_professionals: bool = False
-
-
-class ReplaceRequest(_Model):
-    document: str
-    title: str
-
-
-class DocumentRequest(_Model):
-    document: str
-
-
-class ChannelStatus(_Answer):
-    channel: Channel
-    status: Literal["pending", "delivered", "failed", "read"]
-    recipient: str = ""
-    error_code: str = ""
-    error_label: str = ""
-
-
-class SendingStatus(_Answer):
-    """What the user is shown of a sending: technical acknowledgement, then one line per channel and recipient."""
-
-    found: bool
-    technical: Literal["none", "pending", "accepted", "error", "rejected"] = "none"
-    technical_detail: str = ""
-    channels: list[ChannelStatus] = Field(default_factory=list)
-
-
-class ConsentRequest(_Model):
-    patient: PatientId
-    feeding: Feeding | None = None
-    consultation: Consultation | None = None
-    patient_messaging: Literal["accepted", "refused"] | None = None
-
-
-class Trace(_Answer):
-    time: str
-    event: str
-    detail: str = ""
-
-
-class Traces(_Answer):
-    traces: list[Trace] = Field(default_factory=list)
-
-
-class TracesRequest(_Model):
-    patient: PatientId | None = None
-
-
-class ReceivedRequest(_Model):
-    unique_id: str = Field(description="ClinicalDocument/id of the document sent to the PFI")
-
-
-class ReceivedDocument(_Answer):
-    found: bool
-    status: Literal["current", "replaced", "deleted"] = "current"
-    copies: int = Field(1, description="how many times the PFI holds this document")
-    ins: Ins | None = None
-    channels: list[ChannelStatus] = Field(default_factory=list, description="what the PFI transmitted, and to whom")
-
-
-class ChannelResult(_Model):
-    """The downstream service answers so: the DMP to the feeding, or the MSSanté operator to the mail."""
-
-    unique_id: str
-    channel: Channel
-    recipient: str = ""
-    success: bool = True
-    error_code: str = ""
-    error_label: str = ""
-
-
-class MailRequest(_Model):
-    message: str = Field(description="RFC 5322 message, base64")
-
-
-class Mails(_Answer):
-    messages: list[str] = Field(default_factory=list, description="RFC 5322 messages sent, oldest first, base64")
-
-
-class Nothing(_Model):
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +187,62 @@ ACTIONS: dict[str, Action] = {
             (DPI,),
         ),
         Action(
+            "set_information_notice",
+            "Régler la mention d'information du patient",
+            "Réglez la mention d'information (RGPD) qui s'imprime en bas de page des documents.",
+            MentionRequest,
+            Outcome,
+            (DPI,),
+        ),
+        Action(
+            "show_recipients",
+            "Lire les destinataires d'un document en rédaction",
+            "Affichez le document en rédaction et relevez les destinataires prévus, avec leur adresse.",
+            DocumentRequest,
+            Recipients,
+            (DPI,),
+        ),
+        Action(
+            "set_recipients",
+            "Modifier les destinataires d'un document en rédaction",
+            "Remplacez les destinataires du document par ceux qui sont indiqués et relevez ceux qui sont affichés.",
+            RecipientsRequest,
+            Recipients,
+            (DPI,),
+        ),
+        Action(
+            "validate_document",
+            "Valider un document en rédaction",
+            "Validez le document en rédaction, sans l'envoyer.",
+            DocumentRequest,
+            Produced,
+            (DPI,),
+        ),
+        Action(
+            "list_documents",
+            "Trier les documents d'un patient",
+            "Affichez la liste des documents du patient, triez-la comme indiqué et relevez-la dans l'ordre.",
+            ListRequest,
+            DocumentList,
+            (DPI,),
+        ),
+        Action(
+            "view_document",
+            "Ouvrir un document",
+            "Ouvrez le document. Relevez ce qui s'affiche d'abord, l'en-tête, puis affichez le PDF et le texte.",
+            OneDocumentRequest,
+            DisplayedDocument,
+            (DPI,),
+        ),
+        Action(
+            "export_document",
+            "Exporter un document",
+            "Exportez le document tel qu'il est conservé, et son PDF sous le nom que le logiciel lui donne.",
+            OneDocumentRequest,
+            ExportedDocument,
+            (DPI,),
+        ),
+        Action(
             "read_traces",
             "Lire les traces",
             "Affichez les traces fonctionnelles, filtrées sur le patient s'il est indiqué.",
@@ -303,7 +253,7 @@ ACTIONS: dict[str, Action] = {
         Action(
             "get_received_document",
             "Lire ce que la PFI a fait d'un document",
-            "Affichez le document reçu: nombre d'exemplaires, état, INS, transmissions vers le DMP et MSSanté.",
+            "Affichez le document reçu: exemplaires, état, INS, restrictions, transmissions vers le DMP et MSSanté.",
             ReceivedRequest,
             ReceivedDocument,
             (PFI,),
@@ -334,12 +284,3 @@ ACTIONS: dict[str, Action] = {
         ),
     )
 }
-
-
-class Description(_Answer):
-    """What a candidate says of itself: `GET /` of the http driver."""
-
-    name: str
-    version: str
-    dispositif: str
-    actions: list[str]

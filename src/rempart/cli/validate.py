@@ -77,8 +77,7 @@ def validate(
 
     DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 
-    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent;
-    and its CDA documents as one set: identifiers, versions, N1 and N3 of one content.
+    --story DIR also checks a folder of captured messages as one story: movements, documents, acknowledgements, consent.
 
     Exit codes: 0 all conform, 1 one does not, 3 one cannot be read or judged, 2 wrong usage, 130 interrupted.
     """

@@ -11,6 +11,7 @@ from rempart.formats.cda.model import (
     LOINC,
     CdaAuthor,
     CdaDocument,
+    CdaImaging,
     CdaPatient,
     Coded,
     InstanceId,
@@ -25,6 +26,8 @@ TYPES = {
     "34112-3": "CR hospitalier (séjour)",
     "11488-4": "CR ou fiche de consultation ou de visite",
     "11490-0": "Lettre de liaison à la sortie d'un établissement de soins",
+    "18748-4": "CR d'imagerie médicale",
+    "11502-2": "CR d'examens biologiques",
     "51851-4": "Document administratif",  # in JDV_J07, not in JDV_J66: no document for the DMP
 }
 _DOCTOR = Coded("G15_10", "1.2.250.1.213.1.1.4.5", "Médecin")
@@ -46,10 +49,15 @@ class Version:
 
 
 def first_version(
-    patient: Patient, *, type_code: str = "34112-3", level: Literal["N1", "N3"] = "N1", title: str = ""
+    patient: Patient,
+    *,
+    type_code: str = "34112-3",
+    level: Literal["N1", "N3"] = "N1",
+    title: str = "",
+    created: datetime | None = None,
 ) -> Version:
-    """A new document about this patient. Raises KeyError on a type that is not in TYPES."""
-    return _version(patient, type_code, level, title or TYPES[type_code], new_oid(), 1, "")
+    """A new document about this patient, created now or then. Raises KeyError on a type that is not in TYPES."""
+    return _version(patient, type_code, level, title or TYPES[type_code], new_oid(), 1, "", created)
 
 
 def next_version(before: Version, patient: Patient, *, level: Literal["N1", "N3"] = "N1", title: str = "") -> Version:
@@ -60,9 +68,17 @@ def next_version(before: Version, patient: Patient, *, level: Literal["N1", "N3"
 
 
 def _version(
-    patient: Patient, type_code: str, level: Literal["N1", "N3"], title: str, set_id: str, number: int, replaced: str
+    patient: Patient,
+    type_code: str,
+    level: Literal["N1", "N3"],
+    title: str,
+    set_id: str,
+    number: int,
+    replaced: str,
+    created: datetime | None = None,
 ) -> Version:
-    unique_id, now = new_oid(), datetime.now(UTC).astimezone().replace(microsecond=0)
+    unique_id, now = new_oid(), created or datetime.now(UTC).astimezone().replace(microsecond=0)
+    imaging = _imaging() if type_code == "18748-4" else None
     cda = CdaDocument(
         id=InstanceId(unique_id),
         set_id=InstanceId(set_id),
@@ -78,8 +94,10 @@ def _version(
         act_start=now,
         pdf=minimal_pdf([title, f"{patient.birth_name} {patient.first_birth_name}"], title=title),
         level=level,
-        text=title if level == "N3" else "",
+        text=f"{title}: examen sans particularité." if level == "N3" else "",
         replaces=InstanceId.parse(replaced) if replaced else None,
+        order=InstanceId(new_oid(), "1") if type_code in ("18748-4", "11502-2") else None,
+        imaging=imaging,
     )
     document = Document(
         cda=build(cda),
@@ -89,6 +107,17 @@ def _version(
         replaced_id=replaced,
     )
     return Version(document=document, set_id=set_id, number=number)
+
+
+def _imaging() -> CdaImaging:
+    """The exam that a report of imaging is about."""
+    return CdaImaging(
+        study_uid=new_oid(),
+        accession=InstanceId(new_oid(), "1"),
+        act=Coded("24727-0", LOINC, "CT Head W contrast IV"),
+        modality=Coded("CT", "1.2.840.10008.2.16.4", "Tomodensitométrie"),
+        region=Coded("774007", "2.16.840.1.113883.6.96", "structure de la tête et/ou du cou"),
+    )
 
 
 def cda_patient(patient: Patient) -> CdaPatient:

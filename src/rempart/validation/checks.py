@@ -52,7 +52,10 @@ def names() -> list[str]:
 
 # Those on files bring readers of media and PDF that most campaigns have no use for.
 _MODULES = {
-    False: ("dialogues", "orders", "notifications", "cda.naming"),
+    False: (
+        "dialogues", "orders", "notifications", "cda.naming", "produced_documents", "displayed_documents",
+        "mailed_documents",
+    ),
     True: tuple(f"files.{m}" for m in ("media", "papers", "texts", "exchanges", "mails", "references", "pentest")),
 }
 
@@ -72,6 +75,7 @@ def observation_expect(
     equals: Any = None,
     one_of: list[Any] | None = None,
     contains: Any = None,
+    lacks: Any = None,
     absent: bool = False,
     present: bool = False,
     message: str = "",
@@ -89,6 +93,8 @@ def observation_expect(
         holds, expected = actual in one_of, " ou ".join(str(v) for v in one_of)
     elif contains is not None:
         holds, expected = actual is not None and contains in actual, f"contient {contains}"
+    elif lacks is not None:
+        holds, expected = actual is not None and lacks not in actual, f"ne contient pas {lacks}"
     else:
         holds, expected = actual == equals, str(equals)
     return [] if holds else [finding(rule, path, message, expected=expected, actual=_text(actual))]

@@ -27,12 +27,13 @@ def traits(patient: CdaPatient) -> list[str]:
     return lines
 
 
-def ins_pdf(lines: Sequence[str], patient: CdaPatient, *, title: str) -> bytes:
-    """A PDF/A-1 with these lines, and the datamatrix of the patient's INS when there is one."""
+def ins_pdf(lines: Sequence[str], patient: CdaPatient, *, title: str, footer: Sequence[str] = ()) -> bytes:
+    """A PDF/A-1 with these lines, `footer` at its foot, and the datamatrix of the patient's INS when there is one."""
     if patient.ins is None or patient.sex == "U":
-        return minimal_pdf(lines, title=title)
+        return minimal_pdf(lines, title=title, footer=footer)
     code = datamatrix.InsDatamatrix.of(
         matricule=patient.ins.extension, oid=patient.ins.root, birth_names=patient.birth_names,
         birth_name=patient.birth_name, sex=patient.sex, born=patient.birth_date, birth_place=patient.birth_place,
     )  # fmt: skip
-    return minimal_pdf(lines, title=title, code=datamatrix.modules(code.payload()), caption=datamatrix.CAPTION)
+    drawn = datamatrix.modules(code.payload())
+    return minimal_pdf(lines, title=title, code=drawn, caption=datamatrix.CAPTION, footer=footer)

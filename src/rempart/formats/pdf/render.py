@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 _SCALES = (2.0, 4.0)  # 144 then 288 dots per inch: a module of a third of a millimetre needs the second one
 _MOST_PIXELS = 12_000_000
 _MOST_CHARACTERS = 20_000
+_FOOT = 0.2  # of the height of the page
 _ENDS = 3  # pages read at each end: the code may stand on a separate last page
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is read on a page: its number from 1, the text of its data matrices, its text."""
+    """What is read on a page: its number from 1, the text of its data matrices, its text, that of its foot."""
 
     page: int
     codes: list[str] = field(default_factory=list)
     text: str = ""
+    foot: str = ""  # the text of the lowest fifth
 
 
 def pages_seen(data: bytes) -> list[Seen]:
@@ -75,7 +77,7 @@ def _seen(document: pypdfium2.PdfDocument, index: int) -> Seen:
             if codes or page.get_width() * page.get_height() * scale * scale > _MOST_PIXELS:
                 break
             codes = _codes(page, scale)
-        return Seen(index + 1, codes, _text(page))
+        return Seen(index + 1, codes, _text(page), _foot(page))
     finally:
         page.close()
 
@@ -93,5 +95,14 @@ def _text(page: Any) -> str:
     words = page.get_textpage()
     try:
         return str(words.get_text_range(0, min(words.count_chars(), _MOST_CHARACTERS)))
+    finally:
+        words.close()
+
+
+def _foot(page: Any) -> str:
+    words = page.get_textpage()
+    try:
+        found = words.get_text_bounded(bottom=0, top=page.get_height() * _FOOT)
+        return str(found)[:_MOST_CHARACTERS]
     finally:
         words.close()

@@ -26,19 +26,25 @@ _CATALOG, _PAGES, _PAGE, _CONTENT, _FONT, _METADATA, _UNICODE, _PROFILE, _FIRST_
 _SIZE, _LEADING, _MARGIN, _WIDTH, _HEIGHT = 8, 13, 56, 595, 842
 _MODULE = 1.5  # points: a module of a 2D code, half a millimetre
 COLUMNS, ROWS = 80, 57  # what one page holds
+FOOT = 4  # lines kept for the foot of the page
 BESIDE = 58  # columns that stay free of a 2D code, which stands at the top right
 
 Modules = Sequence[Sequence[bool]]  # rows of a 2D code, top to bottom, True where it is dark
 
 
-def minimal_pdf(lines: Sequence[str], *, title: str = "Document", code: Modules = (), caption: str = "") -> bytes:
+def minimal_pdf(
+    lines: Sequence[str], *, title: str = "Document", code: Modules = (), caption: str = "", footer: Sequence[str] = ()
+) -> bytes:
     """One A4 page with these lines, cut at COLUMNS and ROWS; a character that the font lacks is drawn as a box.
 
-    `code` is a 2D code, drawn at the top right with its `caption` above it: the lines beside it are folded.
+    `code` is a 2D code, drawn at the top right with its `caption` above it: the lines beside it are folded. `footer`
+    are lines at the foot of the page, at most FOOT of them.
     """
     shown = _beside(code, [plain(line) for line in lines])
     caption = plain(caption)
-    characters = sorted(set("".join((*shown, caption))))[:255] or [" "]
+    foot = [plain(line)[:COLUMNS] for line in footer][:FOOT]
+    shown = shown[: ROWS - FOOT] if foot else shown
+    characters = sorted(set("".join((*shown, *foot, caption))))[:255] or [" "]
     page = (
         f"<< /Type /Page /Parent {_PAGES} 0 R /MediaBox [0 0 {_WIDTH} {_HEIGHT}] /Contents {_CONTENT} 0 R "
         f"/Resources << /Font << /F1 {_FONT} 0 R >> >> >>"
@@ -52,7 +58,7 @@ def minimal_pdf(lines: Sequence[str], *, title: str = "Document", code: Modules 
         catalog.encode(),
         f"<< /Type /Pages /Kids [{_PAGE} 0 R] /Count 1 >>".encode(),
         page.encode(),
-        _stream(_text(shown, characters) + _drawn(code, caption, characters)),
+        _stream(_text(shown, characters) + _foot(foot, characters) + _drawn(code, caption, characters)),
         _font(characters).encode(),
         _stream(_XMP.format(title=escape(title)).encode("utf-8"), "/Type /Metadata /Subtype /XML "),
         _stream(_to_unicode(characters)),
@@ -109,6 +115,14 @@ def _text(lines: Sequence[str], characters: Sequence[str]) -> bytes:
     shown = "".join(f"<{_hex(line, characters)}> Tj T*\n" for line in lines)
     start = f"0 g\nBT\n/F1 {_SIZE} Tf\n{_LEADING} TL\n{_MARGIN} {_HEIGHT - 62} Td\n"
     return f"{start}{shown}ET".encode()
+
+
+def _foot(lines: Sequence[str], characters: Sequence[str]) -> bytes:
+    if not lines:
+        return b""
+    shown = "".join(f"<{_hex(line, characters)}> Tj T*\n" for line in lines)
+    top = _MARGIN // 2 + len(lines) * _LEADING
+    return f"\nBT\n/F1 {_SIZE} Tf\n{_LEADING} TL\n{_MARGIN} {top} Td\n{shown}ET".encode()
 
 
 def _font(characters: Sequence[str]) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rempart.reference.body import Body
+from rempart.reference.dpi.answers import UNKNOWN_DOCUMENT, UNKNOWN_PATIENT, Json, done, refused
 from rempart.reference.dpi.business_acks import BusinessAcks
 from rempart.reference.dpi.consent import dmp_consultation_refusal
-from rempart.reference.dpi.documents import CannotProduce, Documents, Stored
+from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
+from rempart.reference.dpi.drafting import Drafting
 from rempart.reference.dpi.incoming import IncomingDocuments
-from rempart.reference.dpi.sending import CHANNELS, Orders, Recipient, Request
+from rempart.reference.dpi.reading import Reading, line
+from rempart.reference.dpi.recipients import read_recipients
+from rempart.reference.dpi.sending import CHANNELS, Orders, Request
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener
 from rempart.reference.mutation import Mutants
@@ -19,16 +24,12 @@ from rempart.reference.patients import Patient, Patients
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
 
-Json = dict[str, Any]
-TABLES = ("documents", "identifiers", "movements", "traces")
-_KINDS = ("professional", "organisation", "application", "patient")
+TABLES = ("documents", "drafts", "identifiers", "movements", "traces")
 _CHOICES = {
     "feeding": ("alimentation du DMP", ("NA", "IO", "INO")),
     "consultation": ("consultation du DMP", ("NA", "INC", "IC")),
     "patient_messaging": ("envoi par messagerie citoyenne", ("accepted", "refused")),
 }
-UNKNOWN_PATIENT = "patient inconnu"
-UNKNOWN_DOCUMENT = "document inconnu"
 
 
 def build(settings: Settings, mutants: Mutants) -> Node:
@@ -51,14 +52,6 @@ def build(settings: Settings, mutants: Mutants) -> Node:
     )
 
 
-def done(**more: object) -> Json:
-    return {"outcome": "done", "reason": "", **more}
-
-
-def refused(reason: str) -> Json:
-    return {"outcome": "refused", "reason": reason}
-
-
 class Dpi:
     """The actions."""
 
@@ -75,7 +68,6 @@ class Dpi:
         self._orders, self._outbox, self._mutants = orders, outbox, mutants
         self.actions = {
             "open_patient_record": self.open_patient_record,
-            "produce_document": self.produce_document,
             "send_document": self.send_document,
             "replace_document": self.replace_document,
             "delete_document": self.delete_document,
@@ -83,6 +75,8 @@ class Dpi:
             "record_consent": self.record_consent,
             "consult_dmp": self.consult_dmp,
             "read_traces": self.read_traces,
+            **Drafting(store, patients, documents, mutants).actions,
+            **Reading(patients, documents, mutants).actions,
         }
 
     # -- the record --------------------------------------------------------------------------------------------
@@ -92,10 +86,6 @@ class Dpi:
         if patient is None:
             return {"found": False}
         traits = ("birth_name", "first_birth_name", "birth_names", "birth_date", "sex", "birth_place")
-        shown = [
-            {"unique_id": d.unique_id, "type_code": d.type_code, "origin": d.origin, "status": d.status}
-            for d in self._documents.of(patient)
-        ]
         return {
             "found": True,
             "identity": {name: getattr(patient, name) for name in traits},
@@ -103,7 +93,7 @@ class Dpi:
             "ins": self._ins(patient),
             "feeding": self._feeding(patient),
             "consultation": patient.consultation,
-            "documents": shown,
+            "documents": [line(d, self._mutants) for d in self._documents.of(patient)],
         }
 
     async def record_consent(self, body: Body) -> Json:
@@ -134,15 +124,6 @@ class Dpi:
 
     # -- documents ---------------------------------------------------------------------------------------------
 
-    async def produce_document(self, body: Body) -> Json:
-        body.only("patient", "type_code", "title", "level")
-        type_code, title = body.text("type_code"), body.text("title")
-        level = body.choice("level", ("N1", "N3"), "N1")
-        if (patient := self._patient(body)) is None:
-            return refused(UNKNOWN_PATIENT)
-        with self._store.transaction():
-            return self._produce(patient, type_code, title, level)
-
     async def send_document(self, body: Body) -> Json:
         request = _request(body)
         if (found := self._document(body)) is None:
@@ -164,9 +145,14 @@ class Dpi:
         if request is None or reason:
             return refused(reason)
         with self._store.transaction():
-            answer = self._produce(patient, document.type_code, title, document.level, document)
-            version = self._documents.get(answer.get("document", ""))
-            if version is not None:
+            wanted = replace(Wanted.load(document.wanted), title=title)
+            try:
+                version = self._documents.produce(patient, wanted, document)
+            except CannotProduce as error:
+                answer = refused(str(error))
+            else:
+                self._store.trace("document validé", version.unique_id, patient.id)
+                answer = done(document=version.ref, unique_id=version.unique_id)
                 self._documents.mark(document, "replaced")
                 self._orders.order(patient, version, request, "replace")
         self._outbox.start()
@@ -229,16 +215,6 @@ class Dpi:
     def _technical(self, state: str) -> str:
         return "pending" if state == "accepted" and self._mutants.on("acceptation-non-affichee") else state
 
-    def _produce(
-        self, patient: Patient, type_code: str, title: str, level: str, previous: Stored | None = None
-    ) -> Json:
-        try:
-            document = self._documents.produce(patient, type_code, title, level, previous)
-        except CannotProduce as error:
-            return refused(str(error))
-        self._store.trace("document validé", document.unique_id, patient.id)
-        return done(document=document.ref, unique_id=document.unique_id)
-
     def _order(self, patient: Patient, document: Stored, request: Request, action: Any) -> None:
         with self._store.transaction():
             self._orders.order(patient, document, request, action)
@@ -256,20 +232,9 @@ def _request(body: Body) -> Request:
     receipts = ("reception_receipt", "reading_receipt")
     hiding = ("hidden_from_patient", "hidden_from_representatives", "hidden_from_professionals")
     body.only("document", "channels", "recipients", *receipts, *hiding)
-    recipients = []
-    for each in body.objects("recipients"):
-        each.only("name", "address", "identifier", "kind")
-        recipients.append(
-            Recipient(
-                name=each.text("name"),
-                address=each.text("address"),
-                identifier=each.text("identifier", ""),
-                kind=each.choice("kind", _KINDS, "professional"),
-            )
-        )
     return Request(
         channels=tuple(body.choices("channels", CHANNELS)),
-        recipients=tuple(recipients),
+        recipients=read_recipients(body),
         reception_receipt=body.flag("reception_receipt", True),
         reading_receipt=body.flag("reading_receipt", False),
         **{name: body.flag(name, False) for name in hiding},

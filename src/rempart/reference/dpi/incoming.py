@@ -6,18 +6,22 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rempart.formats.cda.header import CdaHeader, pdf_elements
+from lxml import etree
+
+from rempart.formats.cda.header import CdaHeader, pdf_elements, tag
+from rempart.formats.cda.read import parse_cda
 from rempart.formats.hl7v2 import Message
 from rempart.formats.hl7v2.cisis import LPS_VOLET
 from rempart.formats.hl7v2.cisis.documents import TRIPLES
 from rempart.reference import pam
 from rempart.reference.content import read_document, require_same_patient
 from rempart.reference.dpi.documents import Documents, Stored
+from rempart.reference.dpi.rendering import Rendering
 from rempart.reference.listener import Receiver
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient, Patients
 from rempart.reference.refusal import refuse, refuse_application, require_fields, require_order, require_segments
-from rempart.reference.store import Store
+from rempart.reference.store import Store, now
 
 SEGMENTS = ("MSH", "EVN", "PID", "PV1", "ORC", "OBR", "TXA", "OBX")
 FIELDS = ("EVN-2", "PID-3.1", "PID-5", "PV1-2", "ORC-1", "OBR-4.1", "TXA-12.1", "OBX-3.1", "OBX-5.5", "OBX-11")
@@ -43,13 +47,17 @@ class IncomingDocuments:
         require_same_patient(message, header)
         if header.level == "N3" and not pdf_elements(header.root) and not self._mutants.on("n3-seul-accepte"):
             raise refuse_application("906", "OBX-5", "document structuré sans sa copie paginée")
+        if self._mutants.on("section-inconnue-refusee") and _unknown_section(header):
+            raise refuse_application("906", "OBX-5", "le document a une section inconnue")
         patient = self._patient(header, message)
         known = self._documents.by_id(header.unique_id)
         if event == "T04":
             self._delete(known, message)
         elif known is None or (event == "T10" and self._mutants.on("remplacement-lps-en-double")):
             self._store_version(event, patient, cda, header, message)
-        elif known.cda != cda:
+        elif known.cda != cda and not self._mutants.on("cda-reecrit-a-l-import"):  # which compares with its own writing
+            if self._mutants.on("identifiant-repris-accepte"):
+                return self._keep(patient, cda, header, message)
             raise refuse_application("906", "TXA-12", "un autre document porte déjà cet identifiant")
         elif self._mutants.on("document-lps-en-double"):
             self._keep(patient, cda, header, message)
@@ -93,9 +101,13 @@ class IncomingDocuments:
             _require_structure(replaced, _organisation(header))
             if not self._mutants.on("remplacement-lps-en-double"):
                 self._documents.mark(replaced, "replaced")
-        elif header.set_id and self._documents.same_version(str(header.set_id), header.version or 1):
+        elif self._held(header) and not self._mutants.on("meme-version-acceptee"):
             raise refuse_application("906", "OBX-5", "cette version du document est déjà présente")
         self._keep(patient, cda, header, message)
+
+    def _held(self, header: CdaHeader) -> bool:
+        """This version of this document, under whatever identifier."""
+        return bool(header.set_id and self._documents.same_version(str(header.set_id), header.version or 1))
 
     def _delete(self, known: Stored | None, message: Message) -> None:
         if known is None or known.status != "current":
@@ -105,11 +117,15 @@ class IncomingDocuments:
             self._documents.mark(known, "deleted")
 
     def _keep(self, patient: Patient, cda: bytes, header: CdaHeader, message: Message) -> None:
+        set_id, kept = str(header.set_id or header.unique_id), _kept(cda, self._mutants)
+        # A version that comes after a later one is kept, and is not the current one.
+        late = (header.version or 1) < self._documents.newest(set_id)
+        late = late and not self._mutants.on("version-tardive-courante")
         document = Stored(
             ref=f"MSS-{uuid.uuid4().hex[:12]}",
             patient=patient.id,
             unique_id=header.unique_id,
-            set_id=str(header.set_id or header.unique_id),
+            set_id=set_id,
             version=header.version or 1,
             type_code=header.type.code,
             title=header.title,
@@ -117,7 +133,11 @@ class IncomingDocuments:
             origin="DPI" if self._mutants.on("origine-mssante-non-affichee") else "MSSanté",
             organisation=_organisation(header),
             replaces=str(header.replaces or ""),
-            cda=cda,
+            cda=kept,
+            created=header.effective_time,
+            received=f"{now():%Y%m%d%H%M%S%z}",
+            status="replaced" if late else "current",
+            critical=Rendering(kept, self._mutants).critical(),
         )
         self._documents.keep(document)
         if header.level == "N3" and self._mutants.on("copie-paginee-en-double"):
@@ -139,6 +159,16 @@ def _check(message: Message) -> str:
     return event
 
 
+def _kept(cda: bytes, mutants: Mutants) -> bytes:
+    """The bytes received, and nothing else."""
+    if mutants.on("cda-reecrit-a-l-import"):
+        return etree.tostring(parse_cda(cda).tree, encoding="UTF-8", xml_declaration=True)
+    if mutants.on("feuille-de-style-perdue-a-l-import"):
+        root = parse_cda(cda).root
+        return etree.tostring(root, encoding="UTF-8", with_tail=False) if root.getparent() is not None else cda
+    return cda
+
+
 def _traits_of(header: CdaHeader) -> dict[str, str]:
     return {
         "birth_name": header.birth_name,
@@ -147,6 +177,11 @@ def _traits_of(header: CdaHeader) -> dict[str, str]:
         "birth_date": header.birth_time[:8],
         "birth_place": header.birth_place,
     }
+
+
+def _unknown_section(header: CdaHeader) -> bool:
+    """A section that declares no model."""
+    return any(s.find(tag("templateId")) is None for s in header.root.iter(tag("section")))
 
 
 def _organisation(header: CdaHeader) -> str:

@@ -23,6 +23,7 @@ from rempart.formats.hl7v2.cisis.documents import Action
 from rempart.reference.document_types import document_types
 from rempart.reference.dpi.consent import NOT_QUALIFIED, dmp_feeding_refusal, patient_mail_refusal
 from rempart.reference.dpi.documents import Stored
+from rempart.reference.dpi.recipients import MSSANTE_PATIENT, MSSANTE_PS, Recipient
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
 from rempart.reference.patients import Patient
@@ -30,22 +31,9 @@ from rempart.reference.settings import AUTHOR, MAILBOX, STRUCTURE, Settings
 from rempart.reference.store import Store, now
 from rempart.reference.times import instant
 
-DMP, MSSANTE_PS, MSSANTE_PATIENT = CHANNELS = ("dmp", "mssante_ps", "mssante_patient")
+DMP = "dmp"
+CHANNELS = (DMP, MSSANTE_PS, MSSANTE_PATIENT)
 _NUMBERED = ("E", "I", "O", "R")  # PV1-2 that want a visit number
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
-    """As the driver names them; `kind` is professional, organisation, application or patient."""
-
-    name: str
-    address: str
-    identifier: str = ""
-    kind: str = "professional"
-
-    @property
-    def channel(self) -> str:
-        return MSSANTE_PATIENT if self.kind == "patient" else MSSANTE_PS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,15 +201,8 @@ def _mail_recipient(recipient: Recipient, patient: HlPatient) -> MailRecipient:
     if r.kind == "patient":
         return MailRecipient(address=r.address, patient=patient if patient.ins else None)
     if r.kind == "professional" and r.identifier:
-        family, given = _names(r.name)
+        family, given = r.names
         return MailRecipient(address=r.address, professional=Professional(id=r.identifier, family=family, given=given))
     if r.kind == "organisation" and r.identifier:
         return MailRecipient(address=r.address, structure=Structure(name=r.name, id=r.identifier))
     return MailRecipient(address=r.address, application=r.identifier or r.name)
-
-
-def _names(name: str) -> tuple[str, str]:
-    """Family and given name of `ADAM Hoda` or `Hoda ADAM`: the family name is the one in capitals."""
-    words = name.split()
-    family = [w for w in words if w.isupper()] or words[-1:]
-    return " ".join(family), " ".join(w for w in words if w not in family)

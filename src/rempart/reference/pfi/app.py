@@ -30,7 +30,7 @@ DONE: Json = {"outcome": "done", "reason": ""}
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A PFI that is ready to listen."""
     store = Store(settings.database, "common", "pfi")
-    patients, outbox, mailing = Patients(store), Outbox(settings, store, mutants), Mailing(store)
+    patients, outbox, mailing = Patients(store), Outbox(settings, store, mutants), Mailing(store, mutants)
     mailbox = Mailbox(settings, store, outbox, mailing, mutants)
     outbox.on_end = mailbox.delivered
     transmission = Transmission(settings, store, outbox, mailing, mutants)
@@ -101,6 +101,7 @@ class Pfi:
             "copies": len(copies),
             "ins": ins if document["ins_value"] else None,
             "channels": [{name: line[name] for name in names} for line in self._transmission.lines(document)],
+            "restrictions": self._transmission.restrictions(document),
         }
 
     async def report_channel_result(self, body: Body) -> Json:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC
 
 from rempart.formats import mail, xdm
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.model import Coded
 from rempart.formats.mail import Attachment, Mail
+from rempart.formats.pdf import minimal_pdf
+from rempart.reference.mutation import Mutants
 from rempart.reference.pfi.orders import Destination, Order
 from rempart.reference.settings import FINESS, MAILBOX, ORGANISATION
 from rempart.reference.store import Store, now
@@ -39,8 +42,8 @@ VISITS = {
 class Mailing:
     """What the PFI's mailbox sends: kept in the order of sending."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, mutants: Mutants) -> None:
+        self._store, self._mutants = store, mutants
 
     def send(self, order: Order, destination: Destination) -> None:
         """One mail to one mailbox of an order."""
@@ -60,11 +63,17 @@ class Mailing:
                     ins="O" if order.ins else "N",
                     cda_codes=(header.type.code,),
                     no_reply=destination.patient and order.no_reply,
-                    archive=_archive(order),
-                    attachments=tuple(_pdf(header)),
+                    archive=_archive(order, {} if self._mutants.on("restrictions-absentes-de-l-archive") else HIDING),
+                    attachments=self._attachments(header),
                 )
             )
         )
+
+    def _attachments(self, header: CdaHeader) -> tuple[Attachment, ...]:
+        if self._mutants.on("pdf-joint-refait"):
+            pdf = minimal_pdf([header.title], title=header.title)
+            return (Attachment(name="document.pdf", data=pdf, type="application/pdf"),)
+        return tuple(_pdf(header))
 
     def post(self, message: bytes) -> None:
         self._store.insert("sent_mails", {"message": message})
@@ -84,8 +93,8 @@ def new_message_id() -> str:
     return f"<{uuid.uuid4()}@{MAILBOX.partition('@')[2]}>"
 
 
-def _archive(order: Order) -> bytes:
-    hidden = tuple(code for flag, code in HIDING.items() if order.flags[flag])
+def _archive(order: Order, hiding: Mapping[str, str]) -> bytes:
+    hidden = tuple(code for flag, code in hiding.items() if order.flags[flag])
     entry = xdm.from_cda(order.cda, action=_ACTIONS[order.action], hidden=hidden)
     author = next((a.person for a in entry.authors), "")
     return xdm.write(

@@ -18,6 +18,7 @@ from rempart.reference.settings import Settings
 from rempart.reference.store import Row, Store, now
 
 DMP, MSSANTE_PS, MSSANTE_PATIENT = CHANNELS = ("dmp", "mssante_ps", "mssante_patient")
+RESTRICTIONS = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REP_LEGAUX", "CONNEXION_SECRETE")
 _NOT_QUALIFIED = ("INSNonQualifiee", "L'INS du patient n'est pas qualifiée")
 
 
@@ -54,10 +55,22 @@ class Transmission:
                 "document": document,
                 "action": order.action,
                 "reception_receipt": int(order.flags["ACK_RECEPTION"]),
+                "restrictions": ",".join(self._restrictions(order)),
             },
         )
         self._store.trace("message reçu", f"{message.kind} {order.unique_id}")
         self._queue(key, order)
+
+    def _restrictions(self, order: Order) -> list[str]:
+        if self._mutants.on("restrictions-perdues"):
+            return []
+        lost = "CONNEXION_SECRETE" if self._mutants.on("connexion-secrete-perdue") else ""
+        return [code for code in RESTRICTIONS if order.flags[code] and code != lost]
+
+    def restrictions(self, document: Row) -> list[str]:
+        """Those of the last order on a document."""
+        last = self._store.one("SELECT restrictions FROM orders WHERE document = ? ORDER BY id DESC", document["id"])
+        return [code for code in last["restrictions"].split(",") if code] if last else []
 
     # -- documents ---------------------------------------------------------------------------------------------
 

@@ -11,7 +11,22 @@ CREATE TABLE IF NOT EXISTS documents (
   organisation TEXT NOT NULL,                 -- Struct_IdNat of its author
   status TEXT NOT NULL DEFAULT 'current',
   replaces TEXT NOT NULL DEFAULT '',
+  created TEXT NOT NULL DEFAULT '',           -- effectiveTime of the CDA
+  received TEXT NOT NULL DEFAULT '',
+  critical INTEGER NOT NULL DEFAULT 0,        -- a result of biology is AA, HH or LL
+  wanted TEXT NOT NULL DEFAULT '',            -- JSON of composing.Wanted, for those produced here
   cda BLOB NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS drafts (           -- written, not validated yet
+  ref TEXT PRIMARY KEY,
+  patient INTEGER NOT NULL REFERENCES patients ON DELETE CASCADE,
+  wanted TEXT NOT NULL                        -- JSON of composing.Wanted
+);
+
+CREATE TABLE IF NOT EXISTS settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS orders (           -- what was asked of the PFI, by MSH-10

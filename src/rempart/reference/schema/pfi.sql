@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS orders (
   environment TEXT NOT NULL,                  -- MSH-11
   document INTEGER NOT NULL REFERENCES documents,
   action TEXT NOT NULL,
-  reception_receipt INTEGER NOT NULL
+  reception_receipt INTEGER NOT NULL,
+  restrictions TEXT NOT NULL DEFAULT ''       -- metadata of visibility that are Y, comma separated
 );
 
 CREATE TABLE IF NOT EXISTS channels (         -- what has to be transmitted downstream, and what came of it

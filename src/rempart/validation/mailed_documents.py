@@ -1,0 +1,67 @@
+"""Named checks on the mails that a PFI sends with a document: evidence is the answer of `list_sent_mails`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+
+from rempart.formats import mail, xdm
+from rempart.formats.cda.read import CdaError, parse_cda
+from rempart.formats.mail import Mail, MailError
+from rempart.formats.xdm import XdmDocument, XdmError
+from rempart.model.finding import Finding
+from rempart.validation.checks import check
+from rempart.validation.registry import finding
+
+Carried = tuple[Mail, XdmDocument]
+
+
+@check("mail.confidentiality")
+def confidentiality(evidence: list[bytes], *, unique_id: str, codes: list[str], rule: str) -> list[Finding]:
+    """The archive of each mail with this document carries these restrictions, and no other."""
+    carried = _carrying(evidence[0], unique_id)
+    if not carried:
+        return [_none(rule, unique_id)]
+    found = []
+    for _, entry in carried:
+        said = sorted(set(entry.confidentiality) - {"N", "R", "V"})
+        if said != sorted(codes):
+            expected, actual = ", ".join(codes) or "(aucune)", ", ".join(said) or "(aucune)"
+            found.append(finding(rule, "METADATA.XML, confidentialityCode", "", expected=expected, actual=actual))
+    return found
+
+
+@check("mail.pdf")
+def joined_pdf(evidence: list[bytes], *, unique_id: str, rule: str) -> list[Finding]:
+    """Each mail with this document carries beside its archive the PDF that the document contains."""
+    carried = _carrying(evidence[0], unique_id)
+    if not carried:
+        return [_none(rule, unique_id)]
+    found = []
+    for message, entry in carried:
+        try:
+            wanted = parse_cda(entry.data).header.pdf
+        except (CdaError, ValueError) as error:
+            return [finding(rule, "IHE_XDM.ZIP", f"document illisible: {error}")]
+        joined = [a.data for a in message.attachments if a.data.startswith(b"%PDF-")]
+        if wanted not in joined:
+            actual = f"{len(joined)} PDF joint(s), un autre" if joined else "aucun PDF joint"
+            found.append(finding(rule, "pièces jointes", "", expected="le PDF du document", actual=actual))
+    return found
+
+
+def _none(rule: str, unique_id: str) -> Finding:
+    return finding(rule, "messages", "aucun courriel n'emporte ce document", expected=unique_id)
+
+
+def _carrying(data: bytes, unique_id: str) -> list[Carried]:
+    found: list[Carried] = []
+    for encoded in json.loads(data).get("messages", []):
+        try:
+            message = mail.read(base64.b64decode(encoded, validate=True))
+            entries = xdm.read(message.archive).documents if message.archive else ()
+        except (binascii.Error, MailError, XdmError, ValueError):
+            continue
+        found += [(message, entry) for entry in entries if entry.unique_id == unique_id]
+    return found
