@@ -57,10 +57,10 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("depots")
     (folder / "candidate.yaml").write_text(CANDIDATE, "utf-8")
-    deposit(folder, "CDA/INT.04.01.01", png())
-    deposit(folder, "CDA/INT.08.01.01", png(), verdict="non_conforme", comment="l'origine manque")
-    deposit(folder, "CDA/INT.15.01.01", png(blank=True))
-    deposit(folder, "CDA/INT.16.01.01", png(), candidate={"name": "Essai", "version": "1"})
+    deposit(folder, "HOP/va1.03.01.01", png())
+    deposit(folder, "CDA/DD.05.01.01", png(), verdict="non_conforme", comment="la version manque")
+    deposit(folder, "HOP/va1.07.01.01", png(blank=True))
+    deposit(folder, "HOP/va1.08.01.01", png(), candidate={"name": "Essai", "version": "1"})
     deposit(folder, "SSI/GEN.11.01.01", minimal_pdf(["Attestation"]), "attestation.pdf")
     deposit(folder, "MSS/va1.20.01.01", png())
     declared = folder / "attestations" / "non-applicable"
@@ -79,11 +79,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("scenario", "verdict", "reason"),
     [
-        ("CDA/INT.04.01", "atteste", "CDA/INT.04.01.01: attestée le 01/01/2026 par J. Test"),
-        ("CDA/INT.08.01", "non_conforme", "constatée non conforme le 01/01/2026 par J. Test: l'origine manque"),
-        ("CDA/INT.15.01", "non_conforme", "PRV-007, preuve.png: l'image est d'une seule couleur"),
-        ("CDA/INT.16.01", "a_attester", "attestée pour Essai 1, à refaire pour Essai 2"),
-        ("CDA/VISU.01.01", "a_attester", "CDA/VISU.01.01.01: rien n'est déposé"),
+        ("HOP/va1.03.01", "atteste", "HOP/va1.03.01.01: attestée le 01/01/2026 par J. Test"),
+        ("CDA/DD.05.01", "non_conforme", "constatée non conforme le 01/01/2026 par J. Test: la version manque"),
+        ("HOP/va1.07.01", "non_conforme", "PRV-007, preuve.png: l'image est d'une seule couleur"),
+        ("HOP/va1.08.01", "a_attester", "attestée pour Essai 1, à refaire pour Essai 2"),
+        ("HOP/va1.11.01", "a_attester", "HOP/va1.11.01.01: rien n'est déposé"),
     ],
 )
 def test_the_state_of_a_deposit_gives_the_verdict(
@@ -113,9 +113,9 @@ def test_no_verdict_without_evidence(results: dict[str, Any]) -> None:
 
 def test_preuves_have_their_status(results: dict[str, Any]) -> None:
     by_id = {p["id"]: p for r in results["requirements"] if r["dispositif"] == "HOP-DPI-Va2" for p in r["preuves"]}
-    assert by_id["CDA/INT.04.01.01"]["status"] == "supplied"
-    assert by_id["CDA/INT.16.01.01"]["status"] == "to_supply"
-    assert by_id["CDA/INT.16.01.01"]["reason"].startswith("attestée pour Essai 1")
+    assert by_id["HOP/va1.03.01.01"]["status"] == "supplied"
+    assert by_id["HOP/va1.08.01.01"]["status"] == "to_supply"
+    assert by_id["HOP/va1.08.01.01"]["reason"].startswith("attestée pour Essai 1")
     assert by_id["PORT/va1.01.01.01"]["status"] == "not_applicable"
     assert by_id["MSS/va1.20.01.01"]["status"] == "supplied", "of a scenario that the harness plays"
     for preuve in by_id.values():
@@ -152,7 +152,7 @@ def test_a_signed_declaration_is_evidence(results: dict[str, Any]) -> None:
 
 
 def test_a_preconisation_never_blocks(results: dict[str, Any]) -> None:
-    optional = [s for s in results["scenarios"] if s["scenario_id"].startswith(("HOP/va1.09", "SSI/IE.40"))]
+    optional = [s for s in results["scenarios"] if s["scenario_id"].startswith(("HOP/va1.11", "SSI/IE.40"))]
     assert optional and not any(s["mandatory"] for s in optional)
 
 

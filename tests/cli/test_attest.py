@@ -104,7 +104,7 @@ def test_questions_are_asked_one_at_a_time_and_saved(folder: Path) -> None:
     answers = "d\nécran.png\n\nJ. Test, test\nn\nle tri échoue\nq\n"
     done = run("--section", "CDA/INT", answers=answers)
     assert done.exit_code == 0, done.stdout
-    assert "Trier les documents par date, puis par type." in done.stdout
+    assert "trier par date puis par type." in done.stdout
     body = yaml.safe_load((folder / "attestations/CDA-INT.04.01.01/attestation.yaml").read_text("utf-8"))
     assert (body["by"], body["verdict"], body["comment"]) == ("J. Test, test", "non_conforme", "le tri échoue")
 

@@ -3,6 +3,8 @@
 import re
 
 from rempart.formats.pdf import minimal_pdf
+from rempart.formats.pdf.pdfa import check
+from rempart.formats.pdf.render import pages_seen
 
 
 def test_offsets_of_the_cross_reference_table_are_right() -> None:
@@ -59,3 +61,10 @@ def test_no_line_and_too_many_lines_make_a_page() -> None:
 def test_same_lines_same_bytes() -> None:
     assert minimal_pdf(["a"]) == minimal_pdf(["a"])
     assert minimal_pdf(["a"]) != minimal_pdf(["b"])
+
+
+def test_a_foot_stands_at_the_foot_whatever_the_lines() -> None:
+    for lines in ([], ["x"] * 200):
+        data = minimal_pdf(lines, footer=["Vos données", "sont protégées."])
+        (page,) = pages_seen(data)
+        assert page.foot.split("\r\n")[-2:] == ["Vos données", "sont protégées."] and check(data) == []

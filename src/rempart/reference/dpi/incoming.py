@@ -55,7 +55,7 @@ class IncomingDocuments:
             self._delete(known, message)
         elif known is None or (event == "T10" and self._mutants.on("remplacement-lps-en-double")):
             self._store_version(event, patient, cda, header, message)
-        elif known.cda != cda and not self._mutants.on("cda-reecrit-a-l-import"):  # which compares with its own writing
+        elif known.cda != _kept(cda, self._mutants):
             if self._mutants.on("identifiant-repris-accepte"):
                 return self._keep(patient, cda, header, message)
             raise refuse_application("906", "TXA-12", "un autre document porte déjà cet identifiant")
