@@ -7,7 +7,7 @@ only where a line looks at it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from rempart.formats.hl7v2 import Segment
@@ -15,7 +15,7 @@ from rempart.formats.hl7v2.escape import unescape
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
 from rempart.validation.hl7v2.context import Context
-from rempart.validation.hl7v2.plan import DELETE, plan
+from rempart.validation.hl7v2.plan import DELETE, Step, plan
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, rules, table
@@ -30,14 +30,22 @@ def check_message(context: Context) -> Iterator[Finding]:
         for slot, blocks in lines.get(segment.name, ()):
             if slot is not None and not context.is_in(slot, segment):
                 continue
-            for when, from_field, steps in blocks:
+            for when, from_field, rows in blocks:
                 if from_field <= length and (when is None or when(segment)):
-                    for first, is_right, doubtful in steps:
+                    for first, is_right, steps in rows:
                         if first <= length and not is_right(segment):
-                            for line in doubtful:
-                                yield from check_line(context, segment, line)
+                            yield from _doubtful(context, segment, steps)
     for function in functions(context.profile.family):
         yield from function(context)
+
+
+def _doubtful(context: Context, segment: Segment, steps: Sequence[Step]) -> Iterator[Finding]:
+    """A row in which something is wrong, or may be: the step that it is, then its lines closely."""
+    length = segment.length
+    for first, is_right, lines in steps:
+        if first <= length and (len(steps) == 1 or not is_right(segment)):
+            for line in lines:
+                yield from check_line(context, segment, line)
 
 
 def check_line(context: Context, segment: Segment, line: Line) -> Iterator[Finding]:

@@ -26,14 +26,16 @@ Accept = Callable[[str], bool]
 
 # First field that the lines can speak of, quick look, the lines that must be looked at closely when it fails.
 Step = tuple[int, Look, tuple[Line, ...]]
+# The same for the steps of a row, which are asked one by one only when the look at all of them fails.
+Row = tuple[int, Look, tuple[Step, ...]]
 
 
 class Block(NamedTuple):
     """Lines that apply together."""
 
     when: Callable[[Segment], bool] | None
-    from_field: int  # the least of its steps': the condition is not even asked of a shorter segment
-    steps: tuple[Step, ...]
+    from_field: int  # the least of its rows': the condition is not even asked of a shorter segment
+    rows: tuple[Row, ...]
 
 
 Plan = dict[str, list[tuple[Slot | None, list[Block]]]]
@@ -54,6 +56,18 @@ def plan(profile: Profile) -> Plan:
 
 
 def _block(when: Condition, lines: list[Line], name: str) -> Block:
+    rows: list[Row] = []
+    for plain, row in groupby(lines, key=_is_plain):
+        steps = _steps(list(row))
+        if plain:
+            one_by_one = tuple(steps)
+            rows.append((min(first for first, _, _ in steps), _look_at_row(one_by_one), one_by_one))
+        else:
+            rows += ((step[0], step[1], (step,)) for step in steps)
+    return Block(prepared(when, name) if when.tests else None, min(first for first, _, _ in rows), tuple(rows))
+
+
+def _steps(lines: list[Line]) -> list[Step]:
     steps: list[Step] = []
     for kind, group in groupby(lines, key=_kind):
         together = tuple(group)
@@ -61,7 +75,45 @@ def _block(when: Condition, lines: list[Line], name: str) -> Block:
             steps += ((line.from_field, _look(line), (line,)) for line in together)
         else:
             steps.append((min(line.from_field for line in together), _look_at_once(kind, together), together))
-    return Block(prepared(when, name) if when.tests else None, min(first for first, _, _ in steps), tuple(steps))
+    return steps
+
+
+def _is_plain(line: Line) -> bool:
+    """Its quick look reads one place, or is one for several lines."""
+    return _kind(line) is not None or (not line.each and line.repetitions is None)
+
+
+def _look_at_row(steps: tuple[Step, ...]) -> Look:
+    """All of them: the values of whole fields in one reading, those of components in another, then the others.
+
+    Most of what a profile asks of a message is this, of segments without fault.
+    """
+    wholes: list[tuple[int, Accept]] = []
+    parts: list[tuple[int, int, Accept]] = []
+    filled: list[int] = []
+    others: list[tuple[int, Look]] = []
+    for first, look, (line, *_) in steps:
+        path, right = line.path, _right(line)
+        plain = path.repetition is None and path.sub is None and _kind(line) is None
+        if plain and right is not None and path.component is None:
+            wholes.append((path.field or 0, right))
+        elif plain and right is not None and path.component is not None:
+            parts.append((path.field or 0, path.component, right))
+        elif plain and path.component is None and line.usage == "R":
+            filled.append(path.field or 0)
+        else:
+            others.append((first, look))
+
+    def look_at_all(segment: Segment) -> bool:
+        if not segment.agrees(wholes, filled) or (parts and not segment.agrees_within(parts)):
+            return False
+        length = segment.length
+        for first, look in others:  # noqa: SIM110 - asked of every segment of every message
+            if first <= length and not look(segment):
+                return False
+        return True
+
+    return look_at_all
 
 
 def _kind(line: Line) -> str | tuple[str, int] | None:

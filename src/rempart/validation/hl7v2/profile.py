@@ -130,6 +130,11 @@ class Profile:
     # A profile is itself and no other (eq=False): it is the key of what is made ready for it once.
 
     @cached_property
+    def marks(self) -> tuple[tuple[str, Callable[[Segment], bool]], ...]:
+        """The markers, ready to be asked of the segments of a name."""
+        return tuple((marker.segment, prepared(marker, marker.segment)) for marker in self.markers)
+
+    @cached_property
     def ranks(self) -> dict[str, int]:
         """Segments of the structures, in the order in which they are first named."""
         structures = (*self.structures.values(), self.structure)

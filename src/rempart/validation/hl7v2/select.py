@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rempart.formats.hl7v2 import Message
-from rempart.validation.hl7v2.conditions import Condition, holds
 from rempart.validation.hl7v2.profile import Profile
 from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.registry import table
@@ -97,18 +96,14 @@ def _best(message: Message, candidates: list[Profile]) -> Profile | None:
 
 
 def _score(message: Message, profile: Profile) -> int:
+    """How many markers fit some occurrence of their segment."""
     score = 0
-    for marker in profile.markers:
-        score += _met(message, marker)
+    for name, fits in profile.marks:
+        for segment in message.all(name):
+            if fits(segment):
+                score += 1
+                break
     return score
-
-
-def _met(message: Message, marker: Condition) -> bool:
-    """Some occurrence of the marker's segment fits."""
-    for segment in message.all(marker.segment):  # noqa: SIM110 - asked of every segment for every edition
-        if holds(marker, segment):
-            return True
-    return False
 
 
 def _hint(message: Message, profile: Profile) -> float:
