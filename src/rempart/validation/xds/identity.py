@@ -44,7 +44,7 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
         message = "Rien ne suit le type de l'identifiant du patient"
         yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value, severity=Severity.WARNING)
     register = REGISTERS[root]
-    if register.environment != context.environment:
+    if context.environment and register.environment != context.environment:
         message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"
         registers = " ou ".join(r.oid for r in REGISTERS.values() if r.environment == context.environment)
         yield context.find("XDS-030", PATIENT, message, expected=registers, actual=root)

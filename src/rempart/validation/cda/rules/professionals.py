@@ -100,8 +100,8 @@ def structure(context: CdaContext, rule_id: str, assigned: Element, whose: str) 
     """The structure that an actor acts for: identifier and name."""
     parent = first(assigned, "representedOrganization")
     if parent is None:
-        message = f"L'identifiant de la structure {whose} est obligatoire"
-        yield context.find(rule_id, assigned, "representedOrganization/id", message)
+        message = f"La structure {whose} est obligatoire, avec son identifiant et son nom"
+        yield context.find(rule_id, assigned, "representedOrganization", message)
         return
     wanted = {"id": f"L'identifiant de la structure {whose} est obligatoire"}
     wanted["name"] = f"Le nom de la structure {whose} est obligatoire"
