@@ -37,9 +37,8 @@ _OPTIONS = (
     click.option(
         "--environment",
         type=click.Choice(["test", "production"]),
-        default="test",
-        show_default=True,
-        help="Which INS authorities are expected.",
+        help="Which INS authorities are expected. Not declared: any in documents and archives, those of test in "
+        "messages, where another one is only a warning.",
     ),
     click.option(
         "--destination",

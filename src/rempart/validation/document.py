@@ -27,7 +27,7 @@ def validate_bytes(data: bytes, *, edition: str | None = None, **declared: Unpac
         if _HL7.match(data):
             from rempart.validation.hl7v2.validate import validate_message
 
-            return validate_message(data, edition=edition, environment=declared.get("environment", "test"))
+            return validate_message(data, edition=edition, environment=declared.get("environment") or "test")
         if _XML.match(data):
             from rempart.validation.cda.validate import EDITION, validate_cda
 

@@ -48,7 +48,7 @@ class ArchiveContext:
     """`cdas` are the files that are CDA documents, by name; `unread` those that claim to be one and are not."""
 
     opened: Opened
-    environment: str
+    environment: str | None
     subsets: list[Subset] = field(default_factory=list)
     cdas: dict[str, CdaTree] = field(default_factory=dict)
     unread: dict[str, CdaError] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class ArchiveContext:
         return [(name, tree.header) for name, tree in self.cdas.items()]
 
 
-def archive_context(opened: Opened, environment: str) -> ArchiveContext:
+def archive_context(opened: Opened, environment: str | None) -> ArchiveContext:
     """Everything parsed once. Documents are those that entries name, and what else begins as a CDA."""
     context = ArchiveContext(opened, environment)
     metadata = [n for n in opened.files if PurePosixPath(n).name.upper() == METADATA]
