@@ -22,7 +22,7 @@ _DEFECTS = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """A part. `path` is its place (`2.1`, "" for the mail itself), `name` that of its file, `problems` are French.
 

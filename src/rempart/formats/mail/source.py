@@ -16,16 +16,11 @@ from email.header import decode_header
 from email.utils import getaddresses
 
 from rempart.formats.mail.parts import Part, part_of
-from rempart.formats.mail.reading import END_OF_HEAD, MailError, check_bounds
+from rempart.formats.mail.reading import MailError, check_bounds
 
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
-_NAME = re.compile(rb"\A[A-Za-z][A-Za-z0-9-]*[ \t]*:")
-_KNOWN = re.compile(
-    rb"^(?:from|to|cc|subject|date|message-id|mime-version|return-path|received|content-type|x-mss-[a-z]+)[ \t]*:",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +59,6 @@ class Source:
     def addresses(self, *names: str) -> list[tuple[str, str]]:
         """Labels and addresses of all these fields, as written: an address may have no @."""
         return [pair for name in names for f in self.all(name) for pair in addresses_of(f)]
-
-
-def looks_like_mail(data: bytes) -> bool:
-    """Do these bytes begin with header fields, one of which mails have?"""
-    start = _START.match(data)
-    at = start.end() if start else 0
-    head = data[at : at + 64 * 1024]
-    end = END_OF_HEAD.search(head)
-    return bool(_NAME.match(head)) and bool(_KNOWN.search(head, 0, end.start() + 2 if end else len(head)))
 
 
 def read_source(data: bytes) -> Source:
