@@ -76,4 +76,4 @@ def read_bounded(path: Path, limit: int = MAX_MESSAGE) -> bytes:
 def _unknown(data: bytes) -> str:
     if not data.strip():
         return "fichier vide"
-    return "ni message HL7v2 (il commencerait par MSH), ni document XML, ni archive ZIP, ni courriel (il commencerait par ses en-têtes)"
+    return "ni message HL7v2 (il commencerait par MSH), ni document XML, ni archive ZIP, ni courriel"

@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464): what an operator tells of the delivery of a mail, recipient by recipient."""
+"""Delivery status notifications (RFC 3464): what an operator tells of a delivery, recipient by recipient."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLAIN = email.policy.compat32.clone(linesep="\r\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of a mail for one recipient. `status` is `5.1.1` (RFC 3463), `diagnostic` what the server answered."""
+    """What became of a mail for one recipient. `status` is `5.1.1` (RFC 3463), `diagnostic` the server's answer."""
 
     recipient: str
     action: str

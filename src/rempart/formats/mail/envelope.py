@@ -40,7 +40,7 @@ class Certificate(_Record):
 
 
 class Tls(_Record):
-    """A negotiation that succeeded. `suite` is OpenSSL's name, `group_bits` the size of the exchange, 0 when unknown."""
+    """A negotiation that succeeded. `suite` is OpenSSL's name, `group_bits` the size of the exchange or 0."""
 
     version: str  # TLSv1.2
     suite: str = ""

@@ -1,4 +1,4 @@
-"""A mail made from CDA documents: their archive, their PDF copies, the subject and the X-MSS headers that they call for."""
+"""A mail made from CDA documents: archive, PDF copies, and the subject and X-MSS headers that they call for."""
 
 from __future__ import annotations
 

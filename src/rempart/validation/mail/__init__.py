@@ -1,1 +1,1 @@
-"""MSSanté mails at rest, and what surrounds them on the wire: rules MSS-001 to MSS-075 (`schemas/mss/rules-mss.yaml`)."""
+"""MSSanté mails at rest, and what surrounds them on the wire: `schemas/mss/rules-mss.yaml`."""

@@ -40,7 +40,9 @@ def mailboxes(context: MailContext) -> Iterator[Finding]:
             for _, address in context.source.addresses(name) if nth == 0 else ():
                 if "@" not in address:
                     message = "Ce destinataire n'est pas une adresse"
-                    yield context.find("MSS-063", name, message, expected="boîte@domaine", actual=address or field.value)
+                    yield context.find(
+                        "MSS-063", name, message, expected="boîte@domaine", actual=address or field.value
+                    )
                 elif not _TRUSTED.fullmatch(address):
                     yield _out(context, name, address)
     if not context.recipients:
@@ -49,9 +51,7 @@ def mailboxes(context: MailContext) -> Iterator[Finding]:
 
 def _out(context: MailContext, name: str, address: str) -> Finding:
     message = "Cette adresse n'est pas de l'espace de confiance MSSanté"
-    return context.find(
-        "MSS-063", name, message, expected="….mssante.fr", actual=address, severity=Severity.WARNING
-    )
+    return context.find("MSS-063", name, message, expected="….mssante.fr", actual=address, severity=Severity.WARNING)
 
 
 @rule("MSS-029", families=SENT)
@@ -125,6 +125,4 @@ def _return_path(context: MailContext, address: str) -> Iterator[Finding]:
     back = next((a for _, a in context.source.addresses("Return-Path")), "") or context.sender
     if back and back.lower() != address.lower():
         message = "L'accusé est demandé pour une autre adresse que celle de l'expéditeur: aucun ne partira de lui-même"
-        yield context.find(
-            "MSS-019", "Disposition-Notification-To", message, expected=back, severity=Severity.WARNING
-        )
+        yield context.find("MSS-019", "Disposition-Notification-To", message, expected=back, severity=Severity.WARNING)

@@ -1,4 +1,4 @@
-"""What a mail of documents holds, and what its subject and its words announce (MSS/CONF.23, MSS/CONF.25, MSS/va1.13)."""
+"""What a mail of documents holds, and what its subject and words announce (MSS/CONF.23, MSS/CONF.25, MSS/va1.13)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _LIKE_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-
 _CDA = b"ClinicalDocument"
 _REPLACES = re.compile(r"\b(?:annul\w* et (?:\w+ )?remplac|remplac|rectificat)", re.IGNORECASE)
 _CANCELS = re.compile(r"\bannul\w* et (?:\w+ )?remplac", re.IGNORECASE)
-_DELETES = re.compile(r"\b(?:supprim|suppression|annul|retir|invalid|ne plus (?:en |l')?(?:tenir|utiliser))", re.IGNORECASE)
+_DELETES = re.compile(
+    r"\b(?:supprim|suppression|annul|retir|invalid|ne plus (?:en |l')?(?:tenir|utiliser))", re.IGNORECASE
+)
 
 
 @rule("MSS-023", families=SENT)

@@ -93,9 +93,7 @@ def document_codes(context: MailContext) -> Iterator[Finding]:
         return
     if len(found) > 1:
         message = "Les codes sont dans plusieurs en-têtes, au lieu d'un seul, séparés par des virgules"
-        yield context.find(
-            "MSS-027", "X-MSS-CODECDA", message, expected=expected, severity=Severity.WARNING, nth=1
-        )
+        yield context.find("MSS-027", "X-MSS-CODECDA", message, expected=expected, severity=Severity.WARNING, nth=1)
     said = [code.strip() for field in found for code in field.value.split(",")]
     missing, foreign = [c for c in codes if c not in said], [c for c in said if c not in codes]
     if missing or (foreign and context.opened):

@@ -1,4 +1,4 @@
-"""Notifications at rest: an MDN by RFC 8098 and, when it tells of an integration, by the LPS volet; a DSN by RFC 3464."""
+"""Notifications at rest: an MDN by RFC 8098 and, about an integration, by the LPS volet; a DSN by RFC 3464."""
 
 from __future__ import annotations
 

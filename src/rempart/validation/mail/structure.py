@@ -53,9 +53,7 @@ def characters(context: MailContext) -> Iterator[Finding]:
         elif not field.raw.isascii():
             message = "L'en-tête n'est pas en ASCII: un relais ou un client peut le rendre illisible"
             expected = "un mot encodé (RFC 2047)"
-            yield context.find(
-                "MSS-061", field.name, message, expected=expected, severity=Severity.WARNING, nth=nth
-            )
+            yield context.find("MSS-061", field.name, message, expected=expected, severity=Severity.WARNING, nth=nth)
         if len(field.raw) > _LONGEST and field.length <= len(field.raw) + len(field.name) + 3:
             message = f"La ligne dépasse {_LONGEST} caractères sans être repliée"
             yield context.find("MSS-061", field.name, message, expected=f"{_LONGEST} au plus", nth=nth)
