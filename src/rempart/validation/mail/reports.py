@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from email.message import Message
 
 from rempart.formats.mail.dsn import ACTIONS, Delivery, read_dsn
 from rempart.formats.mail.mdn import FAILURE_PREFIX, Mdn, read_mdn
 from rempart.formats.mail.message import SUBJECT_PREFIX
 from rempart.formats.mail.parts import Part
 from rempart.formats.mail.reading import enclosed, header
+from rempart.formats.mail.source import decoded
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import ABSENT
 from rempart.validation.notifications import structure
@@ -51,7 +53,7 @@ def _integration(data: bytes, root: Part, mdn: Mdn) -> Iterator[Finding]:
     """What the volet adds, for the notification of a PFI: beside the mail that it encloses, when it does."""
     yield from structure(data)
     original = next((enclosed(p.message) for p in root.walk() if p.type == "message/rfc822"), None)
-    known = header(original, "Message-ID") if original is not None else ""
+    known = _value(original, "Message-ID") if original is not None else ""
     # Final-Recipient is told already: the rule on fields says the others.
     told = (f for f in fields_of_the_volet(mdn, known) if f.location != "Final-Recipient")
     yield from told
@@ -66,10 +68,15 @@ def _integration(data: bytes, root: Part, mdn: Mdn) -> Iterator[Finding]:
         yield finding("HL7-146", "Subject", message, expected=mdn.error_code, actual=said)
     elif not rest.startswith(SUBJECT_PREFIX):
         yield finding("HL7-146", "Subject", "", expected=f"{SUBJECT_PREFIX}…", actual=said)
-    elif original is not None and " ".join(header(original, "Subject").split()) != rest:
+    elif original is not None and (own := _value(original, "Subject")) != rest:
         message = "L'objet n'est pas celui du courriel d'origine"
-        yield finding("HL7-146", "Subject", message, expected=header(original, "Subject"), actual=rest)
+        yield finding("HL7-146", "Subject", message, expected=own, actual=rest)
     yield from _asked(root)
+
+
+def _value(message: Message, name: str) -> str:
+    """On one line, encoded words decoded."""
+    return " ".join(decoded(" ".join(header(message, name).splitlines()).encode()).split())
 
 
 def _asked(root: Part) -> Iterator[Finding]:
