@@ -1,4 +1,4 @@
-"""`rempart validate`: messages, documents and archives at rest, one by one, by the folder, or as one story."""
+"""`rempart validate`: messages, documents, archives and mails at rest, one by one, by the folder, or as one story."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def validate(
     editions: tuple[str, ...],
     **others: Any,
 ) -> None:
-    """Judge HL7v2 messages (MLLP-framed or not), CDA documents and XDM archives, recognised by their content.
+    """Judge HL7v2 messages (MLLP-framed or not), CDA documents, XDM archives and mails, recognised by their content.
 
     DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 

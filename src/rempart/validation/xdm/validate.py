@@ -42,7 +42,14 @@ def validate_archive(
         lost = finding(rule, "fichier", error.reason[0].upper() + error.reason[1:], edition=edition)
         return Report(KIND, edition, [lost], unreadable=error.reason)
     context = archive_context(opened, declared.get("environment"))
-    if not context.is_xdm and not opened.faults:
+    return report_of(context, edition=edition, also=also, **declared)
+
+
+def report_of(
+    context: ArchiveContext, *, edition: str = EDITION, also: Sequence[MetadataCheck] = (), **declared: Unpack[Declared]
+) -> Report:
+    """The same, of an archive that has been opened."""
+    if not context.is_xdm and not context.opened.faults:
         reason = "cette archive ZIP n'a ni dossier IHE_XDM, ni METADATA.XML, ni document CDA"
         return Report(KIND, edition, [finding("XDS-129", "fichier", reason[0].upper() + reason[1:])], unreadable=reason)
     found = [*_archive(context), *_metadata(context), *_documents(context, edition, declared)]
