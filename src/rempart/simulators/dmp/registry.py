@@ -17,7 +17,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Self
 
-REPOSITORY = "1.2.250.1.213.4.1.1.1.2"  # repositoryUniqueId of the DMP
+from rempart.formats.xds import model as xds
 
 _SCHEMA = """
 CREATE TABLE entry (
@@ -44,10 +44,10 @@ _COLUMNS = (
 class Status(StrEnum):
     """availabilityStatus of a document entry."""
 
-    APPROVED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"
-    DEPRECATED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
-    ARCHIVED = "urn:asip:ci-sis:2010:StatusType:Archived"
-    DELETED = "urn:asip:ci-sis:2010:StatusType:Deleted"
+    APPROVED = xds.APPROVED
+    DEPRECATED = xds.DEPRECATED
+    ARCHIVED = xds.ARCHIVED
+    DELETED = xds.DELETED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,18 @@ class Request:
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
 
+    @property
+    def chunked(self) -> bool:
+        return "chunked" in self.header("transfer-encoding").lower()
+
+    @property
+    def message(self) -> bytes:
+        """Head and body, without the framing of a chunked body: what can be read again from a file."""
+        if not self.chunked:
+            return self.raw
+        head, blank, _ = self.raw.partition(b"\r\n\r\n")
+        return head + blank + self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -160,6 +172,16 @@ class Channel:
             return False
         self._http.start_next_cycle()
         return True
+
+    async def gone(self) -> None:
+        """Until the client hangs up; what it still sends is not read as a request. Bounded by the idle time."""
+        try:
+            async with asyncio.timeout(self._limits.idle):
+                while await self._read():
+                    pass
+        except TimeoutError:
+            pass
+        self.abort()
 
     def abort(self) -> None:
         """Hang up at once, whatever is still to be sent."""
