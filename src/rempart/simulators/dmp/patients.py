@@ -35,6 +35,7 @@ class DmpPatient:
     closed: str = ""
     attending: set[str] = field(default_factory=set)
     grants: dict[str, Grant] = field(default_factory=dict)
+    granted_at: dict[str, str] = field(default_factory=dict)  # UTC, 14 digits
     masked_in_emergency: bool = False
     internet_account: bool = True
     mon_espace_sante: bool = True

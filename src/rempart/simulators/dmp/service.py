@@ -35,6 +35,7 @@ class Dmp:
     registry: Registry = field(default_factory=Registry)
     patients: dict[str, DmpPatient] = field(default_factory=published_patients)
     settings: Settings = field(default_factory=Settings)
+    verified: set[bytes] = field(default_factory=set)  # SHA-256 of assertions whose signature holds
     used_assertions: dict[str, float] = field(default_factory=dict)  # ID -> when it stops to matter (epoch seconds)
 
     def patient(self, ins: str) -> DmpPatient:
@@ -51,6 +52,7 @@ class Dmp:
         self.registry.clear()
         self.patients, self.settings = published_patients(), Settings()
         self.used_assertions.clear()
+        self.verified.clear()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
