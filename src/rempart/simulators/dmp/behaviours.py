@@ -94,7 +94,7 @@ async def obey_and_hang_up(turn: Turn) -> None:
 async def cut_in_mid_answer(turn: Turn) -> None:
     """Obey, send half of the answer, cut."""
     answer = turn.obeyed()
-    await turn.send(answer[: len(answer) // 2], note="réponse coupée volontairement")
+    await turn.send(answer[: len(answer) // 2], note="réponse coupée volontairement", whole=False)
     turn.cut()
 
 

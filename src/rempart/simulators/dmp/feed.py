@@ -119,7 +119,7 @@ def _identifiers(lot: _Lot) -> Iterator[Refusal]:
         if not lot.dmp.registry.knows(unique_id):
             continue
         known = lot.dmp.registry.latest(unique_id)
-        same = known is not None and known.sha1 == hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        same = known is None or known.sha1 == hashlib.sha1(content, usedforsecurity=False).hexdigest()
         yield Refusal("XDSDuplicateUniqueIdInRegistry" if same else "XDSNonIdenticalHash", unique_id)
 
 

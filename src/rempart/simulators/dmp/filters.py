@@ -18,8 +18,15 @@ _CODED = {
 _TIMES = {"CreationTime": "creationTime", "ServiceStartTime": "serviceStartTime", "ServiceStopTime": "serviceStopTime"}
 
 
+def check(query: StoredQuery) -> None:
+    """Raises Refused when a time is no time, be there documents or not."""
+    for name in _TIMES:
+        for end in ("From", "To"):
+            _time(query, f"{_PREFIX}{name}{end}")
+
+
 def matches(entry: RegistryObject, query: StoredQuery) -> bool:
-    """Raises Refused when a time is no time."""
+    """Of a query that `check` accepted."""
     return _codes(entry, query) and _times(entry, query) and _authors(entry, query) and _type(entry, query)
 
 

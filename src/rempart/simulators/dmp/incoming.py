@@ -1,4 +1,4 @@
-"""A call read from HTTP: envelope, transaction, and who calls. What is refused here is refused before any transaction."""
+"""A call read from HTTP: envelope, transaction, who calls. What is refused here is so before any transaction."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class SimulatedDmp:
             if web.is_page(request.target):
                 await self._page(channel, request, exchange)
             elif request.method != "POST":
-                await self._answer(channel, Response(b"POST attendu", status=405), label_of(request))
+                await self._refuse_method(channel, request)
             else:
                 await self._transaction(channel, request, exchange)
         except HttpError:
@@ -98,22 +98,24 @@ class SimulatedDmp:
             channel.abort()
 
     async def _transaction(self, channel: Channel, request: Request, exchange: Exchange) -> None:
-        turn = Turn(self.dmp, channel, request, exchange, self._record, self.role)
+        turn = Turn(self.dmp, channel, request, exchange, self._record, self.role, self._hear)
         try:
             await self.behaviour(turn)
         finally:
-            self._hear(turn.call())
+            turn.tell()
 
     async def _page(self, channel: Channel, request: Request, exchange: Exchange) -> None:
-        answer = await self._answer(channel, web.page(self.dmp, request.target), WEB)
+        wire = web.page(self.dmp, request.target).wire()
+        answer = self._record(Direction.SENT, PROTOCOL, self.role, channel.peer, WEB, wire, "")
         patient = web.patient_of(request.target)
         self._hear(Call(exchange=exchange, transaction=WEB, patient=patient, answer=answer))
-
-    async def _answer(self, channel: Channel, response: Response, label: str) -> Exchange:
-        wire = response.wire()
-        kept = self._record(Direction.SENT, PROTOCOL, self.role, channel.peer, label, wire, "")
         await channel.write(wire)
-        return kept
+
+    async def _refuse_method(self, channel: Channel, request: Request) -> None:
+        wire = Response(b"POST attendu", status=405).wire()
+        self._record(Direction.SENT, PROTOCOL, self.role, channel.peer, label_of(request), wire, "")
+        await channel.write(wire)
+        self.calls.fault(f"requête HTTP {request.method} au lieu de POST")
 
     def _hear(self, call: Call) -> None:
         """A resending of an earlier scenario is answered and kept, not heard."""

@@ -40,9 +40,11 @@ def retrieve(dmp: Dmp, call: Incoming) -> Reply:
     response = RegistryResponse(status=status, errors=tuple(RegistryError(code=e.code, context=e.text) for e in errors))
     parts = {f"document{n}@dmp": entry for n, entry in enumerate(found, 1)}
     answers = [
-        Retrieved(repository=xds.DMP_REPOSITORY, unique_id=e.unique_id, mime_type=entries.parsed(e).mime_type, content_id=name)
+        Retrieved(
+            repository=xds.DMP_REPOSITORY, unique_id=e.unique_id, mime_type=entries.parsed(e).mime_type, content_id=name
+        )
         for name, e in parts.items()
-    ]
+    ]  # fmt: skip
     return Reply(
         body=write_retrieve_response(response, answers),
         transaction="TD3.2",

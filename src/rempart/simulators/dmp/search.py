@@ -11,7 +11,7 @@ from rempart.formats.xds import model as xds
 from rempart.formats.xds.messages import SUCCESS, RegistryResponse, StoredQuery, read_query, write_query_response
 from rempart.formats.xds.read import rim
 from rempart.simulators.dmp import entries, rights
-from rempart.simulators.dmp.filters import matches
+from rempart.simulators.dmp.filters import check, matches
 from rempart.simulators.dmp.patients import DmpPatient
 from rempart.simulators.dmp.refusals import refused
 from rempart.simulators.dmp.registry import Entry, Link, Registry, Status, Submission
@@ -79,6 +79,7 @@ def _check_patient(query: StoredQuery, patient: DmpPatient) -> None:
 
 def _find_documents(s: _Search) -> _Found:
     statuses = s.wanted(f"{_ENTRY}Status")
+    check(s.query)
     chosen = [e for e in s.visible.values() if e.status.value in statuses]
     return _Found(tuple(e for e in chosen if matches(entries.parsed(e), s.query)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.simulators.dmp import answers
@@ -26,13 +27,14 @@ class Turn:
     exchange: Exchange
     record: Record
     role: str
+    hear: Callable[[Call], None]
     incoming: Incoming | None = None
     unread: SoapRefused | None = None
     _transaction: str = ""
     _errors: tuple[Refusal, ...] = ()
     _documents: tuple[str, ...] = ()
     _answer: Exchange | None = None
-    _cut: bool = field(default=False)
+    _told: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -70,19 +72,29 @@ class Turn:
         self._errors = refusals
         return answers.fault(refusals, self.incoming.envelope if self.incoming else None)
 
-    async def send(self, data: bytes, note: str = "") -> None:
-        """HTTP bytes as they are, kept first."""
+    async def send(self, data: bytes, note: str = "", *, whole: bool = True) -> None:
+        """HTTP bytes as they are, kept first. Steps hear of the call before the client has its answer, so that what a
+        candidate does next finds it there. `whole`: this is an answer, not the beginning of one."""
         label = self._transaction or self.transaction or "réponse HTTP"
-        peer = self.channel.peer
-        self._answer = self.record(Direction.SENT, PROTOCOL, self.role, peer, label, data, note)
+        kept = self.record(Direction.SENT, PROTOCOL, self.role, self.channel.peer, label, data, note)
+        if whole:
+            self._answer = kept
+            self.tell()
         await self.channel.write(data)
+
+    def tell(self) -> None:
+        """Steps hear of the call, once."""
+        if not self._told:
+            self._told = True
+            self.hear(self.call())
 
     async def wait_for_the_end(self) -> None:
         """Until the client hangs up, or the listener closes."""
+        self.tell()
         await self.channel.gone()
 
     def cut(self) -> None:
-        self._cut = True
+        self.tell()
         self.channel.abort()
 
     def call(self) -> Call:
@@ -103,5 +115,5 @@ class Turn:
             access=caller.access,
             documents=self._documents or documents_of(incoming),
             errors=tuple(r.code for r in self._errors),
-            answer=None if self._cut else self._answer,
+            answer=self._answer,
         )
