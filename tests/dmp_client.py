@@ -24,9 +24,15 @@ from rempart.formats.vihf import Holder, write_vihf
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xdm.model import Submission, XdmDocument, XdsAuthor
 from rempart.formats.xds import model as xds
-from rempart.formats.xds.messages import RegistryResponse, StoredQuery, Wanted, read_response, write_query
+from rempart.formats.xds.messages import (
+    RegistryResponse,
+    StoredQuery,
+    Wanted,
+    read_response,
+    write_query,
+    write_retrieve,
+)
 from rempart.formats.xds.messages import quoted as quoted
-from rempart.formats.xds.messages import write_retrieve
 from rempart.formats.xds.provide import objects_of, provide, status_change
 from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, FEED, PATIENT_LIST, RETRIEVE, SEARCH, UPDATE
 from rempart.simulators.patients import ESTABLISHMENT
@@ -178,11 +184,13 @@ class Client:
 
     # -- transactions
 
-    def feed_message(self, lot: Submission, replaces: Mapping[str, str] | None = None) -> tuple[str, bytes]:
+    def feed_message(
+        self, lot: Submission, replaces: Mapping[str, str] | None = None, assertion: etree._Element | None = None
+    ) -> tuple[str, bytes]:
         names = {f"Document{n:02d}": f"d{n}@test" for n in range(1, len(lot.documents) + 1)}
         body = provide(objects_of(lot, replaces), names)
         parts = dict(zip(names.values(), (d.data for d in lot.documents), strict=True))
-        return self.message(body, FEED.action, parts)
+        return self.message(body, FEED.action, parts, assertion)
 
     def feed(self, *documents: XdmDocument, replaces: Mapping[str, str] | None = None, **changes: object) -> Answer:
         return self.post(*self.feed_message(submission(*documents, **changes), replaces))

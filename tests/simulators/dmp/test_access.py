@@ -164,7 +164,8 @@ def caller(mode, profession="10", access="normal"):
 @pytest.mark.parametrize(
     ("mode", "profession", "expected"),
     [
-        ("DIRECTE", "10", "medecin"), ("DIRECTE", "60", "ps"), ("DIRECTE", "SEC", "cpe"), ("INDIRECTE", "10", "indirect"),
+        ("DIRECTE", "10", "medecin"), ("DIRECTE", "60", "ps"), ("DIRECTE", "SEC", "cpe"),
+        ("INDIRECTE", "10", "indirect"),
         ("INDIRECTE_RENFORCEE", "10", "air_medecin"), ("INDIRECTE_RENFORCEE", "60", "air"),
         ("INDIRECTE_RENFORCEE", "SEC", "air_cpe"), ("?", "10", ""),
     ],

@@ -12,11 +12,13 @@ import quopri
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rempart.formats.soap.model import SoapError
 
 MAX_PARTS, MAX_HEAD = 100, 16 * 1024
 _BOUNDARY = re.compile(r"[\w'()+,./:=? -]{0,69}[\w'()+,./:=?-]")
+_AFTER_MARK = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 _PARAMETER = re.compile(r';\s*([\w*.-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))', re.ASCII)
 _FIELD = re.compile(r"([!#-'*+.^-z|~\w-]+)[ \t]*:[ \t]*(.*)", re.ASCII | re.DOTALL)
 
@@ -82,16 +84,15 @@ def split_multipart(data: bytes, boundary: str) -> Multipart:
     """Raises SoapError when `data` cannot be cut at `boundary`, or has more than MAX_PARTS parts."""
     if not _BOUNDARY.fullmatch(boundary):
         raise SoapError("la frontière (boundary) du message en plusieurs parties est absente ou n'est pas permise")
-    mark = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary.encode("ascii")) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     parts: list[Part] = []
     faults: list[str] = []
-    found = mark.search(data)
+    found = _delimiter(data, boundary, 0)
     if found is None:
         raise SoapError(f"la frontière « {boundary[:70]} » annoncée n'est pas dans le message")
-    while not found[1]:
-        start = found.end() + (2 if data.startswith(b"\r\n", found.end()) else 1)
-        following = mark.search(data, found.end())
-        end = following.start() if following else len(data)
+    while not found.last:
+        start = found.end + (2 if data.startswith(b"\r\n", found.end) else 1)
+        following = _delimiter(data, boundary, found.end)
+        end = following.start if following else len(data)
         if len(parts) == MAX_PARTS:
             raise SoapError(f"le message a plus de {MAX_PARTS} parties")
         parts.append(_part(data, start, end, faults, len(parts) + 1))
@@ -102,6 +103,28 @@ def split_multipart(data: bytes, boundary: str) -> Multipart:
     ids = [p.id for p in parts if p.id]
     faults += [f"deux parties ont le même Content-ID « {i[:80]} »" for i in dict.fromkeys(ids) if ids.count(i) > 1]
     return Multipart(tuple(parts), tuple(faults))
+
+
+class _Delimiter(NamedTuple):
+    """`start` is before the line break that belongs to it, `end` before the one that follows; `last`: it has `--`."""
+
+    start: int
+    end: int
+    last: bool
+
+
+def _delimiter(data: bytes, boundary: str, floor: int) -> _Delimiter | None:
+    """The next line from `floor` on that is a delimiter. Found by its text, then looked at: a pattern that is tried at
+    each line of a document of 100 kB costs more than all the rest of reading it."""
+    mark, at = b"--" + boundary.encode("ascii"), floor
+    while (found := data.find(mark, at)) >= 0:
+        rest = _AFTER_MARK.match(data, found + len(mark))
+        start = found - 1 if found else 0
+        if rest and (found == 0 or (start >= floor and data[start] == 0x0A)):
+            start -= start > floor and data[start - 1] == 0x0D
+            return _Delimiter(start, rest.end(), bool(rest[1]))
+        at = found + 1
+    return None
 
 
 def _part(data: bytes, start: int, end: int, faults: list[str], number: int) -> Part:
