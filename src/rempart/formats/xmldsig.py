@@ -56,10 +56,10 @@ def verify(root: etree._Element, signature: etree._Element) -> Verified:
 
 
 def _checked(root: etree._Element, said: Verified) -> Verified:
-    from signxml import XMLVerifier  # on demand: few files are signed
+    # On demand: few files are signed.
     from signxml.algorithms import DigestAlgorithm, SignatureMethod
     from signxml.exceptions import SignXMLException
-    from signxml.verifier import SignatureConfiguration
+    from signxml.verifier import SignatureConfiguration, XMLVerifier
 
     accepted = SignatureConfiguration(
         require_x509=True, expect_references=len(said.references),
@@ -106,7 +106,9 @@ def _said(signature: etree._Element) -> Verified:
         return Verified()
     references = list(info.iterchildren(f"{{{DS}}}Reference"))
     canonical = info.find(f"{{{DS}}}CanonicalizationMethod")
-    methods = [*info.iterchildren(f"{{{DS}}}SignatureMethod"), *info.iterfind(f"{{{DS}}}Reference/{{{DS}}}DigestMethod")]
+    methods = [
+        *info.iterchildren(f"{{{DS}}}SignatureMethod"), *info.iterfind(f"{{{DS}}}Reference/{{{DS}}}DigestMethod"),
+    ]  # fmt: skip
     return Verified(
         certificate=certificate_of(signature),
         references=tuple(r.get("URI", "") for r in references),

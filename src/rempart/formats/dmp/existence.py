@@ -130,7 +130,7 @@ def write_existence_answer(answer: ExistenceAnswer, *, message_id: str, created:
 
 
 def _message(interaction: str, id_: str, created: str, processing: str) -> etree._Element:
-    root = etree.Element(_v3(interaction), ITSVersion="XML_1.0", nsmap={None: V3, "xsi": _XSI})
+    root = etree.Element(_v3(interaction), ITSVersion="XML_1.0", nsmap={None: V3, "xsi": _XSI})  # type: ignore[dict-item]
     _add(root, "id", root=id_)
     _add(root, "creationTime", value=created)
     _add(root, "interactionId", root=INTERACTIONS, extension=interaction)

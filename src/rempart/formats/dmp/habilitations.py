@@ -55,7 +55,7 @@ def read_authorisation(body: etree._Element) -> Authorisation:
 
 
 def write_authorisation(request: Authorisation) -> etree._Element:
-    root = etree.Element(f"{{{HABILITATIONS}}}setAuthorization", nsmap={None: HABILITATIONS})
+    root = etree.Element(f"{{{HABILITATIONS}}}setAuthorization", nsmap={None: HABILITATIONS})  # type: ignore[dict-item]
     _fill(root, HABILITATIONS, (("action", request.action), ("role", request.role)))
     return root
 
@@ -69,7 +69,7 @@ def read_outcome(body: etree._Element) -> Outcome:
 
 
 def write_authorisation_answer(outcome: Outcome) -> etree._Element:
-    root = etree.Element(f"{{{HABILITATIONS}}}setAuthorizationResponse", nsmap={None: HABILITATIONS})
+    root = etree.Element(f"{{{HABILITATIONS}}}setAuthorizationResponse", nsmap={None: HABILITATIONS})  # type: ignore[dict-item]
     output = etree.SubElement(root, f"{{{HABILITATIONS}}}output")
     _fill(output, HABILITATIONS, (("status", outcome.status), ("context", outcome.context)))
     return root
@@ -82,7 +82,7 @@ def read_list(body: etree._Element) -> ListRequest:
 
 
 def write_list(request: ListRequest) -> etree._Element:
-    root = etree.Element(f"{{{PATIENTS}}}patientList", nsmap={None: PATIENTS})
+    root = etree.Element(f"{{{PATIENTS}}}patientList", nsmap={None: PATIENTS})  # type: ignore[dict-item]
     fields = (("startDate", request.since), ("dateType", request.date_type), ("psOwnerId", request.owner))
     _fill(root, PATIENTS, fields)
     return root
@@ -100,7 +100,7 @@ def read_list_answer(body: etree._Element) -> list[ListedPatient]:
 
 
 def write_list_answer(outcome: Outcome, patients: Sequence[ListedPatient]) -> etree._Element:
-    root = etree.Element(f"{{{PATIENTS}}}patientListResponse", nsmap={None: PATIENTS})
+    root = etree.Element(f"{{{PATIENTS}}}patientListResponse", nsmap={None: PATIENTS})  # type: ignore[dict-item]
     output = etree.SubElement(root, f"{{{PATIENTS}}}output")
     for patient in patients:
         at = etree.SubElement(output, f"{{{PATIENTS}}}patientlistData")

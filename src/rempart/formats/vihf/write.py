@@ -10,8 +10,8 @@ from lxml import etree
 from rempart.formats.cda.model import Coded
 from rempart.formats.signing import ENVELOPED, Reference, Signer, canonical, digest, signature
 from rempart.formats.vihf import model as vihf
-from rempart.formats.xmldsig import EXC_C14N
 from rempart.formats.xds.transactions import V3
+from rempart.formats.xmldsig import EXC_C14N
 
 _XSI, _XS = "http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/2001/XMLSchema"
 _HIDDEN = Coded(vihf.HIDDEN_FROM_PARENTS, "1.2.250.1.213.1.1.4.13", "Invisible aux représentants légaux")
@@ -89,7 +89,7 @@ def _coded(statement: etree._Element, name: str, element: str, codes: tuple[Code
     for code in codes:
         value = _add(attribute, "AttributeValue")
         said = {"code": code.code, "codeSystem": code.system, "displayName": code.label}
-        etree.SubElement(value, f"{{{V3}}}{element}", said, nsmap={None: V3}).set(f"{{{_XSI}}}type", "CE")
+        etree.SubElement(value, f"{{{V3}}}{element}", said, nsmap={None: V3}).set(f"{{{_XSI}}}type", "CE")  # type: ignore[dict-item]
 
 
 def _instant(when: datetime) -> str:

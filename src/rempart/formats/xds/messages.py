@@ -1,4 +1,4 @@
-"""Bodies of the XDS.b transactions other than submissions: queries, retrievals, and every answer (ITI-18, 41, 43, 57)."""
+"""Bodies of the XDS.b transactions other than submissions: queries, retrievals, and every answer."""
 
 from __future__ import annotations
 
@@ -100,7 +100,9 @@ def write_query(query: StoredQuery) -> etree._Element:
     return root
 
 
-def write_query_response(objects: etree._Element, response: RegistryResponse, total: int | None = None) -> etree._Element:
+def write_query_response(
+    objects: etree._Element, response: RegistryResponse, total: int | None = None
+) -> etree._Element:
     """An AdhocQueryResponse around a RegistryObjectList, which is moved into it."""
     root = etree.Element(f"{{{QUERY}}}AdhocQueryResponse", status=response.status, nsmap={"query": QUERY, "rs": RS})
     if total is not None:
@@ -123,7 +125,7 @@ def read_retrieve(request: etree._Element) -> list[Wanted]:
 
 
 def write_retrieve(wanted: Sequence[Wanted]) -> etree._Element:
-    root = etree.Element(f"{{{XDSB}}}RetrieveDocumentSetRequest", nsmap={None: XDSB})
+    root = etree.Element(f"{{{XDSB}}}RetrieveDocumentSetRequest", nsmap={None: XDSB})  # type: ignore[dict-item]
     for one in wanted:
         at = etree.SubElement(root, f"{{{XDSB}}}DocumentRequest")
         fields = (("HomeCommunityId", one.home), ("RepositoryUniqueId", one.repository))
@@ -144,7 +146,7 @@ class Retrieved:
 
 
 def write_retrieve_response(response: RegistryResponse, documents: Sequence[Retrieved] = ()) -> etree._Element:
-    root = etree.Element(f"{{{XDSB}}}RetrieveDocumentSetResponse", nsmap={None: XDSB, "rs": RS, "xop": XOP})
+    root = etree.Element(f"{{{XDSB}}}RetrieveDocumentSetResponse", nsmap={None: XDSB, "rs": RS, "xop": XOP})  # type: ignore[dict-item]
     root.append(write_response(response))
     for one in documents:
         at = etree.SubElement(root, f"{{{XDSB}}}DocumentResponse")

@@ -76,7 +76,8 @@ UPDATE = Transaction(
 )  # fmt: skip
 EXISTENCE = _v3("TD0.2", "201307UV02", "201308UV02", "Test d'existence et vérification de l'autorisation")
 PERSON_SEARCH = _v3("TD0.5", "201305UV02", "201306UV02", "Recherche d'un patient sans INS", patient=False)
-AUTHORISATION = _dmp("TD0.3", HABILITATIONS, "HabilitationsEndPoint", "setAuthorization", "Mise à jour de l'autorisation")
+AUTHORISATION = _dmp("TD0.3", HABILITATIONS, "HabilitationsEndPoint", "setAuthorization",
+                     "Mise à jour de l'autorisation")  # fmt: skip
 AUTHORISED = _dmp("TD1.6", HABILITATIONS, "HabilitationsEndPoint", "listAuthorizationByPatient",
                   "Liste des professionnels autorisés ou bloqués")  # fmt: skip
 PATIENT_LIST = _dmp("TD0.4", PATIENTS, "PatientSpecificEndPoint", "patientList", "Liste des DMP autorisés",
