@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import click
 
 from rempart.validation.declared import Declared
+from rempart.validation.recognise import FORMATS
 
 # Requirements that a rule of documents, or of mails, waits for.
 _DECLARABLE = (
@@ -37,7 +39,33 @@ def _packs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
     return values
 
 
+def _instant(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """A date with its offset: without one, nobody knows which instant it is."""
+    if value is None:
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"a date like 2026-05-04T10:15:00Z is expected, not {value!r}") from error
+    if read.tzinfo is None:
+        raise click.BadParameter(f"{value!r} has no offset: end it with Z, or +02:00")
+    return read
+
+
 _OPTIONS = (
+    click.option(
+        "--as",
+        "kind",
+        type=click.Choice(FORMATS),
+        help="What the files are, instead of recognising them: xds is a SOAP message of the DMP (an envelope, or an "
+        "HTTP capture from its Content-Type header on), vihf an assertion alone.",
+    ),
+    click.option(
+        "--received",
+        callback=_instant,
+        metavar="INSTANT",
+        help="When the message of the DMP came in (2026-05-04T10:15:00Z): age of the VIHF, instant of submission.",
+    ),
     click.option(
         "--environment",
         type=click.Choice(["test", "production"]),
@@ -90,4 +118,6 @@ def declared_of(given: dict[str, Any]) -> Declared:
         destination=given.pop("destination"),
         requirements=given.pop("requirements"),
         packs=() if without else packs or None,
+        kind=given.pop("kind"),
+        received=given.pop("received"),
     )

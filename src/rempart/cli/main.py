@@ -23,6 +23,7 @@ COMMANDS = {
     "replay": ("rempart.cli.replay:replay", "Recompute every verdict from the evidence alone."),
     "catalog": ("rempart.cli.catalog:catalog", "Read and check the catalogue of requirements."),
     "rules": ("rempart.cli.rules:rules", "Read the index of validation rules."),
+    "simulate": ("rempart.cli.simulate:simulate", "Run a simulated partner on its own."),
     "self-test": ("rempart.cli.self_test:self_test", "Prove the harness on its mutants."),
     "version": ("rempart.cli.version:version", "Print versions."),
 }

@@ -73,7 +73,8 @@ def validate(
     editions: tuple[str, ...],
     **others: Any,
 ) -> None:
-    """Judge HL7v2 messages (MLLP-framed or not), CDA documents, XDM archives and mails, recognised by their content.
+    """Judge HL7v2 messages (MLLP-framed or not), CDA documents, XDM archives, mails, SOAP messages of the DMP and VIHF
+    assertions, recognised by their content.
 
     DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 

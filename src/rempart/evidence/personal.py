@@ -17,6 +17,7 @@ import yaml
 
 from rempart.evidence.redact.pseudonyms import E_MAIL, MATRICULE, TELEPHONE
 from rempart.formats.ins import is_matricule
+from rempart.formats.luhn import luhn
 from rempart.resources import schemas_dir
 
 MATRICULE_KIND, MAIL_KIND, PHONE_KIND, PROFESSIONAL_KIND = "INS ou NIR", "adresse", "téléphone", "n° de professionnel"
@@ -83,14 +84,8 @@ def _in_text(text: str) -> Iterator[Trace]:
         if not digits.startswith(tuple(known["phones"])):
             yield Trace(PHONE_KIND, digits)
     for match in _PROFESSIONAL.finditer(text):
-        if _luhn(match[0][1:]) and not match[0].startswith(tuple(known["professionals"])):
+        if luhn(match[0][1:]) and not match[0].startswith(tuple(known["professionals"])):
             yield Trace(PROFESSIONAL_KIND, match[0])
-
-
-def _luhn(digits: str) -> bool:
-    """The key of an RPPS: its last digit (ISO/IEC 7812-1)."""
-    doubled = [int(d) * (1 + n % 2) for n, d in enumerate(reversed(digits))]
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
 def _pdf_text(data: bytes) -> str:

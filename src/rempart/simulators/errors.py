@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from rempart.model.exchange import Exchange
 from rempart.model.inconclusive import Inconclusive
 
-if TYPE_CHECKING:
-    from rempart.simulators.inbox import Received
+
+class Heard(Protocol):
+    """Anything that came and was kept."""
+
+    @property
+    def exchange(self) -> Exchange: ...
 
 
 class NoTraffic(Inconclusive):
@@ -22,7 +27,7 @@ class NoTraffic(Inconclusive):
 class MissingMessage(Inconclusive):
     """The candidate is alive and sent other messages than the one awaited: a step may make it a finding."""
 
-    def __init__(self, role: str, seconds: float, expected: str | None, received: Sequence[Received]) -> None:
+    def __init__(self, role: str, seconds: float, expected: str | None, received: Sequence[Heard]) -> None:
         others = ", ".join(r.exchange.label for r in received)
         wanted = expected or "le message attendu"
         super().__init__(f"{role}: {wanted} n'est pas venu en {seconds:g} s; reçus: {others}")

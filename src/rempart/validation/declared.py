@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypedDict
 
 
-class Declared(TypedDict, total=False):
-    """Rules that depend on one of these are silent without it.
+class OfDocuments(TypedDict, total=False):
+    """What documents are judged with: rules that depend on one of these are silent without it.
 
     `environment` (`test`, `production`) says which INS authorities are expected, `destination` (`dmp`) and
     `requirements` (REM ids: `DOC/va1.04`) what a document is for. `packs` names the official packs that judge it too:
@@ -18,3 +19,20 @@ class Declared(TypedDict, total=False):
     destination: str | None
     requirements: Sequence[str]
     packs: Sequence[str] | None
+
+
+class Declared(OfDocuments, total=False):
+    """The same, and what is said of a file before it is read.
+
+    `kind` (`validation.recognise.FORMATS`) says what it is, instead of recognising it; `received`, with its offset,
+    when a message of the DMP came in: its dates are judged against it.
+    """
+
+    kind: str | None
+    received: datetime | None
+
+
+def of_documents(declared: Declared) -> OfDocuments:
+    """What is left of it for a document."""
+    names = OfDocuments.__annotations__
+    return {k: v for k, v in declared.items() if k in names}  # type: ignore[return-value]

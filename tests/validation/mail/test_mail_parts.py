@@ -9,7 +9,18 @@ from dataclasses import replace
 import pytest
 from cda_samples import LETTER, PATIENT, ROOT
 from mail_samples import (
-    AUTOMATIC, CITIZEN, MENTION, PLAIN, SERVICE, TEXT, attached, header, mails, pdf, sound, submission,
+    AUTOMATIC,
+    CITIZEN,
+    MENTION,
+    PLAIN,
+    SERVICE,
+    TEXT,
+    attached,
+    header,
+    mails,
+    pdf,
+    sound,
+    submission,
 )  # fmt: skip
 from xdm_samples import DOC1, METADATA, changed, entries, zipped
 
@@ -93,7 +104,7 @@ FAULTS: list[tuple[str, str, str, Mail | bytes, set[str]]] = [
     ("copy without .pdf", "MSS-067", "warning", holding(attached("lettre", COPY.data)), set()),
     ("copy of another type", "MSS-067", "warning", holding(replace(COPY, type="application/octet-stream")), set()),
     ("name that climbs", "MSS-067", "warning", holding(attached("../../lettre.pdf", COPY.data)), set()),
-    ("names twice", "MSS-067", "warning", 
+    ("names twice", "MSS-067", "warning",
      holding(COPY, *(Attachment(name=n, data=b"x", type="text/x") for n in ("a.txt", "A.txt"))), set()),
     # archives
     ("archive under another name", "MSS-023", "error", renamed(b"IHE_XDM.ZIP", b"DOCUMENT.ZIP"), set()),

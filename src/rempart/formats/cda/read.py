@@ -78,6 +78,13 @@ class CdaTree:
 
 def parse_cda(data: bytes | memoryview, *, limit: int = LIMIT) -> CdaTree:
     """The document in `data`. CdaError when it is empty, too big, not well-formed, has a DOCTYPE, or is no CDA."""
+    tree, encoding, bom = parse_xml(data, limit=limit)
+    root, wrapper = _clinical_document(tree)
+    return CdaTree(root, tree, encoding, bom, wrapper)
+
+
+def parse_xml(data: bytes | memoryview, *, limit: int = LIMIT) -> tuple[etree._ElementTree, str, bool]:
+    """Any hostile XML: its tree, its encoding, and whether a byte order mark gives it. CdaError as above."""
     if len(data) > limit:
         raise CdaError(f"le fichier fait {len(data)} octets, au-delà de la limite de {limit}")
     raw = bytes(data)
@@ -88,9 +95,7 @@ def parse_cda(data: bytes | memoryview, *, limit: int = LIMIT) -> CdaTree:
     _refuse_doctype(text)
     if text.count(b"<") > MAX_MARKUP:
         raise CdaError(f"le document compte plus de {MAX_MARKUP} balises")
-    tree = _parse(text)
-    root, wrapper = _clinical_document(tree)
-    return CdaTree(root, tree, encoding, bom, wrapper)
+    return _parse(text), encoding, bom
 
 
 def location(node: etree._Element, below: str = "") -> str:
@@ -161,7 +166,7 @@ def _refuse_doctype(text: bytes) -> None:
         else:
             if text.startswith(b"<!", at):
                 line = text.count(b"\n", 0, at) + 1
-                raise CdaError("une déclaration DOCTYPE ou d'entité est refusée dans un document CDA", line)
+                raise CdaError("une déclaration DOCTYPE ou d'entité est refusée", line)
             return
 
 
@@ -177,7 +182,7 @@ def _parse(text: bytes) -> etree._ElementTree:
         raise CdaError(reason, error.lineno or None) from error
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None:
-        raise CdaError("une déclaration DOCTYPE est refusée dans un document CDA")
+        raise CdaError("une déclaration DOCTYPE est refusée")
     if huge:
         _check_depth(root)
     return tree

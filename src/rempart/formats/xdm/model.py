@@ -65,6 +65,7 @@ class XdmDocument:
     source_patient_info: tuple[str, ...] = ()
     language: str = "fr-FR"
     mime_type: str = "text/xml"
+    events: tuple[Coded, ...] = ()
 
     @property
     def intact(self) -> bool:

@@ -56,8 +56,10 @@ def _object(e: etree._Element, kind: str, number: int, loose: list[Classificatio
         mime_type=e.get("mimeType", ""),
         status=e.get("status", ""),
         home=e.get("home", ""),
+        lid=e.get("lid", ""),
+        version=_version(e),
         title=_name(e),
-        slots=_slots(e),
+        slots=read_slots(e),
         classifications=(*own, *(c for c in loose if id_ and c.owner == id_)),
         identifiers=tuple(
             Identifier(
@@ -79,7 +81,7 @@ def _association(e: etree._Element, number: int) -> Association:
         type=e.get("associationType", ""),
         source=e.get("sourceObject", ""),
         target=e.get("targetObject", ""),
-        slots=_slots(e),
+        slots=read_slots(e),
         line=_line(e),
     )
 
@@ -91,12 +93,12 @@ def _classification(e: etree._Element) -> Classification:
         code=e.get("nodeRepresentation", ""),
         label=_name(e),
         owner=e.get("classifiedObject", ""),
-        slots=_slots(e),
+        slots=read_slots(e),
         line=_line(e),
     )
 
 
-def _slots(e: etree._Element) -> Slots:
+def read_slots(e: etree._Element) -> Slots:
     """Values by slot name; a name that stands twice keeps the values of both, so that they can be counted."""
     found: Slots = {}
     for slot in e.iterchildren(rim("Slot")):
@@ -104,6 +106,11 @@ def _slots(e: etree._Element) -> Slots:
         name = slot.get("name", "")
         found[name] = (*found.get(name, ()), *values)
     return found
+
+
+def _version(e: etree._Element) -> str:
+    info = e.find(rim("VersionInfo"))
+    return "" if info is None else info.get("versionName", "")
 
 
 def _name(e: etree._Element) -> str:

@@ -19,7 +19,7 @@ from rempart.formats.mail.source import Source, read_source
 from rempart.formats.xdm.archive import open_archive
 from rempart.formats.xdm.model import XdmError
 from rempart.model.finding import Finding, Severity
-from rempart.validation.declared import Declared
+from rempart.validation.declared import OfDocuments
 from rempart.validation.registry import finding
 from rempart.validation.xdm.context import FOLDER, ArchiveContext, archive_context
 
@@ -48,7 +48,7 @@ class MailContext:
     """`files` are all the attachments, `archives` and `pdfs` those that are one, in order."""
 
     source: Source
-    environment: str = "test"
+    environment: str | None = None
     requirements: frozenset[str] = frozenset()
     files: list[Part] = field(default_factory=list)
     archives: list[Archived] = field(default_factory=list)
@@ -158,10 +158,10 @@ class MailContext:
         )
 
 
-def mail_context(data: bytes, declared: Declared) -> MailContext:
+def mail_context(data: bytes, declared: OfDocuments) -> MailContext:
     """MailError when the mail cannot be read."""
     source = read_source(data)
-    environment = declared.get("environment", "test")
+    environment = declared.get("environment")
     context = MailContext(source, environment, frozenset(declared.get("requirements", ())))
     for part in source.root.files():
         context.files.append(part)
@@ -185,7 +185,7 @@ def _is_archive(part: Part) -> bool:
         return part.name.upper().startswith(FOLDER)
 
 
-def _opened(part: Part, environment: str) -> Archived:
+def _opened(part: Part, environment: str | None) -> Archived:
     try:
         return Archived(part, archive_context(open_archive(part.data), environment))
     except XdmError as error:

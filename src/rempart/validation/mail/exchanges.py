@@ -15,7 +15,7 @@ from rempart.formats.xdm.model import DELETE, REPLACE
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.cda.validate import EDITION
 from rempart.validation.checks import check
-from rempart.validation.declared import Declared
+from rempart.validation.declared import OfDocuments
 from rempart.validation.mail.body import words
 from rempart.validation.mail.context import MailContext, mail_context
 from rempart.validation.mail.transport import check_refusal, check_session
@@ -31,7 +31,7 @@ def mail(
     evidence: list[bytes], *, requirements: Sequence[str] = (), environment: str = "test", edition: str = EDITION
 ) -> list[Finding]:
     """A mail, its archive and its documents: [mail]. `requirements` say what it is (`validate_mail`)."""
-    declared = Declared(environment=environment, requirements=requirements)
+    declared = OfDocuments(environment=environment, requirements=requirements)
     return validate_mail(evidence[0], edition=edition, **declared).findings
 
 

@@ -8,7 +8,7 @@ from typing import Unpack
 from rempart.formats.mail.reading import MailError
 from rempart.model.finding import Finding
 from rempart.validation.cda.validate import EDITION
-from rempart.validation.declared import Declared
+from rempart.validation.declared import OfDocuments
 from rempart.validation.mail import body, conversation, copies, correspondents, documents, headers, structure
 from rempart.validation.mail.context import Archived, MailContext, mail_context
 from rempart.validation.mail.reports import check_dsn, check_mdn
@@ -22,7 +22,7 @@ KIND = "courriel"
 
 
 def validate_mail(
-    data: bytes, *, edition: str = EDITION, also: Iterable[MetadataCheck] = (), **declared: Unpack[Declared]
+    data: bytes, *, edition: str = EDITION, also: Iterable[MetadataCheck] = (), **declared: Unpack[OfDocuments]
 ) -> Report:
     """Findings on the header (`en-tête X-MSS-INS`), on the parts (`pièce jointe lettre.pdf`), on the archive and its
     documents (`pièce jointe IHE_XDM.ZIP!/IHE_XDM/SUBSET01/DOC0001.XML!/ClinicalDocument/…`), judged under `edition`.
@@ -76,7 +76,7 @@ def _kind(context: MailContext) -> str:
 
 
 def _judge_archive(
-    report: Report, one: Archived, edition: str, also: Iterable[MetadataCheck], declared: Declared
+    report: Report, one: Archived, edition: str, also: Iterable[MetadataCheck], declared: OfDocuments
 ) -> None:
     if one.context is None or one.refused is not None:
         rule_id = "XDM-002" if one.refused and one.refused.dangerous else "XDM-001"

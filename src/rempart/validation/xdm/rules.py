@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from rempart.formats.xdm.archive import METADATA
-from rempart.formats.xdm.metadata import declared_size
-from rempart.formats.xdm.model import DELETE, REPLACE, sha1
+from rempart.formats.xdm.model import DELETE, REPLACE
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import finding, rule
 from rempart.validation.xdm.context import FOLDER, ArchiveContext, Subset
 from rempart.validation.xds.context import slot
+from rempart.validation.xds.integrity import check_integrity
 
 XDM = ("xdm",)
 _SUBSET = re.compile(rf"{FOLDER}/SUBSET\d\d")
@@ -128,13 +128,7 @@ def integrity(context: ArchiveContext) -> Iterator[Finding]:
             for name in ("hash", "size"):
                 if not one.entry.value(name):
                     yield one.find("XDM-014", slot(name), f"{name} n'est pas renseigné")
-            digest, size = one.entry.value("hash"), declared_size(one.entry)
-            if len(digest) == 40 and digest.lower() != (own := sha1(one.document)):
-                message = "L'empreinte n'est pas celle du fichier: il a été modifié, ou elle a été calculée avant"
-                yield one.find("XDS-052", slot("hash"), message, expected=own, actual=digest)
-            if size >= 0 and size != len(one.document):
-                message = "La taille n'est pas celle du fichier"
-                yield one.find("XDS-052", slot("size"), message, expected=str(len(one.document)), actual=str(size))
+            yield from check_integrity(one)
 
 
 @rule("MSS-022", families=XDM)

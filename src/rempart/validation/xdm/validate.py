@@ -11,7 +11,7 @@ from rempart.formats.xdm.archive import open_archive
 from rempart.formats.xdm.model import XdmError
 from rempart.model.finding import Finding
 from rempart.validation.cda.validate import EDITION, validate_cda
-from rempart.validation.declared import Declared
+from rempart.validation.declared import OfDocuments
 from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
 from rempart.validation.xdm import rules
@@ -28,7 +28,7 @@ MetadataCheck = tuple[str, Callable[[etree._Element, str], Iterable[Finding]]]
 
 
 def validate_archive(
-    data: bytes, *, edition: str = EDITION, also: Sequence[MetadataCheck] = (), **declared: Unpack[Declared]
+    data: bytes, *, edition: str = EDITION, also: Sequence[MetadataCheck] = (), **declared: Unpack[OfDocuments]
 ) -> Report:
     """Findings on the archive, on its metadata (`IHE_XDM/SUBSET01/METADATA.XML!/RegistryObjectList/…`) and on its
     documents (`IHE_XDM/SUBSET01/DOC0001.XML!/ClinicalDocument/…`), which are judged under `edition`.
@@ -46,7 +46,11 @@ def validate_archive(
 
 
 def report_of(
-    context: ArchiveContext, *, edition: str = EDITION, also: Sequence[MetadataCheck] = (), **declared: Unpack[Declared]
+    context: ArchiveContext,
+    *,
+    edition: str = EDITION,
+    also: Sequence[MetadataCheck] = (),
+    **declared: Unpack[OfDocuments],
 ) -> Report:
     """The same, of an archive that has been opened."""
     if not context.is_xdm and not context.opened.faults:
@@ -82,7 +86,7 @@ def _metadata(context: ArchiveContext) -> Iterator[Finding]:
             yield from check_submission(subset.submission)
 
 
-def _documents(context: ArchiveContext, edition: str, declared: Declared) -> Iterator[Finding]:
+def _documents(context: ArchiveContext, edition: str, declared: OfDocuments) -> Iterator[Finding]:
     """Every CDA, and every file that an entry names or that calls itself XML and is none."""
     for name, data in context.files.items():
         if name not in context.cdas and name not in context.unread:

@@ -1,0 +1,134 @@
+"""TD2.1 a second that the simulated DMP takes over mutual TLS, recording included, and its memory as it goes.
+
+    python benchmarks/dmp.py                     2,000 submissions of a 100 kB document, 8 connections
+    python benchmarks/dmp.py --count 50000 --kb 4     memory: the registry and the calls must stay flat
+    python benchmarks/dmp.py --profile           where the time of the server goes
+
+The client is a process of its own; it prepares every message before the clock starts (each has its own identifiers, so
+that nothing is a duplicate and the evidence store writes everything), and keeps its connections open. Evidence is
+written to a temporary folder, then removed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import http.client
+import multiprocessing
+import pstats
+import resource
+import sys
+import tempfile
+import threading
+import time
+from copy import deepcopy
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from dmp_client import Client, document, submission
+
+from rempart.evidence.store import EvidenceStore
+from rempart.simulators import loop, pki
+from rempart.simulators.dmp import SimulatedDmp
+from rempart.simulators.pki import Pki
+
+_PATH = "/si-dmp-server/v2/services/DocumentRepository_Service"
+_BATCH = 200  # messages prepared at a time: 100 kB each
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--kb", type=int, default=100, help="size of the document")
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--no-evidence", action="store_true", help="what recording costs: keep nothing")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="rempart-dmp-") as folder:
+        _measure(options, Path(folder))
+
+
+def _measure(options: argparse.Namespace, folder: Path) -> None:
+    certificates = pki.make(folder / "pki")
+    store = EvidenceStore(folder / "evidence")
+    record = _nothing(store) if options.no_evidence else store.record
+    with SimulatedDmp(record, tls=pki.server_context(certificates)) as dmp:
+        ours, theirs = multiprocessing.Pipe()
+        arguments = (dmp.port, certificates, options.count, options.kb, options.connections, theirs)
+        client = multiprocessing.get_context("spawn").Process(target=_client, args=arguments)
+        profile = cProfile.Profile() if options.profile else None
+        if profile:
+            loop.run(_switch(profile.enable), 5)
+        started, cpu = time.perf_counter(), time.process_time()
+        client.start()
+        sending, done = 0.0, 0
+        while (told := ours.recv()) is not None:
+            done, seconds = told
+            sending += seconds
+            # Memory of the server, in MiB: VmRSS now, not the peak.
+            print(f"{done:6} submissions  {done / sending:7.0f}/s  {_resident():6.0f} MiB", flush=True)
+        client.join()
+        if profile:
+            loop.run(_switch(profile.disable), 5)
+        used = time.process_time() - cpu
+        print(f"{dmp.dmp.registry.count()} documents kept, {done / sending:.0f} TD2.1/s of {options.kb} kB "
+              f"while sending; server: {used / max(done, 1) * 1000:.2f} ms of CPU each; "
+              f"wall {time.perf_counter() - started:.0f} s, client's preparation included")  # fmt: skip
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"peak memory {peak:.0f} MiB")
+        if profile:
+            pstats.Stats(profile).sort_stats("tottime").print_stats(25)
+
+
+def _nothing(store: EvidenceStore):  # type: ignore[no-untyped-def]
+    """A record that keeps the exchange and none of the bytes."""
+    return lambda *a, **k: store.record(*a[:5], b"", *a[6:], **k)
+
+
+async def _switch(what) -> None:  # type: ignore[no-untyped-def]
+    """In the simulators' thread: a profile is of one thread."""
+    what()
+
+
+def _client(port: int, certificates: Pki, count: int, kb: int, connections: int, pipe) -> None:  # type: ignore[no-untyped-def]
+    """Batches are prepared, then sent under the clock by `connections` threads."""
+    tls = pki.client_context(certificates, certificates.org_auth_cli)
+    model = Client("localhost", port, tls, certificates.org_sign)
+    assertion = model.assertion()  # one for the session: INDIRECTE allows it
+    links = [http.client.HTTPSConnection("localhost", port, timeout=60, context=tls) for _ in range(connections)]
+    sent, body = 0, b"<ClinicalDocument>%s</ClinicalDocument>" % (b"A" * (kb * 1000))
+    while sent < count:
+        size = min(_BATCH, count - sent)
+        batch = [_message(model, assertion, body, sent + n) for n in range(size)]
+        started = time.perf_counter()
+        threads = [threading.Thread(target=_send, args=(c, batch[n::connections])) for n, c in enumerate(links)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        sent += size
+        pipe.send((sent, time.perf_counter() - started))
+    pipe.send(None)
+
+
+def _message(model: Client, assertion, body: bytes, number: int) -> tuple[str, bytes]:  # type: ignore[no-untyped-def]
+    lot = submission(document(body.replace(b"AAAAAAAA", b"%08d" % number, 1)))
+    return model.feed_message(lot, assertion=deepcopy(assertion))
+
+
+def _send(connection: http.client.HTTPSConnection, messages: list[tuple[str, bytes]]) -> None:
+    for content_type, content in messages:
+        connection.request("POST", _PATH, content, {"Content-Type": content_type})
+        answer = connection.getresponse().read()
+        assert b"ResponseStatusType:Success" in answer, answer
+
+
+def _resident() -> float:
+    status = Path("/proc/self/status")
+    line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The DMP itself, without its wire: what it knows, how it is set, and what a call is once read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from rempart.formats.soap import Capture, Envelope
+from rempart.simulators.dmp.patients import DmpPatient, published_patients
+from rempart.simulators.dmp.refusals import Refusal, refused
+from rempart.simulators.dmp.registry import Registry
+from rempart.simulators.dmp.rights import Caller
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """Parameters of the DMP that a scenario may change.
+
+    `masked_and_invisible`: the published parameter cumul-invisible_patient-masque_ps. `n1_wanted`: an N3 must come with
+    its N1 (vague 1). `check_vihf`: refuse an AIR assertion that is old or already used. `max_results`: of a search.
+    """
+
+    masked_and_invisible: bool = False
+    n1_wanted: bool = False
+    check_vihf: bool = True
+    max_results: int = 1000
+
+
+@dataclass(slots=True, kw_only=True)
+class Dmp:
+    """State and settings; `patients` by matricule."""
+
+    registry: Registry = field(default_factory=Registry)
+    patients: dict[str, DmpPatient] = field(default_factory=published_patients)
+    settings: Settings = field(default_factory=Settings)
+    verified: set[bytes] = field(default_factory=set)  # SHA-256 of assertions whose signature holds
+    used_assertions: dict[str, float] = field(default_factory=dict)  # ID -> when it stops to matter (epoch seconds)
+
+    def patient(self, ins: str) -> DmpPatient:
+        """The open DMP of this INS. Raises Refused when there is none, or when it is closed."""
+        found = self.patients.get(ins)
+        if found is None:
+            raise refused("XDSUnknownPatientId", ins)
+        if found.closed:
+            raise refused("DMPClosed", ins)
+        return found
+
+    def reset(self) -> None:
+        """As at the start."""
+        self.registry.clear()
+        self.patients, self.settings = published_patients(), Settings()
+        self.used_assertions.clear()
+        self.verified.clear()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Incoming:
+    """A call once read. `body` is the element that the SOAP body holds."""
+
+    transaction: str
+    envelope: Envelope
+    capture: Capture
+    body: etree._Element
+    caller: Caller
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reply:
+    """What a transaction answers. `attachments`: bytes by Content-ID (None: no MTOM); `documents`: what it was about.
+
+    `transaction`: the precise one, when the body alone tells it (TD3.3c).
+    """
+
+    body: etree._Element
+    transaction: str
+    attachments: Mapping[str, bytes] | None = None
+    documents: tuple[str, ...] = ()
+    errors: tuple[Refusal, ...] = ()

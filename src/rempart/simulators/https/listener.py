@@ -1,0 +1,119 @@
+"""The listening side: accepts, shakes hands, hands requests over one at a time per connection, and ends with its own.
+
+asyncio's own server hides TLS handshakes that fail: here they reach `on_fault`, since a certificate that is refused is
+what a scenario may be about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+
+from rempart.simulators.https.channel import Channel, HttpError, Limits, Request, Response
+
+_HANDSHAKE = 10.0  # seconds
+
+Handler = Callable[[Channel, Request], Awaitable[None]]
+OnFault = Callable[[str, HttpError], Awaitable[None]]  # peer, what went wrong
+
+
+class Listener:
+    """What `serve` returns. Closing it ends the connections that it accepted."""
+
+    def __init__(
+        self, sock: socket.socket, handler: Handler, on_fault: OnFault, tls: ssl.SSLContext | None, limits: Limits
+    ) -> None:
+        self.host, self.port = sock.getsockname()[:2]
+        self._socket, self._handler, self._on_fault, self._tls, self._limits = sock, handler, on_fault, tls, limits
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Semaphore(limits.connections)
+        self._accepting = asyncio.get_running_loop().create_task(self._accept())
+
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._free.acquire()  # too many at a time wait in the backlog
+            try:
+                sock, address = await loop.sock_accept(self._socket)
+            except OSError:  # out of descriptors: leave others the time to close theirs
+                self._free.release()
+                await asyncio.sleep(0.2)
+                continue
+            task = loop.create_task(self._welcome(sock, f"{address[0]}:{address[1]}"))
+            self._tasks.add(task)
+            task.add_done_callback(self._gone)
+
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._free.release()
+
+    async def _welcome(self, sock: socket.socket, peer: str) -> None:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        loop = asyncio.get_running_loop()
+        reader = asyncio.StreamReader(limit=1 << 20)
+        protocol = asyncio.StreamReaderProtocol(reader)
+        handshake = _HANDSHAKE if self._tls else None
+        try:
+            transport, _ = await loop.connect_accepted_socket(
+                lambda: protocol, sock, ssl=self._tls, ssl_handshake_timeout=handshake
+            )
+        except OSError as error:
+            sock.close()
+            await self._on_fault(peer, HttpError(f"la négociation TLS avec {peer} a échoué: {error}"))
+            return
+        channel = Channel(reader, asyncio.StreamWriter(transport, protocol, reader, loop), self._limits)
+        try:
+            await self._serve(channel)
+        except asyncio.CancelledError:
+            channel.abort()
+            raise
+        finally:
+            await channel.close()
+
+    async def _serve(self, channel: Channel) -> None:
+        try:
+            while (request := await channel.receive()) is not None:
+                await self._handler(channel, request)
+                if not channel.answered():
+                    return
+        except HttpError as error:
+            await self._on_fault(channel.peer, error)
+            if error.received:
+                await _say(channel, error)
+
+    async def close(self) -> None:
+        """Stop listening, hang up, and wait until everything is released."""
+        tasks = [self._accepting, *self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._socket.close()
+
+
+async def _say(channel: Channel, error: HttpError) -> None:
+    answer = Response(error.reason.encode(), status=error.status, headers=[("Connection", "close")])
+    try:
+        await channel.write(answer.wire())
+    except HttpError:
+        return  # it has gone: nobody to tell
+
+
+async def serve(
+    handler: Handler,
+    on_fault: OnFault,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    tls: ssl.SSLContext | None = None,
+    limits: Limits | None = None,
+) -> Listener:
+    """Listen; `handler(channel, request)` writes its answer itself. Port 0: the system chooses.
+
+    Raises OSError when the port cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.create_server((host, port), family=family, backlog=128)
+    sock.setblocking(False)
+    return Listener(sock, handler, on_fault, tls, limits or Limits())

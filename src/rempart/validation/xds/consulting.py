@@ -1,0 +1,264 @@
+"""Bodies of consultation: stored queries, retrieval, TD0.2, TD0.3, TD0.4; and what each authentication may call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from rempart.formats.dmp.existence import DMP_OID, INTERACTIONS, REASONS, TEST_EXISTENCE, read_existence
+from rempart.formats.dmp.habilitations import ADD, ATTENDING, DATE_TYPES, REMOVE, read_authorisation, read_list
+from rempart.formats.ins import REGISTERS, is_matricule
+from rempart.formats.vihf import model as vihf
+from rempart.formats.xds.messages import StoredQuery
+from rempart.formats.xds.model import APPROVED, DMP_REPOSITORY
+from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, PATIENT_LIST, RETRIEVE
+from rempart.model.finding import Finding, Severity
+from rempart.resources import schemas_dir
+from rempart.validation.registry import load_yaml, rule
+from rempart.validation.xds.identity import split_cx
+from rempart.validation.xds.message import MessageContext
+from rempart.validation.xds.metadata import OID, is_time
+
+MESSAGE = ("dmp-message",)
+_QUERY = "Envelope/Body/AdhocQueryRequest"
+_TEXT = r"'(?:[^']|'')*'"
+_SINGLE = re.compile(rf"{_TEXT}|\d+(?:\.\d+)?")
+_LIST = re.compile(rf"\(\s*(?:{_TEXT}|\d+)(?:\s*,\s*(?:{_TEXT}|\d+))*\s*\)")
+_STAMP = re.compile(r"\d{4}(\d\d){0,5}")
+_COMPLETE = re.compile(r"\d{14}")
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = load_yaml(schemas_dir() / "xds" / f"{name}.yaml")
+    return data
+
+
+@rule("XDS-103", families=MESSAGE)
+def rights(context: MessageContext) -> Iterator[Finding]:
+    """Feeding is never AIR; indirect authentication only feeds, deletes, and reads what it needs to delete."""
+    said, kind = context.vihf, context.kind
+    allowed = _data("rights")["modes"].get(said.mode) if said else None
+    if said is None or allowed is None:
+        return
+    if kind in allowed["refused"]:
+        message = f"{kind} n'est pas permis en authentification {said.mode}"
+        yield context.find("XDS-103", "Envelope/Body", message, actual=kind)
+    asked = _data("queries")["queries"].get(context.query.id) if context.query else None
+    if asked and asked.get("criteria") and not allowed["criteria"]:
+        message = f"La recherche par critères ({asked['name']}) n'est pas permise en authentification {said.mode}"
+        at = f"{_QUERY}/AdhocQuery/@id"
+        yield context.find("XDS-103", at, message, expected="GetDocuments", actual=asked["name"])
+
+
+@rule("XDS-110", "XDS-112", "XDS-113", families=MESSAGE)
+def query(context: MessageContext) -> Iterator[Finding]:
+    """A known query, its parameters, and how they are written."""
+    asked = context.query
+    if asked is None:
+        return
+    found = _data("queries")["queries"].get(asked.id)
+    place = f"{_QUERY}/AdhocQuery"
+    if found is None:
+        message = "Cette requête n'est pas de celles d'ITI-18"
+        yield context.find("XDS-110", f"{place}/@id", message, actual=asked.id, line=asked.line)
+        return
+    for group in found["needs"]:
+        if not any(v for name in group for v in asked.parameters.get(name, ())):
+            message = f"{found['name']} demande {' ou '.join(group)}"
+            # The documents that a list shows by default: what EX_3.1-1030 is about.
+            rule_id = "XDS-112" if group == ["$XDSDocumentEntryStatus"] else "XDS-110"
+            yield context.find(rule_id, place, message, expected=" ou ".join(group), line=asked.line)
+    for name, values in asked.parameters.items():
+        for value in values:
+            yield from _written(context, name, value, asked.line)
+    yield from _statuses(context, asked)
+
+
+def _written(context: MessageContext, name: str, value: str, line: int) -> Iterator[Finding]:
+    """`'…'` for one value, `('…','…')` for a list, digits for a number."""
+    place = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
+    data = _data("queries")
+    if any(name.endswith(t) for t in data["times"]):
+        bare = value[1:-1] if _SINGLE.fullmatch(value) and value.startswith("'") else value
+        if not _STAMP.fullmatch(bare) or not is_time(bare.ljust(8, "01")[:8] + bare[8:]):
+            message = "La date de recherche n'est pas en UTC, sans décalage"
+            yield context.find("XDS-113", place, message, expected="AAAAMMJJhhmmss", actual=value, line=line)
+        return
+    listed, single = bool(_LIST.fullmatch(value)), bool(_SINGLE.fullmatch(value))
+    wants_list = any(name.endswith(t) for t in data["lists"])
+    if not listed and not single:
+        message = "La valeur n'est pas écrite comme ITI-18 le demande"
+        yield context.find("XDS-110", place, message, expected="'…', ('…','…') ou un nombre", actual=value, line=line)
+    elif name in data["patients"] and listed:
+        message = "Une valeur unique s'écrit entre apostrophes, sans parenthèses"
+        yield context.find("XDS-110", place, message, expected="'…'", actual=value, line=line)
+    elif wants_list and single and name.endswith("Status"):
+        message = "Une liste s'écrit entre parenthèses, même d'une valeur"
+        yield context.find("XDS-110", place, message, expected="('…')", actual=value, line=line)
+    elif wants_list and single and not name.endswith("uuid"):
+        message = "Une liste s'écrit entre parenthèses, même d'une valeur"
+        yield context.find(
+            "XDS-110", place, message, expected="('…')", actual=value, severity=Severity.WARNING, line=line
+        )
+
+
+def _statuses(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:
+    for name in asked.parameters:
+        if not name.endswith("Status"):
+            continue
+        values, place = asked.values(name), f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
+        for value in values:
+            if value not in _data("queries")["statuses"]:
+                message = "Ce statut n'est pas de ceux du DMP"
+                yield context.find("XDS-110", place, message, actual=value, line=asked.line)
+        if name == "$XDSDocumentEntryStatus" and values and APPROVED not in values:
+            # A filter chosen by the user may ask for the others alone.
+            message = "La recherche ne demande pas les documents actifs: par défaut, c'est elle qui est attendue"
+            yield context.find(
+                "XDS-112", place, message, expected=APPROVED, actual=", ".join(values), severity=Severity.WARNING,
+                line=asked.line,
+            )  # fmt: skip
+
+
+@rule("XDS-111", families=MESSAGE)
+def metadata_wanted(context: MessageContext) -> Iterator[Finding]:
+    """The metadata, whole: references alone are for those who already have them."""
+    asked = context.query
+    if asked is None:
+        return
+    place = f"{_QUERY}/ResponseOption"
+    if asked.return_type != "LeafClass":
+        severity = Severity.WARNING if asked.return_type == "ObjectRef" else None
+        yield context.find(
+            "XDS-111", f"{place}/@returnType", expected="LeafClass", actual=asked.return_type, severity=severity
+        )
+    elif not asked.composed:
+        message = "Les métadonnées sont demandées sans ce qui les compose (returnComposedObjects)"
+        yield context.find("XDS-111", f"{place}/@returnComposedObjects", message, expected="true")
+
+
+@rule("XDS-028", families=MESSAGE)
+def patient_of_the_query(context: MessageContext) -> Iterator[Finding]:
+    """A query on a patient is about the one of the VIHF; without one, that of the VIHF is meant (RG_3010)."""
+    said = split_cx(context.vihf.patient) if context.vihf else None
+    if context.query is None or said is None:
+        return
+    for name in _data("queries")["patients"]:
+        for value in context.query.values(name):
+            own = split_cx(value)
+            place = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
+            if own is None or own[:2] != said[:2]:
+                message = "La recherche et le VIHF ne désignent pas le même patient"
+                expected = f"{said[0]}^^^&{said[1]}&ISO^NH"
+                yield context.find("XDS-028", place, message, expected=expected, actual=value, line=context.query.line)
+
+
+@rule("XDS-118", families=MESSAGE)
+def retrieval(context: MessageContext) -> Iterator[Finding]:
+    """By repository and uniqueId."""
+    if context.transaction is not RETRIEVE:
+        return
+    at = "Envelope/Body/RetrieveDocumentSetRequest"
+    if not context.wanted:
+        yield context.find("XDS-118", at, "La consultation ne demande aucun document", expected="DocumentRequest")
+    for number, one in enumerate(context.wanted, 1):
+        place = f"{at}/DocumentRequest[{number}]"
+        if not OID.fullmatch(one.unique_id):
+            uuid = one.unique_id.startswith("urn:uuid:")
+            message = "Le document est désigné par son entryUUID, et non par son uniqueId" if uuid else (
+                "L'uniqueId du document manque ou n'est pas un OID"
+            )  # fmt: skip
+            at_id = f"{place}/DocumentUniqueId"
+            yield context.find("XDS-118", at_id, message, expected="un OID", actual=one.unique_id, line=one.line)
+        if not OID.fullmatch(one.repository):
+            message = "L'entrepôt manque ou n'est pas désigné par un OID"
+            yield context.find(
+                "XDS-118", f"{place}/RepositoryUniqueId", message, expected=DMP_REPOSITORY, actual=one.repository,
+                line=one.line,
+            )  # fmt: skip
+        elif one.repository != DMP_REPOSITORY:
+            message = "L'entrepôt n'est pas celui du DMP"
+            yield context.find(
+                "XDS-118", f"{place}/RepositoryUniqueId", message, expected=DMP_REPOSITORY, actual=one.repository,
+                severity=Severity.WARNING, line=one.line,
+            )  # fmt: skip
+
+
+@rule("DMP-001", "DMP-002", families=MESSAGE)
+def existence(context: MessageContext) -> Iterator[Finding]:
+    """TD0.2, and the other readings of PRPA_IN201307UV02, whose reason alone differs."""
+    body = context.envelope.content
+    if context.transaction is not EXISTENCE or body is None:
+        return
+    asked = read_existence(body)
+    at = "Envelope/Body/PRPA_IN201307UV02"
+    wanted = (
+        ("@ITSVersion", asked.version, ("XML_1.0",)), ("receiver/device/id/@root", asked.receiver, (DMP_OID,)),
+        ("interactionId/@root", asked.interaction, (INTERACTIONS,)),
+        ("processingCode/@code", asked.processing, ("P", "D")),
+        ("processingModeCode/@code", asked.mode, ("T",)), ("acceptAckCode/@code", asked.acknowledgement, ("AL",)),
+        ("controlActProcess/reasonCode/@code", asked.reason, (TEST_EXISTENCE, "CNSLT_DATA")),
+        ("controlActProcess/reasonCode/@codeSystem", asked.reason_system, (REASONS,)),
+        ("controlActProcess/queryByParameter/statusCode/@code", asked.status, ("new",)),
+    )  # fmt: skip
+    for place, read, values in wanted:
+        if read not in values:
+            message = f"{place.rpartition('/')[0] or place} n'est pas celui que le DMP attend"
+            yield context.find("DMP-001", f"{at}/{place}", message, expected=" ou ".join(values), actual=read)
+    if not _COMPLETE.fullmatch(asked.created) or not is_time(asked.created):
+        expected = "14 chiffres"
+        yield context.find("DMP-001", f"{at}/creationTime/@value", "La date du message n'en est pas une",
+                           expected=expected, actual=asked.created)  # fmt: skip
+    for place, read in (("id/@root", asked.message_id), ("sender/device/id/@root", asked.sender)):
+        if not OID.fullmatch(read):
+            message = f"{place} n'est pas un OID"
+            yield context.find("DMP-001", f"{at}/{place}", message, expected="un OID", actual=read)
+    yield from _same_patient(context, asked.ins, asked.register, f"{at}/controlActProcess//patientIdentifier/value")
+
+
+def _same_patient(context: MessageContext, ins: str, register: str, at: str) -> Iterator[Finding]:
+    if register not in REGISTERS or not is_matricule(ins):
+        message = "Le patient demandé n'est pas désigné par une INS"
+        yield context.find("DMP-002", at, message, expected="matricule et OID de l'INS", actual=f"{ins} ({register})")
+        return
+    if context.environment and REGISTERS[register].environment != context.environment:
+        message = f"L'INS est du registre {REGISTERS[register].label}, dans un contexte de {context.environment}"
+        yield context.find("DMP-002", at, message, actual=register)
+    said = split_cx(context.vihf.patient) if context.vihf else None
+    if said is not None and said[:2] != (ins, register):
+        message = "Le patient demandé n'est pas celui du VIHF"
+        yield context.find("DMP-002", at, message, expected=f"{said[0]} ({said[1]})", actual=f"{ins} ({register})")
+
+
+@rule("DMP-003", "DMP-004", families=MESSAGE)
+def habilitations(context: MessageContext) -> Iterator[Finding]:
+    """TD0.3 and TD0.4."""
+    body = context.envelope.content
+    if body is None:
+        return
+    if context.transaction is AUTHORISATION:
+        asked = read_authorisation(body)
+        at = "Envelope/Body/setAuthorization"
+        if asked.action not in (ADD, REMOVE):
+            message = "L'action n'est pas de celles de TD0.3"
+            yield context.find("DMP-003", f"{at}/action", message, expected=f"{ADD} ou {REMOVE}", actual=asked.action)
+        if asked.role not in ("", ATTENDING):
+            message = "Le rôle n'est pas de ceux de TD0.3"
+            yield context.find("DMP-003", f"{at}/role", message, expected=ATTENDING, actual=asked.role)
+        if context.vihf is not None and context.vihf.purpose.code in (vihf.EMERGENCY, vihf.REGULATION):
+            message = "TD0.3 ne s'emploie qu'en accès normal"
+            actual = context.vihf.purpose.code
+            yield context.find("XDS-103", at, message, expected=vihf.NORMAL, actual=actual, severity=Severity.WARNING)
+    elif context.transaction is PATIENT_LIST:
+        wanted = read_list(body)
+        at = "Envelope/Body/patientList"
+        if not _COMPLETE.fullmatch(wanted.since) or not is_time(wanted.since):
+            message = "La date de début n'est pas une date de 14 chiffres"
+            yield context.find("DMP-004", f"{at}/startDate", message, expected="AAAAMMJJhhmmss", actual=wanted.since)
+        if wanted.date_type not in DATE_TYPES:
+            message = "Le type de date n'est pas connu"
+            expected = " ou ".join(DATE_TYPES)
+            yield context.find("DMP-004", f"{at}/dateType", message, expected=expected, actual=wanted.date_type)

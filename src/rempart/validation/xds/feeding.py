@@ -1,0 +1,255 @@
+"""A submission to the DMP as a whole: its documents, its VIHF, what it replaces."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from rempart.formats.vihf import model as vihf
+from rempart.formats.xds import model as xds
+from rempart.formats.xds.model import RegistryObject
+from rempart.formats.xds.transactions import FEED, UPDATE
+from rempart.model.finding import Finding, Severity
+from rempart.validation.registry import rule
+from rempart.validation.vihf.assertion import instant
+from rempart.validation.xds.authors import Person
+from rempart.validation.xds.context import EntryContext, slot
+from rempart.validation.xds.identity import split_cx
+from rempart.validation.xds.integrity import check_integrity
+from rempart.validation.xds.message import MessageContext
+
+MESSAGE = ("dmp-message",)
+_UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LATE = timedelta(minutes=15)
+HIDING = ("MASQUE_PS", "INVISIBLE_PATIENT", vihf.HIDDEN_FROM_PARENTS)
+_HISTORY = "DMP/HISTO.03"
+
+
+@rule("XDS-023", "XDS-052", families=MESSAGE)
+def documents(context: MessageContext) -> Iterator[Finding]:
+    """One document per entry, of its very id; and the bytes that the entry describes."""
+    if context.transaction is not FEED or context.submission is None:
+        return
+    entries = {e.id: e for e in context.submission.objects.entries}
+    counts = Counter(d.entry for d in context.documents)
+    at = "Envelope/Body/ProvideAndRegisterDocumentSetRequest"
+    for id_, entry in entries.items():
+        if counts[id_] != 1:
+            near = next((d.entry for d in context.documents if d.entry.casefold() == id_.casefold()), "")
+            what = f"{counts[id_]} documents portent" if counts[id_] else "Aucun document ne porte"
+            message = f"{what} l'identifiant de cette fiche: un seul est attendu"
+            yield context.submission.find("XDS-023", entry, "@id", message, expected=id_, actual=near)
+    for document in context.documents:
+        place = f"{at}/Document[@id='{document.entry}']"
+        if document.entry not in entries:
+            message = "Ce document n'est décrit par aucune fiche"
+            yield context.find("XDS-023", place, message, actual=document.entry, line=document.line)
+        if not document.content:
+            message = "Le contenu du document manque, ou n'est pas en base64"
+            yield context.find("XDS-023", place, message, line=document.line)
+    if not entries:
+        yield context.find("XDS-023", at, "L'alimentation ne porte aucun document")
+    for one in context.submission.entries:
+        yield from check_integrity(one)
+
+
+@rule("XDS-013", families=MESSAGE)
+def submission_time(context: MessageContext) -> Iterator[Finding]:
+    """That of the reception where it is known; else, as a warning, that of the VIHF made for this call."""
+    package = context.submission.package if context.submission else None
+    if context.submission is None or package is None:
+        return
+    try:
+        said = datetime.strptime(package.value("submissionTime"), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return  # said by XDS-012
+    issued = instant(context.vihf.issued) if context.vihf else None
+    reference, severity = (context.received, None) if context.received else (issued, Severity.WARNING)
+    if reference is None or abs(said - reference) <= _LATE:
+        return
+    which = "de la réception" if context.received else "du VIHF"
+    message = f"L'instant de soumission n'est pas celui {which}, à 15 minutes près"
+    if any(abs(said - reference - timedelta(hours=h)) <= _LATE for h in (1, 2)):
+        message += ": l'heure locale a pu être prise pour l'heure universelle"
+    expected = reference.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    actual = package.value("submissionTime")
+    yield context.submission.find(
+        "XDS-013", package, slot("submissionTime"), message, expected=expected, actual=actual, severity=severity
+    )
+
+
+@rule("XDS-028", families=MESSAGE)
+def patient_of_the_vihf(context: MessageContext) -> Iterator[Finding]:
+    """The VIHF and the submission name the same patient."""
+    package = context.submission.package if context.submission else None
+    said = split_cx(context.vihf.patient) if context.vihf else None
+    if context.submission is None or package is None or said is None:
+        return
+    own = split_cx(package.identifier(xds.SUBMISSION_PATIENT))
+    if own is not None and own[:2] != said[:2]:
+        message = "Le lot et le VIHF ne désignent pas le même patient"
+        place = f"ExternalIdentifier[@identificationScheme='{xds.SUBMISSION_PATIENT}']"
+        expected, actual = f"{said[0]} ({said[1]})", f"{own[0]} ({own[1]})"
+        yield context.submission.find("XDS-028", package, place, message, expected=expected, actual=actual)
+
+
+@rule("XDS-038", families=MESSAGE)
+def history(context: MessageContext) -> Iterator[Finding]:
+    """A history document is dated by its act: not by the day of its sending."""
+    package = context.submission.package if context.submission else None
+    if _HISTORY not in context.requirements or context.submission is None or package is None:
+        return
+    sent = package.value("submissionTime")[:8]
+    for one in context.submission.entries:
+        start = one.entry.value("serviceStartTime")
+        if sent and start[:8] == sent:
+            yield one.find("XDS-038", slot("serviceStartTime"), expected="la date de l'acte", actual=start)
+
+
+@rule("XDS-043", "XDS-046", families=MESSAGE)
+def hiding(context: MessageContext) -> Iterator[Finding]:
+    """Hiding lives in the metadata alone; a connexion secrète deposits nothing that parents see."""
+    for one in context.submission.entries if context.submission else ():
+        level = one.cda.header.confidentiality.code if one.cda else ""
+        if level in HIDING:
+            yield one.find("XDS-043", "", expected="N, R ou V dans ClinicalDocument", actual=level)
+        codes = {c.code for c in one.entry.coded(xds.CONFIDENTIALITY)}
+        secret = context.vihf is not None and context.vihf.secret
+        if secret and context.transaction is FEED and vihf.HIDDEN_FROM_PARENTS not in codes:
+            place = f"Classification[@classificationScheme='{xds.CONFIDENTIALITY}']"
+            actual = ", ".join(sorted(codes))
+            yield one.find("XDS-046", place, expected=vihf.HIDDEN_FROM_PARENTS, actual=actual)
+
+
+@rule("XDS-064", families=MESSAGE)
+def structure_is_author(context: MessageContext) -> Iterator[Finding]:
+    """Indirect: the structure of the VIHF is an author of the submission and of each document."""
+    said, submission = context.vihf, context.submission
+    if said is None or submission is None or said.mode != vihf.INDIRECT or context.transaction is not FEED:
+        return
+    structure = said.value(vihf.STRUCTURE)
+    if not structure:
+        return
+    holders = [(p, xds.SUBMISSION_AUTHOR) for p in submission.objects.packages]
+    holders += [(e.entry, xds.ENTRY_AUTHOR) for e in submission.entries]
+    for holder, scheme in holders:
+        institutions = [v for a in holder.coded(scheme) for v in a.slots.get("authorInstitution", ())]
+        numbers = [(v.split("^") + [""] * 10)[9] for v in institutions]
+        if structure not in numbers:
+            place = f"Classification[@classificationScheme='{scheme}']/{slot('authorInstitution')}"
+            what = "du lot" if scheme == xds.SUBMISSION_AUTHOR else "de la fiche"
+            message = f"La structure du VIHF n'est auteur d'aucun authorInstitution {what}"
+            actual = ", ".join(numbers)
+            yield submission.find("XDS-064", holder, place, message, expected=structure, actual=actual)
+
+
+@rule("XDS-065", families=MESSAGE)
+def user_is_author(context: MessageContext) -> Iterator[Finding]:
+    """Direct: the professional of the VIHF is an author, or answers for the document."""
+    said, submission = context.vihf, context.submission
+    if said is None or submission is None or said.mode != vihf.DIRECT or context.transaction is not FEED:
+        return
+    sender = [i for p in submission.objects.packages for i in _people(p, xds.SUBMISSION_AUTHOR)]
+    for one in submission.entries if said.name_id else ():
+        ids = [*_people(one.entry, xds.ENTRY_AUTHOR), *sender]
+        ids += [Person(v).id for v in one.entry.values("legalAuthenticator")]
+        if said.name_id not in ids:
+            actual = ", ".join(dict.fromkeys(i for i in ids if i))
+            place = f"Classification[@classificationScheme='{xds.ENTRY_AUTHOR}']/{slot('authorPerson')}"
+            yield one.find("XDS-065", place, expected=said.name_id, actual=actual)
+
+
+def _people(holder: RegistryObject, scheme: str) -> list[str]:
+    return [Person(v).id for a in holder.coded(scheme) for v in a.slots.get("authorPerson", ())]
+
+
+@rule("XDS-073", "XDS-074", families=MESSAGE)
+def replacement(context: MessageContext) -> Iterator[Finding]:
+    """The association and the document tell the same story."""
+    submission = context.submission
+    if submission is None or context.transaction is not FEED:
+        return
+    links = [a for a in submission.objects.associations if a.type.rpartition(":")[2] in ("RPLC", "XFRM_RPLC")]
+    for link in links:
+        if not _UUID.fullmatch(link.target):
+            message = "Le document remplacé est désigné par son entryUUID"
+            yield submission.find("XDS-073", link, "@targetObject", message, expected="urn:uuid:…", actual=link.target)
+        source = next((e for e in submission.entries if e.entry.id == link.source), None)
+        if source is None:
+            message = "L'association ne part pas d'une fiche de la soumission"
+            yield submission.find("XDS-073", link, "@sourceObject", message, actual=link.source)
+        elif source.cda is not None and source.cda.header.replaces is None:
+            message = "L'association remplace un document, et le CDA n'en remplace aucun (relatedDocument RPLC)"
+            yield submission.find("XDS-073", link, "", message, expected="relatedDocument typeCode RPLC")
+    linked = {a.source for a in links}
+    for one in submission.entries:
+        if one.entry.id not in linked and (why := _later_version(one)):
+            yield one.find("XDS-074", "", why, expected="une association RPLC vers la fiche remplacée")
+
+
+def _later_version(one: EntryContext) -> str:
+    if one.cda is None:
+        return ""
+    header = one.cda.header
+    if header.replaces is not None:
+        return f"Le document remplace {header.replaces}, et aucune association RPLC ne part de sa fiche"
+    if (header.version or 0) > 1:
+        return f"Le document est en version {header.version}, et aucune association RPLC ne part de sa fiche"
+    return ""
+
+
+@rule("XDS-120", "XDS-123", families=MESSAGE)
+def updates(context: MessageContext) -> Iterator[Finding]:
+    """ITI-57: a status that changes, or an entry submitted anew."""
+    submission = context.submission
+    if submission is None or context.transaction is not UPDATE:
+        return
+    changes = [a for a in submission.objects.associations if a.type == xds.UPDATE_STATUS]
+    if not changes and not submission.objects.entries:
+        message = "Le message ne change ni statut ni fiche"
+        yield submission.find("XDS-120", None, "", message, expected=xds.UPDATE_STATUS)
+    package = submission.package
+    for link in changes:
+        before, after = (next(iter(link.slots.get(n, ())), "") for n in ("OriginalStatus", "NewStatus"))
+        if (before, after) not in _CHANGES:
+            message = "Ce changement de statut n'est pas de ceux que le DMP permet"
+            expected = " ou ".join(f"{_short(b)} vers {_short(a)}" for b, a in _CHANGES)
+            actual = f"{_short(before)} vers {_short(after)}"
+            yield submission.find("XDS-120", link, slot("NewStatus"), message, expected=expected, actual=actual)
+        if package is not None and link.source != package.id:
+            message = "L'association ne part pas du lot"
+            yield submission.find("XDS-120", link, "@sourceObject", message, expected=package.id, actual=link.source)
+        if not _UUID.fullmatch(link.target):
+            message = "La fiche est désignée par son entryUUID"
+            yield submission.find("XDS-120", link, "@targetObject", message, expected="urn:uuid:…", actual=link.target)
+    for one in submission.entries:
+        yield from _resubmitted(context, one)
+
+
+_CHANGES = {
+    (xds.APPROVED, xds.ARCHIVED): None, (xds.ARCHIVED, xds.APPROVED): None,
+    (xds.APPROVED, xds.DELETED): None, (xds.ARCHIVED, xds.DELETED): None,
+}  # fmt: skip
+
+
+def _short(status: str) -> str:
+    return status.rpartition(":")[2] or "(absent)"
+
+
+def _resubmitted(context: MessageContext, one: EntryContext) -> Iterator[Finding]:
+    entry = one.entry
+    if not _UUID.fullmatch(entry.lid):
+        message = "La fiche ne reprend pas l'identifiant logique (lid) du registre"
+        yield one.find("XDS-123", "@lid", message, expected="urn:uuid:…", actual=entry.lid)
+    for name in ("hash", "size", "repositoryUniqueId"):
+        if not entry.value(name):
+            yield one.find("XDS-123", slot(name), f"La fiche ne reprend pas {name}, que le registre a rendu")
+    links = [a for a in context.submission.objects.associations if a.target == entry.id] if context.submission else []
+    versions = [v for a in links for v in a.slots.get("PreviousVersion", ())]
+    if len(versions) != 1 or not versions[0].isdecimal():
+        message = "L'association HasMember ne porte pas la version actuelle (PreviousVersion)"
+        yield one.find("XDS-123", slot("PreviousVersion"), message, expected="un nombre", actual=", ".join(versions))
+
+

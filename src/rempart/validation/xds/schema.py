@@ -1,0 +1,116 @@
+"""The body of a message against schemas: ours, and the official ones when the pack `xds` is installed.
+
+Documents are left out: their base64 says nothing that a schema can judge, and may weigh megabytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from rempart.formats.xds.provide import DOCUMENT
+from rempart.formats.xds.transactions import UPDATE, XDSB
+from rempart.model.finding import Finding, Origin, Severity
+from rempart.resources import schemas_dir
+from rempart.validation.packs.integrity import verified
+from rempart.validation.packs.selection import default_packs, opened
+from rempart.validation.packs.store import Installed
+from rempart.validation.registry import finding
+from rempart.validation.xds.message import MessageContext
+
+_MOST = 30  # refusals told
+PACK = "xds"
+
+
+def check_schema(context: MessageContext) -> Iterator[Finding]:
+    """What our schemas refuse; a warning for ITI-57, whose published examples they refuse too."""
+    content = context.envelope.content
+    if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:
+        return
+    severity = Severity.WARNING if context.transaction is UPDATE else None
+    for line, words in _refusals(_loaded(schemas_dir() / "xds" / "xdsb.xsd"), content):
+        yield context.find("XDS-010", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
+
+
+def check_official(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:
+    """Findings and validators of the official schemas. A pack that cannot serve is a finding, never silence."""
+    content = context.envelope.content
+    if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:
+        return [], []
+    chosen = [n for n in (default_packs() if names is None else names) if n.partition("@")[0] == PACK]
+    found: list[Finding] = []
+    validators: list[str] = []
+    for pack in opened(chosen):
+        if not isinstance(pack, Installed):
+            found.append(_reference("REF-006", f"Le pack ne peut pas servir: {pack}"))
+        elif verified(pack):
+            found.append(_reference("REF-006", f"Le pack {pack.label} n'est plus celui qui a été installé"))
+        else:
+            found += _by_pack(context, content, pack, validators)
+    return found, validators
+
+
+def _by_pack(context: MessageContext, content: etree._Element, pack: Installed, ran: list[str]) -> Iterator[Finding]:
+    try:
+        schema = _loaded(pack.root / pack.pack.schema_file)
+    except (etree.XMLSchemaParseError, etree.XMLSyntaxError, OSError) as error:
+        yield _reference("REF-002", f"Le schéma XML officiel ne peut pas être chargé: {error}")
+        return
+    ran.append(f"XSD officiel ({pack.label})")
+    severity = Severity.WARNING if context.transaction is UPDATE else None
+    for line, words in _refusals(schema, content):
+        one = context.find("OFF-006", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
+        yield one.model_copy(update={"source": f"{pack.pack.schema_file}, pack {pack.label}"})
+
+
+def _refusals(schema: etree.XMLSchema, content: etree._Element) -> Iterator[tuple[int, str]]:
+    body = _skeleton(content)
+    if schema.validate(body):
+        return
+    log: Any = schema.error_log
+    for refusal in list(log)[:_MOST]:
+        words = str(refusal.message)
+        for uri, prefix in _PREFIXES.items():
+            words = words.replace(f"{{{uri}}}", f"{prefix}:")
+        yield refusal.line, f"Le schéma refuse: {words}"
+
+
+_PREFIXES = {
+    "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0": "rim", "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0": "lcm",
+    "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0": "rs", "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0": "query",
+    XDSB: "xdsb",
+}  # fmt: skip
+
+
+def _skeleton(content: etree._Element) -> etree._Element:
+    """The body without what its documents hold."""
+    documents = list(content.iter(DOCUMENT))
+    if not documents:
+        return deepcopy(content)
+    held = [(d, d.text, list(d)) for d in documents]
+    for document in documents:
+        document.text, document[:] = None, []
+    try:
+        return deepcopy(content)
+    finally:
+        for document, text, children in held:
+            document.text, document[:] = text, children
+
+
+def _name(content: etree._Element) -> str:
+    return etree.QName(content).localname
+
+
+@cache
+def _loaded(path: Path) -> etree.XMLSchema:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.XMLSchema(etree.parse(path, parser))
+
+
+def _reference(rule: str, message: str) -> Finding:
+    return finding(rule, "/Envelope/Body", message, origin=Origin.REFERENCE)

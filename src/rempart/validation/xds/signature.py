@@ -1,0 +1,128 @@
+"""The signature of a submission: its entry, its link to the submission, its manifest, its value."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from rempart.formats.xds import model as xds
+from rempart.formats.xds.lot_signature import CODES, HIDDEN, Manifested
+from rempart.formats.xds.transactions import FEED
+from rempart.model.finding import Finding
+from rempart.validation.registry import rule
+from rempart.validation.xds.context import SubmissionContext, slot
+from rempart.validation.xds.message import MessageContext, SignatureEntry
+
+MESSAGE = ("dmp-message",)
+_NAMES = {
+    xds.CLASS_CODE: "classCode", xds.TYPE_CODE: "typeCode", xds.FORMAT_CODE: "formatCode",
+    xds.EVENT_CODE: "eventCodeList",
+}  # fmt: skip
+_HASHES = {
+    "http://www.w3.org/2000/09/xmldsig#sha1": "sha1", "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
+    "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384", "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
+}  # fmt: skip
+
+
+@rule("XDS-068", "XDS-069", families=MESSAGE)
+def signature_entry(context: MessageContext) -> Iterator[Finding]:
+    """One entry, with its codes, linked to the submission."""
+    submission = context.submission
+    if submission is None or context.transaction is not FEED:
+        return
+    if len(context.signatures) != 1:
+        count = len(context.signatures) or "aucune"
+        package = submission.package
+        yield submission.find("XDS-068", package, "", f"Le lot porte {count} signature(s), une seule est attendue")
+    package_id = submission.package.id if submission.package else ""
+    links = [a for a in submission.objects.associations if a.type == xds.SIGNS]
+    for signature in context.signatures:
+        yield from _codes(submission, signature)
+        if not any(a.source == signature.entry.id and a.target == package_id for a in links):
+            message = "Aucune association signs ne va de cette signature au lot"
+            actual = ", ".join(f"{a.source} vers {a.target}" for a in links)
+            yield submission.find("XDS-069", signature.entry, "@id", message, expected=xds.SIGNS, actual=actual)
+
+
+def _codes(submission: SubmissionContext, signature: SignatureEntry) -> Iterator[Finding]:
+    entry = signature.entry
+    for scheme, expected in CODES.items():
+        read = [(c.code, c.system) for c in entry.coded(scheme)]
+        if read != [(expected.code, expected.system)]:
+            message = f"{_NAMES[scheme]} n'est pas celui d'une signature de lot"
+            place = f"Classification[@classificationScheme='{scheme}']"
+            wanted, actual = f"{expected.code} ({expected.system})", ", ".join(f"{c} ({s})" for c, s in read)
+            yield submission.find("XDS-068", entry, place, message, expected=wanted, actual=actual)
+    levels = {c.code for c in entry.coded(xds.CONFIDENTIALITY)}
+    if levels != set(HIDDEN):
+        message = "La signature n'est pas masquée aux professionnels et invisible au patient"
+        place = f"Classification[@classificationScheme='{xds.CONFIDENTIALITY}']"
+        actual = ", ".join(sorted(levels))
+        yield submission.find("XDS-068", entry, place, message, expected=", ".join(HIDDEN), actual=actual)
+    for name, read_, wanted in (
+        ("languageCode", entry.value("languageCode"), "art"), ("mimeType", entry.mime_type, "text/xml"),
+    ):  # fmt: skip
+        if read_ != wanted:
+            place = "@mimeType" if name == "mimeType" else slot(name)
+            message = f"{name} n'est pas celui d'une signature de lot"
+            yield submission.find("XDS-068", entry, place, message, expected=wanted, actual=read_)
+
+
+@rule("XDS-070", "XDS-071", "XDS-072", families=MESSAGE)
+def signature_file(context: MessageContext) -> Iterator[Finding]:
+    """What the file signs, and whether it holds."""
+    for signature in context.signatures if context.submission else ():
+        where = f"Document[@id='{signature.entry.id}']!/Signature"
+        read = signature.read
+        if read is None:
+            if signature.content:
+                yield context.find("XDS-071", where, "Le fichier n'est pas une signature XML")
+            continue
+        if read.verified.problem:
+            yield context.find("XDS-071", where, f"La signature ne vaut pas: {read.verified.problem}")
+        elif not read.manifest_signed:
+            message = "La signature ne couvre pas le manifeste"
+            actual = ", ".join(read.verified.references)
+            yield context.find("XDS-071", f"{where}/SignedInfo", message, expected="#IHEManifest", actual=actual)
+        weak = read.verified.weak or tuple(i.algorithm for i in read.lines if i.algorithm.endswith("sha1"))
+        if weak:
+            yield context.find("XDS-072", f"{where}/SignedInfo", expected="SHA-256", actual=weak[0])
+        yield from _manifest(context, read.lines, f"{where}/Object/Manifest")
+
+
+def _manifest(context: MessageContext, lines: tuple[Manifested, ...], where: str) -> Iterator[Finding]:
+    submission = context.submission
+    if submission is None:
+        return
+    if not lines:
+        yield context.find("XDS-070", where, "La signature n'a pas de manifeste", expected="ds:Manifest")
+        return
+    contents = {d.entry: d.content for d in context.documents}
+    expected = {p.identifier(xds.SUBMISSION_ID): None for p in submission.objects.packages}
+    expected |= {e.entry.identifier(xds.ENTRY_ID): contents.get(e.entry.id) for e in submission.entries}  # type: ignore[misc]
+    said = {line.unique_id: line for line in lines}
+    for unique_id, content in expected.items():
+        line = said.get(unique_id)
+        if not unique_id:
+            continue
+        if line is None:
+            message = f"Le manifeste ne désigne pas urn:oid:{unique_id}"
+            actual = ", ".join(i.uri for i in lines)
+            yield context.find("XDS-070", where, message, expected=f"urn:oid:{unique_id}", actual=actual)
+        elif content is not None:
+            yield from _digest(context, line, content, where)
+    for line in lines:
+        if line.unique_id not in expected:
+            message = "Le manifeste désigne ce qui n'est pas dans la soumission"
+            yield context.find("XDS-070", f"{where}/Reference/@URI", message, actual=line.uri)
+
+
+def _digest(context: MessageContext, line: Manifested, content: bytes, where: str) -> Iterator[Finding]:
+    at = f"{where}/Reference[@URI='{line.uri}']"
+    name = _HASHES.get(line.algorithm)
+    if name is None:
+        message = "L'algorithme d'empreinte du manifeste n'est pas connu"
+        yield context.find("XDS-070", f"{at}/DigestMethod", message, actual=line.algorithm)
+    elif line.digest != hashlib.new(name, content, usedforsecurity=False).digest():
+        message = "L'empreinte du manifeste n'est pas celle du document envoyé"
+        yield context.find("XDS-070", f"{at}/DigestValue", message)
