@@ -5,6 +5,20 @@
 
 Reads the published examples in ../shared (or REMPART_SHARED). Exit code 1 when a ratio misses its target, 2 when the
 examples are not there. Times are CPU times, the smallest of several rounds, the candidates taking turns.
+
+Three times for each message, and which target each has:
+
+- *whole*: everything Rempart says of the message, its documents included. Target: at most 5 times the cost of
+  cutting the same bytes into fields and parsing the same documents with lxml, where there is a document.
+- *document*: reading the embedded documents and nothing else (strict base64, lxml, the header as the rules need it).
+  It has no target of its own: it is what the next column leaves out.
+- *rules*: whole less document. Target: at least 20 times faster than hl7apy's own parse of the message. hl7apy reads
+  no document, OBX-5 is text to it: a time in which one is decoded and parsed cannot be set beside it (splitting and
+  lxml alone are only some ten times faster than hl7apy). The rules that compare PID, TXA or OBR with the document are
+  in it.
+
+Messages with a document are measured as published, and with the body of the document taken out (*header only*): it
+costs every candidate alike, and hides what the rules cost.
 """
 
 from __future__ import annotations
@@ -22,6 +36,9 @@ from memory import report_memory
 from throughput import report_throughput
 
 from rempart.formats.hl7v2 import Hl7Error, Message
+from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.embedded import read_document
+from rempart.validation.hl7v2.select import select
 from rempart.validation.hl7v2.validate import validate_message
 
 SHARED = Path(os.environ.get("REMPART_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -77,37 +94,47 @@ def _every_message() -> dict[str, str]:
 
 def report_speed(messages: dict[str, str], rounds: int) -> bool:
     """Prints the table; True when every ratio that has a target meets it."""
-    print("All rules on a message, beside")
-    print(f"- hl7apy's parse of it, which reads no CDA: target ≥ {HL7APY_TARGET:g} times,")
-    print("  on messages whose document, if any, is cut to its header (a whole one costs both more than the message);")
-    print(f"- cutting its fields and parsing its CDA with lxml: target ≤ {SPLIT_TARGET:g} times, where there is a CDA.")
+    print(f"rules (whole less document) beside hl7apy's parse: target >= {HL7APY_TARGET:g} times faster")
+    print(f"whole, beside cutting fields and parsing documents with lxml: target <= {SPLIT_TARGET:g} times the cost")
     wide = max(map(len, messages)) + len(HEADER_ONLY)
-    head = f"{'bytes':>7} {'rules ms':>9} {'hl7apy ms':>10} {'times':>6}  {'split+lxml ms':>13} {'times':>5}"
-    print(f"\n{'':{wide}}  {head}")
+    head = f"{'bytes':>7} {'rules ms':>9} {'document ms':>11} {'whole ms':>9}"
+    print(f"\n{'':{wide}}  {head}  {'hl7apy ms':>10} {'/rules':>7}  {'split+lxml ms':>13} {'whole/':>6}")
     met = True
     for label, name in messages.items():
         data = (CORPUS / name).read_bytes()
         light, documents = header_only(data)
-        met &= _report(f"{label:{wide}}", data, rounds, fast=not documents, near=bool(documents))
+        met &= _report(f"{label:{wide}}", data, rounds, near=bool(documents))
         if documents:
-            met &= _report(f"{label + HEADER_ONLY:{wide}}", light, rounds, fast=True, near=True)
+            met &= _report(f"{label + HEADER_ONLY:{wide}}", light, rounds, near=True)
     print("! misses its target" if not met else "every target is met")
     return met
 
 
-def _report(label: str, data: bytes, rounds: int, *, fast: bool, near: bool) -> bool:
-    """One line. `fast` and `near` say which of the two targets hold for this message."""
+def _report(label: str, data: bytes, rounds: int, *, near: bool) -> bool:
+    """One line; `near`: the message carries a document, so that the second target holds."""
     text, note = hl7apy_text(data)
-    candidates: list[Callable[[], object]] = [lambda: validate_message(data), lambda: split_and_lxml(data)]
+    candidates = [lambda: validate_message(data), document_reading(data), lambda: split_and_lxml(data)]
     if text:
         candidates.append(lambda: _hl7apy_parse(text))
-    rules, split, *other = best(candidates, rounds)
-    fast_missed = fast and bool(other) and other[0] / rules < HL7APY_TARGET
-    near_missed = near and rules / split > SPLIT_TARGET
-    theirs = f"{other[0] * 1e3:10.2f} {other[0] / rules:6.1f}{'!' if fast_missed else ' '}" if other else " " * 18
-    baseline = f"{split * 1e3:13.3f} {rules / split:5.1f}{'!' if near_missed else ' '}"
-    print(f"{label}  {len(data):7d} {rules * 1e3:9.3f} {theirs} {baseline} {note}", flush=True)
+    whole, document, split, *other = best(candidates, rounds)
+    document = document if near else 0.0
+    rules = whole - document
+    fast_missed = bool(other) and other[0] / rules < HL7APY_TARGET
+    near_missed = near and whole / split > SPLIT_TARGET
+    ours = f"{rules * 1e3:9.3f} {document * 1e3:11.3f} {whole * 1e3:9.3f}"
+    ratio = f"{other[0] / rules:7.1f}{'!' if fast_missed else ' '}" if other else ""
+    theirs = f"{other[0] * 1e3:10.2f} {ratio}" if other else " " * 19
+    baseline = f"{split * 1e3:13.3f} {whole / split:6.1f}{'!' if near_missed else ' '}"
+    print(f"{label}  {len(data):7d} {ours}  {theirs} {baseline} {note}", flush=True)
     return not fast_missed and not near_missed
+
+
+def document_reading(data: bytes) -> Callable[[], object]:
+    """What reads the documents of a message, as its rules will have them, and does nothing else."""
+    message = Message.parse(data)
+    profile = select(message).profile
+    segments = Context(message, profile).slot("OBX.document") if profile else []
+    return lambda: [read_document(segment) for segment in segments]
 
 
 def best(candidates: list[Callable[[], object]], rounds: int) -> list[float]:

@@ -39,9 +39,9 @@ _MESSAGE = (
     "MSH|^~\\&|DPI|CHU-X|PFI|CHU-X|20260105101500||MDM^T02^MDM_T02|{n}|T|2.6|||||FRA|UNICODE UTF-8|||2.1^CISIS_CDA\r"
     "EVN||20260105101500\rPID|1||{n}^^^CHU-X&1.2.250.1.999.1&ISO^PI||PAT-TROIS^DOMINIQUE^^^^^L\rPV1|1|I\r"
 )
-# Run in a process of its own: prints seconds and peak kilobytes.
+# Run in a process of its own: prints seconds, seconds of processor and peak kilobytes.
 _MEASURE = """
-import json, os, resource, sys, time
+import json, os, sys, time
 from pathlib import Path
 folder, what = Path(sys.argv[1]), sys.argv[2]
 started = time.perf_counter()
@@ -52,8 +52,10 @@ if what == "baseline":
 else:
     from rempart.reporting.build import build_reports
     build_reports(folder, what.split(","))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([time.perf_counter() - started, peak]))
+# not ru_maxrss: a process inherits its parent's
+status = Path("/proc/self/status").read_text()
+peak = int(status.split("VmHWM:")[1].split()[0])
+print(json.dumps([time.perf_counter() - started, time.process_time(), peak]))
 """
 
 
@@ -149,13 +151,13 @@ def _requirements(made: list[ScenarioResult]) -> list[RequirementResult]:
     ]
 
 
-def measure(folder: Path, what: str) -> tuple[float, float]:
-    """Seconds, and peak megabytes."""
+def measure(folder: Path, what: str) -> tuple[float, float, float]:
+    """Seconds on the clock and of the processor (on a busy machine the first says little), and peak megabytes."""
     done = subprocess.run(
         [sys.executable, "-c", _MEASURE, str(folder), what], capture_output=True, text=True, check=True, timeout=900
     )
-    seconds, kilobytes = json.loads(done.stdout)
-    return seconds, kilobytes / 1024
+    seconds, processor, kilobytes = json.loads(done.stdout)
+    return seconds, processor, kilobytes / 1024
 
 
 def report(scenarios: int, exchanges: int, pdf: int) -> bool:
@@ -165,21 +167,22 @@ def report(scenarios: int, exchanges: int, pdf: int) -> bool:
         campaign(folder, scenarios, exchanges)
         size = (folder / "results.json").stat().st_size / 1e6
         print(f"{scenarios} scenarios, {scenarios * exchanges} evidence files, results.json of {size:.0f} MB")
-        base, base_peak = measure(folder, "baseline")
-        print(f"{'baseline (parse, stat)':26} {base:6.1f} s   peak {base_peak:5.0f} MB")
+        wall, base, base_peak = measure(folder, "baseline")
+        print(f"{'baseline (parse, stat)':26} {wall:6.1f} s ({base:5.1f} s of processor)   peak {base_peak:5.0f} MB")
         taken = {}
         for what in ("html,junit,md", "html", "junit", "md", "xlsx"):
-            taken[what], peak = measure(folder, what)
-            ratios = f"{taken[what] / base:5.1f} times the baseline, memory {peak / base_peak:.1f} times"
-            print(f"{what:26} {taken[what]:6.1f} s   peak {peak:5.0f} MB   {ratios}")
+            taken[what], processor, peak = measure(folder, what)
+            ratios = f"processor {processor / base:4.1f} times the baseline, memory {peak / base_peak:.1f} times"
+            print(f"{what:26} {taken[what]:6.1f} s ({processor:5.1f} s of processor)   peak {peak:5.0f} MB   {ratios}")
         page = (folder / "report.html").stat().st_size / 1e6
         met = taken["html,junit,md"] < TARGET
         print(f"report.html: {page:.0f} MB; target for html, junit and md: {TARGET:g} s: {'met' if met else 'MISSED'}")
     if pdf:
         with tempfile.TemporaryDirectory(prefix="rempart-benchmark-") as name:
             campaign(Path(name), pdf, 1)
-            seconds, peak = measure(Path(name), "pdf")
-            print(f"{f'pdf of {pdf} scenarios':26} {seconds:6.1f} s   peak {peak:5.0f} MB")
+            seconds, processor, peak = measure(Path(name), "pdf")
+            told = f"{seconds:6.1f} s ({processor:5.1f} s of processor)   peak {peak:5.0f} MB"
+            print(f"{f'pdf of {pdf} scenarios':26} {told}")
     return met
 
 

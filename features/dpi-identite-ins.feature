@@ -84,12 +84,13 @@ Fonctionnalité: Le DPI reçoit et transmet l'identité nationale de santé
     Et le dossier montre les traits de la patiente
 
     Exemples:
-      | faute                           |
-      | identité du patient absente     |
-      | identifiant du patient absent   |
-      | événement inconnu               |
-      | événement que PAM France exclut |
-      | version de HL7 ancienne         |
+      | faute                                 |
+      | identité du patient absente           |
+      | identifiant du patient absent         |
+      | événement inconnu                     |
+      | événement que PAM France exclut       |
+      | correction d'un mouvement jamais reçu |
+      | version de HL7 ancienne               |
 
   @INS/va1.62.02
   Plan du scénario: L'INS d'une identité non validée est écartée, le reste est gardé

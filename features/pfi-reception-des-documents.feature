@@ -78,6 +78,11 @@ Fonctionnalité: La PFI reçoit les documents des systèmes émetteurs
       | version de HL7 ancienne                      |
 
   @CDA/HL7.01.01
+  Scénario: Un document d'un autre patient que celui du message est refusé
+    Quand le DPI envoie à la PFI un message fautif, patient qui n'est pas celui du document
+    Alors la PFI refuse le message
+
+  @CDA/HL7.01.01
   Scénario: Un document caché à la patiente ne lui est pas envoyé
     Quand le DPI confie à la PFI un document caché à la patiente et destiné à sa messagerie
     Alors la PFI n'envoie rien à la patiente

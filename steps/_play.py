@@ -30,6 +30,7 @@ class FaultyAnnouncement(Announcement):
 
     refusal: str = ""
     codes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Faulty(Handed):
 
     rule: str = ""
     codes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def patient_id(patient: Patient) -> dict[str, str]:

@@ -61,11 +61,11 @@ DELIVERIES = {
     ),
     "structuré sans copie paginée": lambda patient, stranger: structured_alone(patient),
 }
-# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+# What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.
 FAULTS = {
-    "identité du patient absente": (missing_segment("PID"), TECHNICAL, ["100", "101"]),
-    "événement inconnu": (unknown_event, UNKNOWN, ["201"]),
-    "octets d'un autre jeu de caractères": (undecodable_charset, TECHNICAL, []),
+    "identité du patient absente": (missing_segment("PID"), TECHNICAL, ["100", "101"], ["PID"]),
+    "événement inconnu": (unknown_event, UNKNOWN, ["201"], ["MSH-9"]),
+    "octets d'un autre jeu de caractères": (undecodable_charset, TECHNICAL, [], []),
 }
 HAND_OVER = phrase("la PFI remet au DPI un document {which:Delivery}", Delivery=DELIVERIES)
 
@@ -108,9 +108,10 @@ def handed_again(simulated_pfi, handed):
 
 @when(phrase("la PFI remet au DPI un message fautif, {fault:Fault}", Fault=FAULTS), target_fixture="handed")
 def faulty_handed(simulated_pfi, patient, fault):
-    wrong, rule, codes = fault
+    wrong, rule, codes, places = fault
     sound = of(patient)
-    return Faulty(sound, simulated_pfi.send(wrong(sound.message), note="fautif"), rule=rule, codes=tuple(codes))
+    told = simulated_pfi.send(wrong(sound.message), note="fautif")
+    return Faulty(sound, told, rule=rule, codes=tuple(codes), places=tuple(places))
 
 
 @then("le DPI accepte la remise")
@@ -132,8 +133,9 @@ def delivery_refused(handed, judge):
 
 @then("le DPI signale une erreur technique")
 def technical_error(handed, judge):
-    told, codes = handed.dialogue, {"expect": ["AE", "AR"], "errors": list(handed.codes)}
-    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=handed.rule, **codes)
+    told = handed.dialogue
+    asked = {"expect": ["AE", "AR"], "errors": list(handed.codes), "places": list(handed.places)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=handed.rule, **asked)
 
 
 @then("le dossier montre ce document, venu de MSSanté")

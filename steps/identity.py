@@ -14,13 +14,28 @@ from steps._words import phrase
 
 INTEGRATED, DROPPED, DELETED, CREATED, ERASED = "HL7-180", "HL7-179", "HL7-181", "HL7-193", "HL7-192"
 NO_EFFECT = "REM-019"
-# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+
+
+def wrong(fault):
+    """An update of the patient with this fault in it."""
+    return lambda gap, patient: fault(pam.update(patient, envelope()))
+
+
+def correction_of_nothing(gap, patient):
+    """Z99 on a movement that was never announced."""
+    stay = gap.stay(patient)
+    return gap.movement("Z99", patient, replace(stay, movement=replace(stay.movement, cancels="A01")))
+
+
+# What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is. No text
+# says which code refuses the correction of a movement that nobody created.
 FAULTS = {
-    "identité du patient absente": (faults.missing_segment("PID"), "HL7-109", ["100"]),
-    "identifiant du patient absent": (faults.missing_field("PID-3"), "HL7-110", ["101"]),
-    "événement inconnu": (faults.event("ADT^A99^ADT_A05"), "HL7-111", ["201"]),
-    "événement que PAM France exclut": (faults.event("ADT^A08^ADT_A01"), "HL7-194", ["201"]),
-    "version de HL7 ancienne": (faults.wrong_version, "HL7-112", ["203"]),
+    "identité du patient absente": (wrong(faults.missing_segment("PID")), "HL7-109", ["100"], ["PID"]),
+    "identifiant du patient absent": (wrong(faults.missing_field("PID-3")), "HL7-110", ["101"], ["PID-3"]),
+    "événement inconnu": (wrong(faults.event("ADT^A99^ADT_A05")), "HL7-111", ["201"], ["MSH-9"]),
+    "événement que PAM France exclut": (wrong(faults.event("ADT^A08^ADT_A01")), "HL7-194", ["201"], ["MSH-9"]),
+    "correction d'un mouvement jamais reçu": (correction_of_nothing, "HL7-194", [], ["ZBE-1"]),
+    "version de HL7 ancienne": (wrong(faults.wrong_version), "HL7-112", ["203"], ["MSH-12"]),
 }
 # What is told of a patient whom the DPI knows, and the rule that says what it had to do of it.
 NEWS = {
@@ -93,16 +108,18 @@ def told_of(patient, news, gap):
     target_fixture="announcement",
 )
 def faulty_update(patient, patients, gap, fault):
-    wrong, rule, codes = fault
+    message, rule, codes, places = fault
     told = patients.announce(patient)
-    dialogue = gap.send(wrong(pam.update(told, envelope())), note="fautif")
-    return FaultyAnnouncement(told, dialogue, rule if dialogue.accepted else NO_EFFECT, rule, tuple(codes))
+    dialogue = gap.send(message(gap, told), note="fautif")
+    effects = rule if dialogue.accepted else NO_EFFECT
+    return FaultyAnnouncement(told, dialogue, effects, rule, tuple(codes), tuple(places))
 
 
 @then("le DPI refuse l'annonce")
 def announcement_refused(announcement, judge):
-    told, codes = announcement.dialogue, {"expect": ["AE", "AR"], "errors": list(announcement.codes)}
-    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=announcement.refusal, **codes)
+    told = announcement.dialogue
+    asked = {"expect": ["AE", "AR"], "errors": list(announcement.codes), "places": list(announcement.places)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=announcement.refusal, **asked)
 
 
 @then("le DPI acquitte l'annonce")

@@ -19,7 +19,7 @@ from steps._words import phrase
 
 HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "REM-019", "REM-014"
 REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
-NOT_FOR_DMP = "HL7-062"
+NOT_FOR_DMP, OTHER_PATIENT = "HL7-062", "REM-025"
 FORMS = {"MDM": "MDM", "ORU": "ORU"}
 # What becomes of a document already confided, and the version that the message carries.
 CHANGES = {
@@ -63,19 +63,22 @@ CONFIDED = {
         DMP_AND_MAIL, to_professional=True, to_patient=True
     ),
 }
-# What is wrong, the rule that asks for a refusal, and the codes of which one is expected.
+ACTION = ["ORC-1", "OBX-11", "MSH-9"]  # they contradict each other: any of them may be the one that is wrong
+# What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.
 FAULTS = {
-    "publication annoncée comme une suppression": (faults.incoherent_triple, TRIPLE, []),
-    "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, []),
-    "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"]),
-    "venue du patient absente": (faults.missing_segment("PV1"), REFUSED, ["100"]),
-    "identifiant du patient absent": (faults.missing_field("PID-3"), REFUSED, ["101"]),
-    "octets d'un autre jeu de caractères": (faults.undecodable_charset, REFUSED, []),
-    "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"]),
-    "type que le DMP ne prend pas": (faults.type_refused_by_the_dmp, NOT_FOR_DMP, []),
-    "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"]),
-    "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"]),
-    "version de HL7 ancienne": (faults.wrong_version, REFUSED, ["203"]),
+    "publication annoncée comme une suppression": (faults.incoherent_triple, TRIPLE, [], ACTION),
+    "publication d'un document dit supprimé": (faults.incoherent_result_status, TRIPLE, [], ACTION),
+    "identité du patient absente": (faults.missing_segment("PID"), REFUSED, ["100"], ["PID"]),
+    "venue du patient absente": (faults.missing_segment("PV1"), REFUSED, ["100"], ["PV1"]),
+    "identifiant du patient absent": (faults.missing_field("PID-3"), REFUSED, ["101"], ["PID-3"]),
+    "octets d'un autre jeu de caractères": (faults.undecodable_charset, REFUSED, [], []),
+    "document illisible": (faults.undecodable_document, REFUSED, ["102", "199"], ["OBX-5"]),
+    "type que le DMP ne prend pas": (faults.type_refused_by_the_dmp, NOT_FOR_DMP, [], []),
+    # No text obliges a PFI to look: accepting it is told as a warning, and what it does next is not judged.
+    "patient qui n'est pas celui du document": (faults.another_patient, OTHER_PATIENT, [], ["PID-3", "OBX-5"]),
+    "événement inconnu": (faults.unknown_event, UNKNOWN, ["201"], ["MSH-9"]),
+    "type de message inconnu": (faults.unknown_message_type, UNKNOWN, ["200"], ["MSH-9"]),
+    "version de HL7 ancienne": (faults.wrong_version, REFUSED, ["203"], ["MSH-12"]),
 }
 
 
@@ -113,9 +116,10 @@ def confided_again(simulated_dpi, handed):
 
 @when(phrase("le DPI envoie à la PFI un message fautif, {fault:Fault}", Fault=FAULTS), target_fixture="handed")
 def faulty_message(simulated_dpi, subject, fault):
-    wrong, rule, codes = fault
+    wrong, rule, codes, places = fault
     order = Confided().order(simulated_dpi, subject, first_version(subject))
-    return Faulty(order, simulated_dpi.send(wrong(order.message), note="fautif"), rule=rule, codes=tuple(codes))
+    told = simulated_dpi.send(wrong(order.message), note="fautif")
+    return Faulty(order, told, rule=rule, codes=tuple(codes), places=tuple(places))
 
 
 @then("la PFI accepte le message")
@@ -125,8 +129,9 @@ def message_accepted(handed, judge):
 
 @then("la PFI refuse le message")
 def message_refused(handed, judge):
-    told, codes = handed.dialogue, {"expect": ["AE", "AR"], "errors": list(handed.codes)}
-    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=handed.rule, **codes)
+    told = handed.dialogue
+    asked = {"expect": ["AE", "AR"], "errors": list(handed.codes), "places": list(handed.places)}
+    judge.check("hl7v2.acknowledgement", told.sent, told.answer, rule=handed.rule, **asked)
 
 
 @then("la PFI détient ce document une seule fois")

@@ -16,6 +16,8 @@ DECLARATIONS: dict[str, dict[str, Any]] = {
     "": {},
     "older edition": {"edition": "1.15"},
     "dmp": {"destination": "dmp"},
+    "test": {"environment": "test"},
+    "production": {"environment": "production"},
     "now": {"now": datetime(2026, 5, 4, 9, 30, tzinfo=UTC)},
     "patient": {"identity": PATIENT},
     "DOC/va1.01": {"requirements": {"DOC/va1.01"}},

@@ -1,6 +1,6 @@
 """Write the action by action part of docs/candidate.md from the actions themselves.
 
-python tools/action_docs.py          # rewrites the part between the two markers
+    python tools/action_docs.py          # rewrites the part between the two markers
 """
 
 from __future__ import annotations

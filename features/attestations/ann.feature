@@ -9,7 +9,8 @@ Fonctionnalité: Le DPI s'appuie sur l'Annuaire Santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Charger le fichier en libre accès de l'Annuaire Santé puis rechercher un professionnel.
+      Charger le fichier en libre accès de l'Annuaire Santé, et relever le compte rendu du chargement.
+      Rechercher un professionnel qu'il contient.
       """
     Alors elle remet la preuve "ANN/va1.01.01.01", un journal
     Et elle remet la preuve "ANN/va1.01.01.02", une vidéo
@@ -19,7 +20,8 @@ Fonctionnalité: Le DPI s'appuie sur l'Annuaire Santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Créer un utilisateur depuis l'annuaire avec son RPPS, puis le modifier et contrôler la mise à jour.
+      Créer un utilisateur depuis l'annuaire, avec son numéro RPPS.
+      Le modifier, et vérifier que ses données restent celles de l'annuaire.
       """
     Alors elle remet la preuve "ANN/va1.02.01.01", une vidéo
 
@@ -28,7 +30,8 @@ Fonctionnalité: Le DPI s'appuie sur l'Annuaire Santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Créer un correspondant depuis l'annuaire avec son RPPS, puis le modifier et contrôler la mise à jour.
+      Créer un correspondant depuis l'annuaire, avec son numéro RPPS.
+      Le modifier, et vérifier que ses données restent celles de l'annuaire.
       """
     Alors elle remet la preuve "ANN/va1.03.01.01", une vidéo
 
@@ -37,7 +40,7 @@ Fonctionnalité: Le DPI s'appuie sur l'Annuaire Santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Régler la fréquence d'intégration de l'annuaire.
+      Régler la fréquence à laquelle le logiciel intègre l'annuaire de lui-même.
       """
     Alors elle remet la preuve "ANN/va1.04.01.01", une vidéo
 
@@ -46,6 +49,6 @@ Fonctionnalité: Le DPI s'appuie sur l'Annuaire Santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Rechercher l'adresse MSSanté d'un correspondant issue de l'annuaire.
+      Rechercher depuis le logiciel l'adresse de messagerie sécurisée d'un correspondant.
       """
     Alors elle remet la preuve "ANN/va1.05.01.01", une vidéo

@@ -8,7 +8,7 @@ Fonctionnalité: Le DPI reprend l'historique des documents
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Afficher les documents du dossier avec leur état d'envoi au DMP.
+      Afficher les documents d'un dossier, et montrer pour chacun si l'envoi au DMP a réussi.
       """
     Alors elle remet la preuve "DMP/HISTO.01.01.01", une vidéo ou des copies d'écran
 

@@ -19,7 +19,8 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Consulter la documentation du circuit création-validation quand le rédacteur est signataire.
+      Ouvrir la documentation du logiciel au circuit où le rédacteur signe lui-même.
+      Montrer qu'aucune relecture n'y est demandée entre la création et la validation.
       """
     Alors elle remet la preuve "HOP/va1.04.01.01", un document
     Et elle remet la preuve "HOP/va1.04.01.02", une vidéo ou des copies d'écran
@@ -29,7 +30,7 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Consulter la documentation complète du circuit relecture-validation-envoi DMP et MSS.
+      Ouvrir la documentation du circuit complet: création, relecture, validation, envoi au DMP et par MSSanté.
       """
     Alors elle remet la preuve "HOP/va1.06.01.01", un document
     Et elle remet la preuve "HOP/va1.06.01.02", une vidéo ou des copies d'écran
@@ -39,7 +40,8 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Rédiger une lettre de liaison pré-remplie par les données du dossier (décret 2016-995).
+      Prendre un dossier que l'équipe soignante a déjà renseigné.
+      Rédiger une lettre de liaison à la sortie, et montrer que les champs sont déjà remplis.
       """
     Alors elle remet la preuve "HOP/va1.07.01.01", une vidéo ou des copies d'écran
 
@@ -48,7 +50,7 @@ Fonctionnalité: Le DPI aide à rédiger et à valider les documents de sortie
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Afficher la liste des documents en attente avec leur statut, par professionnel et par service.
+      Afficher les documents en attente de validation, avec leur statut, par professionnel puis par service.
       """
     Alors elle remet la preuve "HOP/va1.08.01.01", une vidéo ou des copies d'écran
 

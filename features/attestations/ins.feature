@@ -82,7 +82,8 @@ Fonctionnalité: Le DPI gère l'identité nationale de santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Éditer un document papier et constater le datamatrix INS.
+      Imprimer un document d'un usager dont l'INS est qualifiée.
+      Vérifier que le datamatrix de l'INS y figure, et numériser la page.
       """
     Alors elle remet la preuve "INS/va1.03.01.01", un scan
 
@@ -91,7 +92,8 @@ Fonctionnalité: Le DPI gère l'identité nationale de santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Paramétrer puis constater des traits complémentaires sur papier.
+      Régler les traits d'identité ajoutés aux éditions papier.
+      Imprimer un document, et montrer que ces traits y figurent.
       """
     Alors elle remet la preuve "INS/va1.10.01.01", une vidéo ou des copies d'écran
 
@@ -100,7 +102,8 @@ Fonctionnalité: Le DPI gère l'identité nationale de santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Éditer un document papier et constater les traits minimaux et la nature du matricule.
+      Imprimer un document d'un usager dont l'INS est qualifiée.
+      Vérifier que les traits minimaux y figurent, et le matricule suivi de sa nature ; numériser la page.
       """
     Alors elle remet la preuve "INS/va1.15.01.01", un scan
     Et elle remet la preuve "INS/va1.15.01.02", un scan
@@ -157,7 +160,8 @@ Fonctionnalité: Le DPI gère l'identité nationale de santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Accéder à l'INS d'un patient et retrouver la trace dans le journal.
+      Ouvrir le dossier d'un patient dont l'INS est connue.
+      Retrouver la trace de cet accès, avec sa date, son heure et son auteur.
       """
     Alors elle remet la preuve "INS/va1.39.01.01", un journal
 
@@ -179,6 +183,7 @@ Fonctionnalité: Le DPI gère l'identité nationale de santé
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Transmettre une identité qualifiée et retrouver la trace du partenaire.
+      Transmettre à un partenaire des données référencées par une INS qualifiée.
+      Retrouver la trace de cet envoi, avec son destinataire.
       """
     Alors elle remet la preuve "INS/va1.46.01.01", un journal

@@ -18,7 +18,8 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Vérifier la configuration TLS et monter une connexion.
+      Ouvrir une connexion vers l'opérateur de messagerie dans une version de TLS postérieure à la 1.2.
+      Relever la configuration et le journal de la connexion.
       """
     Alors elle remet la preuve "MSS/CONF.02.01.01", un extrait de configuration
     Et elle remet la preuve "MSS/CONF.02.01.02", un journal
@@ -101,7 +102,7 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Envoyer un message et montrer la trace.
+      Envoyer un message, et afficher sa trace.
       """
     Alors elle remet la preuve "MSS/CONF.17.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/CONF.17.01.02", un journal
@@ -132,7 +133,8 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Montrer que la dernière CRL valide est gardée puis réutilisée.
+      Montrer que la dernière liste de révocation valide est conservée, puis réemployée quand la nouvelle
+        manque.
       """
     Alors elle remet la preuve "MSS/CONF.22.01.01", un extrait de code
 

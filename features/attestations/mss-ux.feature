@@ -7,7 +7,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Recevoir un courriel avec archive de documents et montrer son repérage.
+      Recevoir un courriel qui contient une archive de documents, et montrer que le logiciel le repère.
       """
     Alors elle remet la preuve "MSS/UX.01.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.01.01.02", un courriel
@@ -38,7 +38,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Afficher le tableau de bord des statistiques et la période.
+      Choisir une période, et afficher le nombre de documents intégrés d'eux-mêmes, à la main, et non intégrés.
       """
     Alors elle remet la preuve "MSS/UX.16.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.16.01.03", un tableau de bord
@@ -48,7 +48,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Préparer un courriel avec l'option MDN et l'envoyer.
+      Préparer un courriel en demandant un accusé de lecture, et l'envoyer.
       """
     Alors elle remet la preuve "MSS/UX.33.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.33.01.02", un courriel
@@ -59,7 +59,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Afficher l'historique des actions faites sur les documents reçus.
+      Prendre un document reçu par MSSanté, et afficher tout ce qui lui est arrivé depuis sa réception.
       """
     Alors elle remet la preuve "MSS/UX.37.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.37.01.02", un document
@@ -69,7 +69,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Recevoir de la PFI une archive de documents et en intégrer les CDA.
+      Recevoir de la PFI les documents d'une archive, et les intégrer au dossier.
       """
     Alors elle remet la preuve "MSS/UX.39.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.39.01.02", une archive de documents
@@ -79,7 +79,7 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Régler la période et afficher les documents intégrés automatiquement.
+      Régler la période, et afficher les documents intégrés d'eux-mêmes que personne n'a encore lus.
       """
     Alors elle remet la preuve "MSS/UX.40.01.01", une vidéo ou des copies d'écran
     Et elle remet la preuve "MSS/UX.40.01.02", un extrait de configuration

@@ -113,7 +113,7 @@ Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Afficher l'accusé de réception d'un courriel émis.
+      Envoyer un courriel, et afficher l'accusé de réception revenu.
       """
     Alors elle remet la preuve "MSS/va1.14.01.01", un journal
 
@@ -157,7 +157,7 @@ Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
     Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
-      Paramétrer l'adresse de retour.
+      Régler l'adresse de retour, distincte de la boîte applicative qui émet.
       """
     Alors elle remet la preuve "MSS/va1.18.01.01", une vidéo ou des copies d'écran
 

@@ -8,6 +8,6 @@ Fonctionnalité: Le DPI rend les documents qu'il détient
     Étant donné une personne habilitée devant le DPI
     Quand elle suit la consigne:
       """
-      Présenter une documentation listant données, format d'export et emplacement.
+      Joindre la documentation qui dit quelles données s'exportent, dans quel format et à quel endroit.
       """
     Alors elle remet la preuve "PORT/va1.01.01.01", un document

@@ -8,7 +8,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer l'attestation de désignation des responsables.
+      Attester que les responsables de la sécurité du produit sont désignés.
       """
     Alors elle remet la preuve "SSI/GEN.01.01.01", une attestation signée
 
@@ -17,7 +17,9 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer la PSSI décrivant la sensibilisation (et les obligations légales si données personnelles).
+      Joindre la politique de sécurité, à la partie qui décrit la sensibilisation des équipes.
+      Si le produit traite des données personnelles, joindre ce qui dit les obligations légales ; sinon,
+        l'attester.
       """
     Alors elle remet la preuve "SSI/GEN.02.01.01", un document
     Et elle remet la preuve "SSI/GEN.02.01.02", un document
@@ -27,7 +29,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer le PAS.
+      Joindre le plan d'assurance sécurité qui lie l'hébergeur et la structure utilisatrice.
       """
     Alors elle remet la preuve "SSI/GEN.03.01.01", un document
 
@@ -75,7 +77,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer la matrice des flux et du filtrage réseau.
+      Joindre la matrice des flux de l'hébergement et de leur filtrage.
       """
     Alors elle remet la preuve "SSI/GEN.09.01.01", un document
 
@@ -84,7 +86,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer la matrice des flux applicatifs (WAF, proxy, reverse proxy).
+      Joindre la matrice des flux applicatifs, avec ce qui les filtre et ce qui les rompt.
       """
     Alors elle remet la preuve "SSI/GEN.10.01.01", un document
 
@@ -93,7 +95,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer l'attestation d'emploi d'un guide de développement sécurisé.
+      Attester qu'un guide de développement sécurisé est défini et suivi.
       """
     Alors elle remet la preuve "SSI/GEN.11.01.01", une attestation signée
 
@@ -123,7 +125,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer l'attestation sur la gestion des secrets (RGS annexe B2).
+      Attester que la gestion des secrets suit l'annexe B2 du RGS.
       """
     Alors elle remet la preuve "SSI/GEN.14.01.01", une attestation signée
 
@@ -132,7 +134,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer l'attestation Wi-Fi (PGSSI-S).
+      Attester que le Wi-Fi des équipements suit le guide de la PGSSI-S.
       """
     Alors elle remet la preuve "SSI/GEN.15.01.01", une attestation signée
 
@@ -172,7 +174,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer les attestations de procédure et de fiches d'incident.
+      Attester qu'une procédure de gestion des incidents est appliquée, et qu'une fiche est tenue pour chacun.
       """
     Alors elle remet la preuve "SSI/GEN.19.01.01", une attestation signée
     Et elle remet la preuve "SSI/GEN.19.01.02", une attestation signée
@@ -182,7 +184,8 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer les attestations de veille et de correctifs.
+      Attester qu'une veille sur les vulnérabilités est tenue, et que les correctifs sont appliqués ou
+        distribués.
       """
     Alors elle remet la preuve "SSI/GEN.20.01.01", une attestation signée
     Et elle remet la preuve "SSI/GEN.20.01.02", une attestation signée
@@ -192,7 +195,7 @@ Fonctionnalité: L'éditeur sécurise son produit
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Déposer la procédure de sauvegarde.
+      Joindre la procédure de sauvegarde.
       """
     Alors elle remet la preuve "SSI/GEN.21.01.01", un document
 

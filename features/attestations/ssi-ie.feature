@@ -58,7 +58,8 @@ Fonctionnalité: Les professionnels, les structures et les usagers sont identifi
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Afficher les attributs minimaux d'un PS.
+      Afficher le compte d'un professionnel, avec son identifiant, son nom d'exercice, son prénom et sa
+        profession.
       """
     Alors elle remet la preuve "SSI/IE.33.01.01", une vidéo ou des copies d'écran
 
@@ -231,7 +232,7 @@ Fonctionnalité: Les professionnels, les structures et les usagers sont identifi
     Étant donné une personne habilitée devant le logiciel
     Quand elle suit la consigne:
       """
-      Afficher les attributs minimaux d'un usager.
+      Afficher le compte d'un usager, avec son matricule INS et ses traits d'identité.
       """
     Alors elle remet la preuve "SSI/IE.48.01.01", une vidéo ou des copies d'écran
 

@@ -52,3 +52,15 @@ def data_dir() -> Path:
     base = os.environ.get("XDG_DATA_HOME")
     # the XDG rule: a path that is not absolute is ignored
     return (Path(base) if base and Path(base).is_absolute() else Path.home() / ".local" / "share") / "rempart"
+
+
+def cache_dir() -> Path:
+    """What can be made again: `REMPART_CACHE`, else the platform's: `$XDG_CACHE_HOME/rempart` or `~/.cache/rempart`.
+
+    RuntimeError when the user has no home.
+    """
+    if chosen := os.environ.get("REMPART_CACHE"):
+        return Path(chosen)
+    if os.name == "nt" and (local := os.environ.get("LOCALAPPDATA")):
+        return Path(local) / "rempart" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rempart"

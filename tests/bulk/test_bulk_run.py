@@ -161,13 +161,14 @@ def test_noise_in_the_journal_is_dropped(tmp_path: Path) -> None:
 
 
 COMMAND = [sys.executable, "-m", "rempart.cli.main", "validate", "--workers", "2"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 def _killed(data: Path, out: Path, number: int, *more: str) -> int:
     """Start, wait for the first results, kill; the exit code."""
     process = subprocess.Popen(
-        [*COMMAND, str(data), "--output", str(out), *more],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        [*COMMAND, str(data), "--output", str(out), *more], env=ENVIRONMENT, stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
     )  # fmt: skip
     deadline = time.monotonic() + 60
     journal = out / "results.jsonl"
@@ -191,7 +192,7 @@ def test_kill_9_then_resume_gives_the_same_as_one_run(tmp_path: Path) -> None:
     assert len(before) > 0
     record_of = subprocess.run(
         [*COMMAND, str(data), "--output", str(out), "--resume"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, timeout=120,
+        env=ENVIRONMENT, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert record_of.returncode == 1, record_of.stderr
     paths = Counter(line["path"] for line in lines(out))

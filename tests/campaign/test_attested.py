@@ -67,6 +67,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     declared.mkdir()
     (declared / "PORT-va1.01.yaml").write_text(yaml.safe_dump(NOT_APPLICABLE, allow_unicode=True), "utf-8")
     (declared / "PORT-va1.01.pdf").write_bytes(minimal_pdf(["Déclaration signée"]))
+    other_modes = NOT_APPLICABLE | {"requirement": "PSC.01", "scenarios": ["PSC.01.02", "PSC.01.03"]}
+    (declared / "PSC.01.yaml").write_text(yaml.safe_dump(other_modes, allow_unicode=True), "utf-8")
+    (declared / "PSC.01.pdf").write_bytes(minimal_pdf(["Déclaration signée"]))
     done = run(folder, "--output", "out", "--no-report")
     assert (folder / "out" / "results.json").is_file(), done.stdout + done.stderr
     record: dict[str, Any] = json.loads((folder / "out" / "results.json").read_text("utf-8"))
@@ -130,6 +133,17 @@ def test_what_is_left_out_says_why(results: dict[str, Any]) -> None:
     assert profile["reason"] == "profil « IAM » non déclaré dans candidate.yaml"
     assert found["HOP-DPI-Va2", "DMP/CONF.10"]["reason"].startswith("Aucun scénario de conformité n'est publié")
     assert not [s for s in results["scenarios"] if s["requirement_id"] in ("PORT/va1.01", "SSI/IAM.80")]
+
+
+def test_some_scenarios_of_a_requirement_may_be_left_out_alone(results: dict[str, Any]) -> None:
+    """One mode of connection is due: the others are declared."""
+    found = {s["scenario_id"] for s in results["scenarios"] if s["requirement_id"] == "PSC.01"}
+    here = {s["scenario_id"] for s in results["scenarios"] if s["key"].startswith("HOP-DPI-Va2::PSC.01.")}
+    assert here == {"PSC.01.01", "PSC.01.04"} and len(found) == 4, "the PFI has declared nothing"
+    psc = next(r for r in results["requirements"] if (r["dispositif"], r["id"]) == ("HOP-DPI-Va2", "PSC.01"))
+    assert psc["verdict"] == "a_attester" and psc["reason"] == ""
+    status = {p["id"]: p["status"] for p in psc["preuves"]}
+    assert (status["PSC.01.01.01"], status["PSC.01.02.01"]) == ("to_supply", "not_applicable")
 
 
 def test_a_signed_declaration_is_evidence(results: dict[str, Any]) -> None:

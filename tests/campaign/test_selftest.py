@@ -1,6 +1,6 @@
 """The self-test's own judgement: survivors, misses and unwritten side effects are all said."""
 
-from rempart.campaign.selftest import Mutant, Outcome, judge_mutant, matrix, uncovered
+from rempart.campaign.selftest import Mutant, Outcome, judge_mutant, matrix, named_requirements, uncovered
 from rempart.model.verdict import Verdict
 
 A, B, C = "CDA/HL7.02.01::un", "CDA/HL7.01.01::deux", "CDA/HL7.02.01::trois"
@@ -57,3 +57,13 @@ def test_a_scenario_without_a_mutant_is_not_proven() -> None:
     assert len(list(uncovered(outcome))) == 2
     assert "| CDA/HL7.02.01::un | conforme | ● m |" in matrix(outcome)
     assert "| CDA/HL7.01.01::deux | conforme | — |" in matrix(outcome)
+
+
+def test_a_mutant_is_played_on_the_requirements_that_it_names() -> None:
+    named = Mutant(
+        dispositif="HOP-DPI-Va2",
+        description="d",
+        caught_by=["CDA/HL7.02.01::un", "CDA/HL7.02.01"],
+        also={"CDA/HL7.01.01": "autre", "X/Y.01.01": "inconnu"},
+    )
+    assert named_requirements(named) == ["CDA/HL7.02", "CDA/HL7.01"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+import yaml
 
 from rempart.catalog import load
+from rempart.resources import campaign_root, requirements_dir
 
 CATALOG = load()
 OFFICIAL = [r for r in CATALOG.requirements if r.official]
@@ -66,3 +68,14 @@ def test_wave_1_numbers_lead_to_their_requirement() -> None:
     aliases = {(r.dispositif, a): r.id for r in OFFICIAL for a in r.aliases}
     assert aliases["HOP-DPI-Va2", "DPI.INS.12"] == "INS/va1.62"
     assert aliases["HOP-DPI-Va2", "DMP/UX.29"] == "CDA/INT.09"
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_catalogue() -> None:
+    text = " ".join((campaign_root() / "README.md").read_text("utf-8").split())
+    count = Counter(r.dispositif for r in OFFICIAL)
+    ids, scenarios = {r.id_source for r in OFFICIAL}, {(r.id_source, s.id) for r in OFFICIAL for s in r.scenarios}
+    preuves = {(r.id_source, e.id) for r in OFFICIAL for s in r.scenarios for e in s.evidence}
+    dispositifs = f"{count['HOP-DPI-Va2']} for the DPI, {count['HOP-PFI-Va2']} for the PFI"
+    assert f"{len(ids)} official ids ({dispositifs}), {len(scenarios)} scénarios and {len(preuves)} preuves" in text
+    files = [yaml.safe_load(f.read_text("utf-8")) for f in (requirements_dir() / "programme").glob("*.yaml")]
+    assert f"the {len({entry['id'] for file in files for entry in file})} rules" in text

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from reporting.fixture import campaign
 
 from rempart.catalog import load
+from rempart.catalog.sheets import read_rem
 from rempart.cli.main import main
 
 
@@ -99,3 +100,14 @@ def test_an_impossible_name_is_refused(tmp_path: Path) -> None:
     assert _run("export", "--format", "csv", "--output", tmp_path / "x.csv").exit_code == 0
     result = _run("import", tmp_path / "x.csv", "--name", "../../etc")
     assert result.exit_code == 2 and "nom d'édition refusé" in result.output
+
+
+def test_verdicts_in_json_do_not_come_back_either(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    campaign(tmp_path / "run")
+    filled, plain = tmp_path / "filled.json", tmp_path / "plain.json"
+    assert _run("export", "--format", "json", "--run", tmp_path / "run", "--output", filled).exit_code == 0
+    assert _run("export", "--format", "json", "--output", plain).exit_code == 0
+    assert '"Rempart résultat: verdict": "conforme"' in filled.read_text("utf-8")
+    content = [[r.requirements for r in read_rem(path).rems] for path in (filled, plain)]
+    assert content[0] == content[1]

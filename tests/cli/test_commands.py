@@ -1,16 +1,19 @@
 """The small commands: catalogue, rules, versions, candidate.yaml, reports; and how the command line starts."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cda_samples import sample
 from click.testing import CliRunner, Result
 
 from rempart.candidate.config import load
 from rempart.catalog import CatalogError
 from rempart.cli.main import COMMANDS, main
+from rempart.resources import schemas_dir
 
 
 def _run(*arguments: str) -> Result:
@@ -43,6 +46,31 @@ def test_listing_the_commands_imports_none_of_them() -> None:
         "sys.exit(f'imported at start: {slow}' if slow else 0)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["n1.xml", "message.hl7"])
+def test_one_file_loads_nothing_that_judging_it_does_not_need(name: str, tmp_path: Path) -> None:
+    """What each start pays for: a command that is run thousands of times a day must stay under 0.4 s.
+
+    The second run reads no YAML: the first one kept it.
+    """
+    (tmp_path / "message.hl7").write_bytes((schemas_dir() / "hl7v2" / "examples" / "mdm-t02.hl7").read_bytes())
+    (tmp_path / "n1.xml").write_bytes(sample("n1"))
+    code = (
+        "import sys; from rempart.cli.main import main\n"
+        "try: main(['validate', sys.argv[1]])\nexcept SystemExit: pass\n"
+        "slow = {'pydantic', 'yaml', 'rich', 'http', 'email', 'ssl', 'importlib.metadata', 'xml.etree.ElementTree',\n"
+        "        'zipfile', 'multiprocessing', 'pikepdf', 'PIL', 'saxonche', 'xmlschema', 'hl7apy'}\n"
+        "slow &= set(sys.modules)\n"
+        "print('loaded:', *sorted(slow))"
+    )
+    environment = os.environ | {"REMPART_CACHE": str(tmp_path / "cache")}
+    for loaded in ("loaded: yaml", "loaded:"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path / name)], capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 0, done.stderr
+        assert "conforme (" in done.stdout and done.stdout.splitlines()[-1] == loaded
 
 
 def test_catalog_list_and_show() -> None:

@@ -62,7 +62,7 @@ def _candidate(folder: Path, driver: str, hl7_port: int) -> str:
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     """A whole campaign on the embedded reference, from an empty folder."""
     folder = tmp_path_factory.mktemp("campaign")
-    return folder / "out", _run(folder, "--output", "out", "-n", "2")
+    return folder / "out", _run(folder, "--output", "out", "-n", "2", timeout=300)
 
 
 def test_the_reference_conforms_and_the_report_is_named(

@@ -62,7 +62,7 @@ def messages() -> dict[str, bytes]:
     sound = {"MDM": document_message(order), "LPS": lps_message(delivery)} | zams
     read = {n: Message.parse(m) for n, m in sound.items()}
     acks = {f"AA {n}": ack(m) for n, m in read.items()}
-    return sound | acks | {f"AE {n}": ack(m, "AE", Error(condition="101")) for n, m in read.items()}
+    return sound | acks | {f"AE {n}": ack(m, "AE", Error(condition="101", location="PID^1^3")) for n, m in read.items()}
 
 
 def test_there_are_enough_of_them_on_both_sides() -> None:

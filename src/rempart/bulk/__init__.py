@@ -1,1 +1,1 @@
-"""Files by the hundred thousand: walked lazily, judged by workers, recorded as they come, resumed where they stopped."""
+"""Files by the hundred thousand: walked lazily, judged by workers, recorded as they come, resumable."""

@@ -1,4 +1,4 @@
-"""`results.jsonl`: the record of a run and its journal. One line per file, appended whole, never rewritten while it runs.
+"""`results.jsonl`: the record of a run, and its journal. One line per file, appended whole.
 
 A killed process loses nothing that was appended: the lines are the system's. What a power failure may lose, a few
 seconds of work between two fsync, is judged again by the next run. `run.json` says what the lines were judged with.

@@ -98,7 +98,7 @@ def judged(job: Job, work: Iterator[Chunk]) -> Generator[list[str], None, None]:
         engine.close(now=not clean)
 
 
-def in_order(job: Job) -> Iterator[dict[str, Any]]:
+def in_order(job: Job) -> Generator[dict[str, Any], None, None]:
     """The line of each file, in the order of the walk: what came early waits for what is before it."""
     expected: dict[str, None] = {}
     waiting: dict[str, dict[str, Any]] = {}

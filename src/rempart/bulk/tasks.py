@@ -19,7 +19,7 @@ from pathlib import Path
 
 import rempart
 from rempart.bulk.model import Chunk, Item, Options
-from rempart.candidate.messages import unreadable
+from rempart.model.unreadable import unreadable
 from rempart.validation.document import read_bounded, validate_bytes
 from rempart.validation.report import Report, line_of
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 
 from rempart.bulk.model import Chunk, Item
-from rempart.candidate.messages import unreadable
+from rempart.model.unreadable import unreadable
 
 _BLOCK = 10_000  # names of a folder sorted together: bounded memory, and small folders in order
 _MOST_FILES, _MOST_BYTES = 16, 8 * 1024 * 1024
@@ -52,7 +52,7 @@ def count(paths: Iterable[str], *, without: str = "") -> Iterator[int]:
 
 
 def chunks(items: Iterable[Item], done: Container[int] = ()) -> Iterator[Chunk]:
-    """Items in small groups, those of `done` (keys) left out. The first ones are smaller: every worker starts at once."""
+    """Items in small groups, those of `done` (keys) left out. The first ones are smaller: all workers start at once."""
     group: list[Item] = []
     size, most = 0, 1
     for item in items:

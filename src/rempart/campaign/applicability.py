@@ -6,7 +6,7 @@ Each one that is left out says why. « Général » is everybody's; a profile is
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -22,33 +22,49 @@ class Applicability:
     """`problems`: French lines on what makes the campaign impossible, profiles or declarations that say nothing."""
 
     profiles: frozenset[str]
-    declared: dict[tuple[str, str], Declared] = field(default_factory=dict)
+    declared: dict[tuple[str, str], Declared] = field(default_factory=dict)  # by dispositif and requirement
+    scenarios: dict[tuple[str, str], Declared] = field(default_factory=dict)  # by dispositif and scenario
     problems: tuple[str, ...] = ()
 
     def left_out(self, requirement: Requirement, *, named: bool = False) -> str:
         """Why the requirement is not judged, in French; "" when it is. One that is asked for by its id (`named`) is
         judged whatever the profiles."""
-        if declared := self.declared.get(requirement.key):
+        declared = self.declared.get(requirement.key)
+        if declared and not declared.declaration.scenarios:
             return declared.words
         if requirement.profile not in self.profiles and not named:
             return f"profil « {requirement.profile} » non déclaré dans candidate.yaml"
         return ""
+
+    def left_out_scenario(self, requirement: Requirement, scenario_id: str, *, named: bool = False) -> str:
+        """The same for one of its scenarios, which may be declared not applicable alone."""
+        alone = self.scenarios.get((requirement.dispositif, scenario_id))
+        return self.left_out(requirement, named=named) or (alone.words if alone else "")
+
+    def reasons(
+        self, requirements: Iterable[Requirement], named: Callable[[Requirement], bool]
+    ) -> dict[tuple[str, str], str]:
+        """Of every requirement and every scenario that is left out, by dispositif and id."""
+        found = {}
+        for r in requirements:
+            found[r.key] = self.left_out(r, named=named(r))
+            found |= {(r.dispositif, s.id): self.left_out_scenario(r, s.id, named=named(r)) for s in r.scenarios}
+        return {key: reason for key, reason in found.items() if reason}
 
 
 def applicability(candidate: Path | None, config: Config, catalog: Catalog) -> Applicability:
     """What candidate.yaml and the declarations beside it say, held against the catalogue."""
     found, problems = declarations(candidate, datetime.date.today())
     declared = {(str(d), one.declaration.requirement): one for one in found for d in one.declaration.dispositifs}
-    problems += [
-        f"{one.pdf.with_suffix('.yaml')}: {key[1]} n'est pas une exigence de {key[0]}"
-        for key, one in declared.items()
-        if catalog.get(*key) is None
-    ]
-    return Applicability(
-        frozenset({GENERAL, *config.profiles}),
-        declared,
-        (*_unknown_profiles(config, catalog.requirements), *problems),
-    )
+    scenarios = {(d, s): one for (d, _), one in declared.items() for s in one.declaration.scenarios}
+    for key, one in declared.items():
+        known = catalog.get(*key)
+        owned = {s.id for s in known.scenarios} if known else set()
+        unknown = [key[1]] if known is None else [s for s in one.declaration.scenarios if s not in owned]
+        where = one.pdf.with_suffix(".yaml")
+        problems += [f"{where}: {i} n'est pas au catalogue de {key[0]} sous {key[1]}" for i in unknown]
+    everyone = frozenset({GENERAL, *config.profiles})
+    return Applicability(everyone, declared, scenarios, (*_unknown_profiles(config, catalog.requirements), *problems))
 
 
 def _unknown_profiles(config: Config, requirements: Iterable[Requirement]) -> Iterable[str]:

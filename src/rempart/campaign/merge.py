@@ -95,7 +95,13 @@ def _requirement(
         scenarios=[s.key for s in scenarios],
         reason=left_out or ("" if scenarios else requirement.not_tested or "hors de la sélection de la campagne"),
         preuves=[
-            _preuve(p, [s for s in scenarios if s.scenario_id == c.id], exchanges, left_out, told(p.id))
+            _preuve(
+                p,
+                [s for s in scenarios if s.scenario_id == c.id],
+                exchanges,
+                left_out or scope.left_out.get((requirement.dispositif, c.id), ""),
+                told(p.id),
+            )
             for c in requirement.scenarios
             for p in c.evidence
         ],

@@ -31,14 +31,11 @@ from rempart.campaign.judge import Stopped
 from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.options import add_options
 from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, candidate_file, selected_dispositifs, settings
-from rempart.campaign.selection import (
-    DISPOSITIF,
-    DISPOSITIFS,
+from rempart.campaign.selection import (  # noqa: F401 - one of pytest's hooks is among them
     Selection,
-    both_dispositifs,
     identify_all,
     is_scenario,
-    template_of,
+    pytest_generate_tests,
 )
 from rempart.candidate.config import Config, ConfigErrors
 from rempart.candidate.errors import NotOffered
@@ -63,14 +60,6 @@ def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:
     """Tags are REM ids (`CDA/HL7.02.01`): kept as an argument, so that strict markers stay on."""
     pytest.mark.rem(tag)(function)
     return True
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A scenario that a person plays in the same way on a DPI and on a PFI runs once for each."""
-    template = template_of(metafunc.function)
-    if template is not None and both_dispositifs(template):
-        metafunc.fixturenames.append(DISPOSITIF)
-        metafunc.parametrize(DISPOSITIF, DISPOSITIFS)
 
 
 # -- collection ----------------------------------------------------------------------------------------------------
@@ -134,7 +123,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 def _left_out(scope: Applicability, catalog: Catalog, selection: Selection, identity: Identity) -> str:
     requirement = catalog.requirement_of(identity.dispositif, identity.scenario_id)
-    return scope.left_out(requirement, named=selection.names(requirement))
+    return scope.left_out_scenario(requirement, identity.scenario_id, named=selection.names(requirement))
 
 
 def _catalog() -> Catalog:

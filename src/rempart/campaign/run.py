@@ -123,41 +123,21 @@ class Run:
             if missed.started is None:
                 labels = (missed.dispositif, missed.requirement_id, missed.scenario_id, missed.feature)
                 allure_bridge.never_run(missed.key, missed.name, labels, missed.reason)
-        problems: list[str] = []
         candidate = run.config if run is not None else settings(config)
         selection, catalog = Selection.of(config), load_catalog()
         dispositifs = selected_dispositifs(candidate, selection)
-        applicable = applicability(candidate_file(config), candidate, catalog)
-        attestations = attestations_of(config, candidate)
+        applies = applicability(candidate_file(config), candidate, catalog)
         supplied: dict[tuple[str, str], Supplied] = {}
         try:
-            supplied = keep_supplied(folder / "evidence", attestations, applicable, catalog, dispositifs)
+            attestations = attestations_of(config, candidate)
+            supplied = keep_supplied(folder / "evidence", attestations, applies, catalog, dispositifs)
         except (EvidenceError, OSError) as error:
-            problems.append(f"preuves déposées non conservées: {error}")
-        exchanges = load_exchanges(folder / "evidence", problems.append)
-        parts.problems += problems
-        campaign = Campaign(
-            id=folder.name,
-            started=config.stash[_STARTED],
-            finished=datetime.now(UTC),
-            candidate=Candidate(
-                name=candidate.candidate.name,
-                version=candidate.candidate.version,
-                publisher=candidate.candidate.publisher,
-                reference=candidate.candidate.reference,
-                profiles=list(candidate.profiles),
-                dispositifs=list(candidate.dispositifs),
-            ),
-            environment=candidate.environment,
-            versions=versions(),
-            selection=selection.as_dict(),
-            interrupted=cls.interrupted,
-        )
-
-        reasons = {r.key: applicable.left_out(r, named=selection.names(r)) for r in catalog.requirements}
-        left_out = {key: reason for key, reason in reasons.items() if reason}
+            parts.problems.append(f"preuves déposées non conservées: {error}")
+        exchanges = load_exchanges(folder / "evidence", parts.problems.append)
+        left_out = applies.reasons(catalog.requirements, selection.names)
         scope = Scope(catalog, list(dispositifs), left_out, supplied, frozenset(selection.requirements))
         quoted = quotes(scope.requirements(), config.getoption("rempart_rem") or "")
+        campaign = _campaign(config, folder, candidate, selection, cls.interrupted)
         _journalise(folder, campaign, scope, quoted, parts.problems, exchanges)
         write_results(quoted.put_in(merge(parts, scope, exchanges, campaign)), folder)
         shutil.rmtree(folder / "parts")  # all of it is in results.json now
@@ -167,6 +147,30 @@ class Run:
         for problem in self.world.close():
             self.parts.problem(problem)
         self.parts.close()
+
+
+def _campaign(
+    config: pytest.Config, folder: Path, candidate: Config, selection: Selection, interrupted: bool
+) -> Campaign:
+    """What a report says of the campaign as a whole."""
+    who = candidate.candidate
+    return Campaign(
+        id=folder.name,
+        started=config.stash[_STARTED],
+        finished=datetime.now(UTC),
+        candidate=Candidate(
+            name=who.name,
+            version=who.version,
+            publisher=who.publisher,
+            reference=who.reference,
+            profiles=list(candidate.profiles),
+            dispositifs=list(candidate.dispositifs),
+        ),
+        environment=candidate.environment,
+        versions=versions(),
+        selection=selection.as_dict(),
+        interrupted=interrupted,
+    )
 
 
 def _journalise(

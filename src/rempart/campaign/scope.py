@@ -15,8 +15,8 @@ Key = tuple[str, str]  # dispositif, and requirement or preuve
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`left_out` says why a requirement is not judged, `supplied` what persons have deposited, `asked` the
-    requirements that were named one by one."""
+    """`left_out` says why a requirement, or one of its scenarios, is not judged, `supplied` what persons have
+    deposited, `asked` the requirements that were named one by one."""
 
     catalog: Catalog
     dispositifs: list[str]

@@ -83,6 +83,14 @@ def is_scenario(item: pytest.Item) -> bool:
     return template_of(getattr(item, "obj", None)) is not None
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A scenario that a person plays in the same way on a DPI and on a PFI runs once for each."""
+    template = template_of(metafunc.function)
+    if template is not None and both_dispositifs(template):
+        metafunc.fixturenames.append(DISPOSITIF)
+        metafunc.parametrize(DISPOSITIF, DISPOSITIFS)
+
+
 def identify_all(items: list[pytest.Item], catalog: Catalog) -> tuple[dict[pytest.Item, Identity], list[str]]:
     """Identities of all scenarios, and French lines on those that cannot be told apart or placed."""
     identities: dict[pytest.Item, Identity] = {}

@@ -3,6 +3,9 @@
 A requirement is covered when it is proven (design, "What keeps it honest"): a campaign on the sound reference, then
 one on each mutant of it. A mutant must be found `non_conforme` by exactly the scenarios that `reference/mutants.yaml`
 names; any other effect must be written there with its reason.
+
+A mutant is played on every scenario of the requirements that it names, where its effects are; `complete` plays it on
+all of its dispositif, which takes several times as long.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from rempart.campaign.launch import pytest_arguments
+from rempart.catalog import load as load_catalog
 from rempart.model.verdict import Verdict
 
 CAMPAIGN_TIMEOUT = 300
@@ -69,8 +73,16 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def campaign(dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
-    """Verdicts of one campaign on the embedded reference, in a process of its own.
+def named_requirements(mutant: Mutant) -> list[str]:
+    """The requirements whose scenarios a mutant names; one that the catalogue does not hold is for `judge_mutant`."""
+    catalog = load_catalog()
+    ids = [reference.partition("::")[0] for reference in (*mutant.caught_by, *mutant.also)]
+    known = [i for i in ids if catalog.scenario(mutant.dispositif, i) is not None]
+    return list(dict.fromkeys(catalog.requirement_of(mutant.dispositif, i).id for i in known))
+
+
+def campaign(dispositif: str, mutant: str | None, folder: Path, requirements: Iterable[str] = ()) -> Verdicts:
+    """Verdicts of one campaign on the embedded reference, in a process of its own; all of it without `requirements`.
 
     Raises RuntimeError with its last lines when it leaves no results.
     """
@@ -79,6 +91,7 @@ def campaign(dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
     # What a person attests is no defect that a mutant could have.
     options = ["--dispositif", dispositif, "--campaign-output", str(run), "--played-only"]
     options += ["--mutant", mutant] if mutant else []
+    options += [word for requirement in requirements for word in ("--requirement", requirement)]
     process = _processes().Process(target=_run, args=(options, log))
     process.start()
     process.join(CAMPAIGN_TIMEOUT)
@@ -136,7 +149,7 @@ def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) 
         yield f"{name}: SURVIT, aucun scénario ne le trouve"
 
 
-def run_all(workers: int = 2, only: Iterable[str] = ()) -> Outcome:
+def run_all(workers: int = 2, only: Iterable[str] = (), *, complete: bool = False) -> Outcome:
     """Campaigns on the sound reference, then on each mutant (or those named in `only`)."""
     chosen = {n: m for n, m in mutants().items() if not set(only) or n in set(only)}
     outcome = Outcome(mutants=chosen)
@@ -151,7 +164,12 @@ def run_all(workers: int = 2, only: Iterable[str] = ()) -> Outcome:
             outcome.problems += [
                 f"référence saine: « {s} » rend « {v.label} »" for s, v in verdicts.items() if v is not Verdict.CONFORME
             ]
-        seen = pool.map(lambda n: _safely(outcome, chosen[n].dispositif, n, root / f"mutant-{n}"), chosen)
+
+        def play(name: str) -> Verdicts:
+            about = () if complete else named_requirements(chosen[name])
+            return _safely(outcome, chosen[name].dispositif, name, root / f"mutant-{name}", about)
+
+        seen = pool.map(play, chosen)
         for name, verdicts in zip(chosen, seen, strict=True):
             outcome.caught[name] = verdicts
             if verdicts:
@@ -162,9 +180,11 @@ def run_all(workers: int = 2, only: Iterable[str] = ()) -> Outcome:
     return outcome
 
 
-def _safely(outcome: Outcome, dispositif: str, mutant: str | None, folder: Path) -> Verdicts:
+def _safely(
+    outcome: Outcome, dispositif: str, mutant: str | None, folder: Path, requirements: Iterable[str] = ()
+) -> Verdicts:
     try:
-        return campaign(dispositif, mutant, folder)
+        return campaign(dispositif, mutant, folder, requirements)
     except RuntimeError as error:
         outcome.problems.append(str(error))
         return {}
@@ -205,9 +225,9 @@ def matrix(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def run(workers: int = 2, only: Iterable[str] = (), write: Path | None = None) -> int:
+def run(workers: int = 2, only: Iterable[str] = (), write: Path | None = None, *, complete: bool = False) -> int:
     """Print the matrix and the problems; 0 when there is none, else 1."""
-    outcome = run_all(workers, list(only))
+    outcome = run_all(workers, list(only), complete=complete)
     text = matrix(outcome)
     sys.stdout.write(text + "\n")
     if write:

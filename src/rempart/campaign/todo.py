@@ -70,6 +70,8 @@ def _wanted(
         if requirement.dispositif not in dispositifs or not requirement.official or scope.left_out(requirement):
             continue
         for scenario in requirement.scenarios:
+            if scope.left_out_scenario(requirement, scenario.id):
+                continue
             played = level_of(scenario, traced[requirement.dispositif, scenario.id]) == "automatic"
             for evidence in scenario.evidence:
                 if not (played and evidence.kind in PRODUCED_KINDS):

@@ -24,13 +24,15 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Declaration(BaseModel):
-    """`signatory` is the legal representative: name and function."""
+    """`signatory` is the legal representative: name and function. `scenarios`: only these of the requirement do not
+    apply (one mode of connection among several); none named: the whole requirement."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
     requirement: Text
     dispositifs: tuple[DispositifName, ...] = Field(min_length=1)
     date: datetime.date
+    scenarios: tuple[Text, ...] = ()
     signatory: Text
     reason: Annotated[str, Field(min_length=10)]
 

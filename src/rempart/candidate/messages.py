@@ -39,17 +39,6 @@ _TEXTS = {
 }
 
 
-def unreadable(error: OSError) -> str:
-    """Why a file cannot be read."""
-    if isinstance(error, FileNotFoundError):
-        return "fichier introuvable"
-    if isinstance(error, IsADirectoryError):
-        return "c'est un dossier, pas un fichier"
-    if isinstance(error, PermissionError):
-        return "lecture refusée: droits insuffisants"
-    return f"lecture impossible ({error.strerror})"
-
-
 def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Where, str]]:
     """Location and French sentence of each mistake. A misspelt key is one mistake, not an unknown and a missing one."""
     details = [(*_walk(model, detail["loc"]), detail) for detail in error.errors(include_url=False)]

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from rempart.candidate.messages import dotted, explain, unreadable
+from rempart.candidate.messages import dotted, explain
+from rempart.model.unreadable import unreadable
 
 MAX_SIZE = 1024 * 1024
 MAX_DEPTH = 50

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
@@ -107,7 +107,7 @@ def _judged_with(files: Sequence[str], options: Options) -> dict[str, str]:
 def _declared(declared: Declared) -> dict[str, str]:
     """With something else declared, or other packs, the results would be others."""
     found = {
-        "environnement": declared.get("environment", "test"),
+        "environnement": declared.get("environment") or "",
         "destination": declared.get("destination") or "",
         "exigences": ", ".join(declared.get("requirements", ())),
         "packs": ", ".join(declared.get("packs") or ()),
@@ -175,7 +175,7 @@ def _streamed(
     return of_files(verdicts)
 
 
-def _told(job: Job, output: str) -> Iterator[Told]:
+def _told(job: Job, output: str) -> Generator[Told, None, None]:
     with closing(in_order(job)) as lines:
         for line in lines:
             report = Report(

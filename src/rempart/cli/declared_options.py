@@ -9,8 +9,12 @@ import click
 
 from rempart.validation.declared import Declared
 
-# Requirements that a rule of documents waits for.
-_DECLARABLE = ("DOC/va1.01", "DOC/va1.04", "DOC/va1.06", "DMP/HISTO.03")
+# Requirements that a rule of documents, or of mails, waits for.
+_DECLARABLE = (
+    "DOC/va1.01", "DOC/va1.04", "DOC/va1.06", "DMP/HISTO.03",
+    "MSS/va1.08", "MSS/va1.09", "MSS/va1.13", "MSS/va1.15", "MSS/va1.17", "MSS/va1.19", "MSS/UX.33", "MSS/CONF.21",
+    "MSS/CONF.23",
+)  # fmt: skip
 
 
 def _requirements(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -37,9 +41,8 @@ _OPTIONS = (
     click.option(
         "--environment",
         type=click.Choice(["test", "production"]),
-        default="test",
-        show_default=True,
-        help="Which INS authorities are expected.",
+        help="Which INS authorities are expected. Not declared: any in documents and archives, those of test in "
+        "messages, where another one is only a warning.",
     ),
     click.option(
         "--destination",
@@ -53,7 +56,10 @@ _OPTIONS = (
         multiple=True,
         metavar="ID",
         help="A REM requirement that CDA documents illustrate: DOC/va1.01 (PDF/A-1), DOC/va1.04 (INS datamatrix), "
-        "DOC/va1.06 (recipients), DMP/HISTO.03 (date of the act). Repeatable.",
+        "DOC/va1.06 (recipients), DMP/HISTO.03 (date of the act); or that a mail does: MSS/va1.08 (reply), MSS/va1.09 "
+        "(sent by software), MSS/va1.13 (replacement), MSS/va1.15 (DSN asked for), MSS/UX.33 (MDN asked for), "
+        "MSS/va1.17 (automatic, to the patient), MSS/va1.19 (to the patient), MSS/CONF.21 (no answer wanted), "
+        "MSS/CONF.23 (documents). Repeatable.",
     ),
     click.option(
         "--pack",

@@ -60,33 +60,38 @@ def build(
     from rempart.evidence.archive import ArchiveError
     from rempart.evidence.certificates import SignatureProblem, load_certificates, load_key
     from rempart.evidence.dossier import DossierError
-    from rempart.evidence.lint import lint, lint_certificate
     from rempart.evidence.store import EvidenceError
-    from rempart.reporting.build import build_reports
 
     results = _results(run)
-    output = output or run / "dossier.zip"
     try:
         key = load_key(key_file, _passphrase(passphrase_file))
         certificates = load_certificates(cert_file)
-        wrong = lint_certificate(certificates[0], key, datetime.now(UTC))
         with tempfile.TemporaryDirectory(prefix="rempart-") as scratch:
-            source, redaction = run, None
-            if redact:
-                source, results, redaction = _redacted(run, results, Path(scratch))
-            build_reports(source)  # what is signed is built from the record, whatever stood there
-            remarks = [*wrong, *lint(source, results)]
-            _show(remarks)
-            if _stops(remarks, strict=strict, force=force):
-                click.echo("Dossier non construit.", err=True)
-                sys.exit(Exit.NON_CONFORME)
-            _write(source, results, output, key, certificates, redaction)
+            redacted = _redacted(run, results, Path(scratch)) if redact else (run, results, None)
+            if _looked_at(redacted[0], redacted[1], key, certificates[0], strict=strict, force=force):
+                _write(redacted[0], redacted[1], output or run / "dossier.zip", key, certificates, redacted[2])
+                return
     except (SignatureProblem, OSError) as error:
         click.echo(str(error), err=True)
         sys.exit(Exit.USAGE)
     except (DossierError, ArchiveError, EvidenceError) as error:
         click.echo(f"Dossier non construit: {error}", err=True)
         sys.exit(Exit.INCONCLUSIVE)
+    click.echo("Dossier non construit.", err=True)
+    sys.exit(Exit.NON_CONFORME)
+
+
+def _looked_at(
+    run: Path, results: Results, key: PrivateKey, certificate: x509.Certificate, *, strict: bool, force: bool
+) -> bool:
+    """Its reports built again (what is signed is built from the record, whatever stood there), may it be signed?"""
+    from rempart.evidence.lint import lint, lint_certificate
+    from rempart.reporting.build import build_reports
+
+    build_reports(run)
+    remarks = [*lint_certificate(certificate, key, datetime.now(UTC)), *lint(run, results)]
+    _show(remarks)
+    return not _stops(remarks, strict=strict, force=force)
 
 
 def _write(

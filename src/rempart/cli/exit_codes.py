@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from rempart.model.results import Results
 from rempart.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from rempart.model.results import Results
 
 
 class Exit(IntEnum):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from xml.etree import ElementTree
 
 import click
 
@@ -42,6 +41,8 @@ def json_line(path: str, report: Report, elapsed_ms: float, own: Sequence[Findin
 def junit(files: Iterable[tuple[str, Report, float, str]]) -> str:
     """One test case per file (path, report, milliseconds, its `text`): a failure when it does not conform, an error
     when nothing could conclude."""
+    from xml.etree import ElementTree  # on demand: no other format needs it
+
     suite = ElementTree.Element("testsuite", name="rempart validate")
     counts = {"tests": 0, "failures": 0, "errors": 0}
     for path, report, elapsed, told in files:

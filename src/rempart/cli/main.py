@@ -45,8 +45,15 @@ class _Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
+def _version(ctx: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    """Not `click.version_option`: it wants the version, slow to find out, at each start."""
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"rempart, version {rempart.__version__}")
+        ctx.exit()
+
+
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(rempart.__version__, prog_name="rempart")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def main() -> None:
     """Check hospital software against the REM requirements of the Ségur du numérique en santé, wave 2.
 

@@ -22,7 +22,8 @@ from rempart.validation import checks, registry
 from rempart.validation.cda import profile as cda
 from rempart.validation.cda.validate import validate_cda
 from rempart.validation.hl7v2 import profile as hl7v2
-from rempart.validation.hl7v2.profile import Line, Node, profiles
+from rempart.validation.hl7v2.profile import Line, Node
+from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.hl7v2.validate import validate_message  # with it, the rule functions register
 from rempart.validation.packs.catalogue import catalogue
 from rempart.validation.packs.official import check_official

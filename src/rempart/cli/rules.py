@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import click
 
@@ -41,7 +42,7 @@ def list_rules(family: str | None, word: str | None, output: str) -> None:
         return
     for info in chosen:
         if output == "json":
-            click.echo(json.dumps(info.model_dump(mode="json"), ensure_ascii=False))
+            click.echo(json.dumps(asdict(info), ensure_ascii=False))
         else:
             click.echo(f"{info.id:<9} {info.severity:<8} {info.title}")
     if not chosen and output == "text":

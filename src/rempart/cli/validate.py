@@ -1,4 +1,4 @@
-"""`rempart validate`: messages, documents and archives at rest, one by one, by the folder, or as one story."""
+"""`rempart validate`: messages, documents, archives and mails at rest, one by one, by the folder, or as one story."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import Any
 
 import click
 
-from rempart.candidate.messages import unreadable
 from rempart.cli import file_reports
 from rempart.cli.bulk_options import BulkOptions, bulk_of, bulk_options
 from rempart.cli.declared_options import declared_of, declared_options
 from rempart.cli.exit_codes import of_files
 from rempart.formats.hl7v2.message import MAX_MESSAGE
 from rempart.model.finding import Finding
+from rempart.model.unreadable import unreadable
 from rempart.validation.declared import Declared
 from rempart.validation.document import read_bounded
 from rempart.validation.editions import differences, validate_editions
@@ -73,7 +73,7 @@ def validate(
     editions: tuple[str, ...],
     **others: Any,
 ) -> None:
-    """Judge HL7v2 messages (MLLP-framed or not), CDA documents and XDM archives, recognised by their content.
+    """Judge HL7v2 messages (MLLP-framed or not), CDA documents, XDM archives and mails, recognised by their content.
 
     DIR stands for every file below it: several processes judge them; --output FOLDER records the results.
 

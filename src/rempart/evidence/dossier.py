@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -44,29 +45,20 @@ def build(
     sources: dict[str, Path | bytes] = dict(files_of(run_dir))
     sources |= {p.path: p.source for p in placed if p.source is not None}
     sources[INDEX] = index(placed)
-    originals = redaction.files(run_dir) if redaction else {}
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=output.parent)
     try:
         with os.fdopen(handle, "w+b") as file:
             writer = Writer(file)
-            files = []
-            for name in sorted(sources):
-                source = sources[name]
-                method = STORED if Path(name).suffix in _PACKED else DEFLATED
-                sha256, size = writer.add(name, source, method=method)
-                before = originals.get(name) or (redaction.objects.get(sha256, []) if redaction else [])
-                files.append(File(path=name, size=size, sha256=sha256, originals=before))
-            size = file.tell()
+            files = _add(writer, sources, redaction, redaction.files(run_dir) if redaction else {})
             manifest = Manifest(
                 campaign=results.campaign.id,
                 rempart=__version__,
                 redacted=redaction is not None,
-                archive=Archive(size=size, sha256=head_digest(file, size)),
+                archive=_head(file),
                 certificates=[fingerprint(c.public_bytes(Encoding.DER)) for c in certificates],
                 files=files,
             )
             signed = manifest.canonical()
-            file.seek(size)
             writer.add(MANIFEST, signed, method=STORED)
             writer.add(SIGNATURE, sign(signed, key, certificates), method=STORED)
             writer.close()
@@ -76,6 +68,19 @@ def build(
         Path(temporary).unlink(missing_ok=True)
         raise
     return manifest
+
+
+def _add(
+    writer: Writer, sources: dict[str, Path | bytes], redaction: Redaction | None, originals: dict[str, list[str]]
+) -> list[File]:
+    """Every file in the order of its name; what was redacted is listed with the digests of its originals."""
+    files = []
+    for name in sorted(sources):
+        method = STORED if Path(name).suffix in _PACKED else DEFLATED
+        sha256, size = writer.add(name, sources[name], method=method)
+        before = originals.get(name) or (redaction.objects.get(sha256, []) if redaction else [])
+        files.append(File(path=name, size=size, sha256=sha256, originals=before))
+    return files
 
 
 def files_of(run_dir: Path) -> Iterator[tuple[str, Path]]:
@@ -94,11 +99,19 @@ def files_of(run_dir: Path) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def head_digest(file: object, size: int) -> str:
+def _head(file: BinaryIO) -> Archive:
+    """What was written so far; the file is left at its end."""
+    size = file.tell()
+    digest = head_digest(file, size)
+    file.seek(size)
+    return Archive(size=size, sha256=digest)
+
+
+def head_digest(file: BinaryIO, size: int) -> str:
     """SHA-256 of the first `size` bytes of an open file."""
     total, left = hashlib.sha256(), size
-    file.seek(0)  # type: ignore[attr-defined]
-    while left > 0 and (chunk := file.read(min(CHUNK, left))):  # type: ignore[attr-defined]
+    file.seek(0)
+    while left > 0 and (chunk := file.read(min(CHUNK, left))):
         total.update(chunk)
         left -= len(chunk)
     return total.hexdigest()

@@ -74,7 +74,7 @@ def _in_text(text: str) -> Iterator[Trace]:
     for match in MATRICULE.finditer(text):
         if is_matricule(match[0]) and match[0] not in known["matricules"]:
             yield Trace(MATRICULE_KIND, match[0])
-    for match in E_MAIL.finditer(text):
+    for match in E_MAIL.finditer(text) if "@" in text else ():
         domain = match[0].partition("@")[2].casefold()
         if not any(domain == d or domain.endswith("." + d) for d in known["mail_domains"]):
             yield Trace(MAIL_KIND, match[0].casefold())

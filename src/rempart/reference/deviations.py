@@ -126,6 +126,13 @@ ORDERS: Mapping[str, Deviation] = {
     "lps-texte-du-courriel-absent": Deviation(r"MDM\^T\d\d", _set("OBX[2]-5.5", "")),
     "zam-sans-destinataire": Deviation(r"ZAM\^Z02", _second_obx_dropped),
 }
+
+
+def _situated_elsewhere(message: bytes) -> bytes:
+    """ERR-2 names a segment that has nothing to do with the error."""
+    return replace(message, "ERR-2", "EVN^1^2") if Message.parse(message).get("ERR-2") else message
+
+
 RESENDINGS: Mapping[str, Deviation] = {
     "renvoi-avec-nouvel-identifiant": Deviation(r".*", _new_control_id),
 }
@@ -133,6 +140,8 @@ ACKS: Mapping[str, Deviation] = {
     "ack-identifiant-faux": Deviation(r"ACK.*", _set("MSA-2", "000")),
     "ack-sans-permutation": Deviation(r"ACK.*", _unswapped),
     "ack-sans-err": Deviation(r"ACK.*", lambda m: without(m, "ERR") if b"\rERR|" in m else m),
+    "ack-erreur-situee-ailleurs": Deviation(r"ACK.*", _situated_elsewhere),
+    "ack-erreur-situee-ailleurs-pfi": Deviation(r"ACK.*", _situated_elsewhere),
     "ack-mauvaise-version": Deviation(r"ACK\^(T|Z)\d\d", _set("MSH-12", "2.3")),
     "zam-acquittee-AE": Deviation(r"ACK\^Z\d\d", _set("MSA-1", "AE")),
 }

@@ -13,6 +13,7 @@ from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.formats.hl7v2.charset import codec
 from rempart.formats.hl7v2.cisis import Error, acknowledgement
 from rempart.formats.hl7v2.mllp import Connection, wrap
+from rempart.formats.hl7v2.write import replace, without
 from rempart.reference.deviations import ACKS, deviate
 from rempart.reference.mutation import Mutants
 from rempart.reference.refusal import Refusal, refuse, require_fields
@@ -56,7 +57,8 @@ class Listener:
             self._integrate(message)
         except Refusal as refusal:
             code, error = refusal.code, refusal.error
-            if self._mutants.on("identite-refusee-mais-appliquee"):
+            corrected = message.get("MSH-9.2") == "Z99" and self._mutants.on("correction-refusee-mais-appliquee")
+            if corrected or self._mutants.on("identite-refusee-mais-appliquee"):
                 self._despite(message)
         except Exception:  # a defect of ours must not take the port down: it is told to the sender and to stderr
             traceback.print_exc(file=sys.stderr)
@@ -78,9 +80,11 @@ class Listener:
             self._store.run("INSERT OR IGNORE INTO received VALUES (?, ?, ?)", *key, digest)
 
     def _despite(self, message: Message) -> None:
-        """What was refused in words is carried out in deeds, as an update."""
+        """What was refused in words is carried out in deeds, as an update of the identity."""
         update = self._receivers.get(message.get("MSH-9.1"), {}).get("A31")
         if update is not None:
+            if message.first("ZBE"):
+                message = Message.parse(replace(without(message.bytes, "ZBE"), "MSH-9", "ADT^A31^ADT_A05"))
             with suppress(Refusal), self._store.transaction():
                 update(message)
 

@@ -60,7 +60,10 @@ def write_html(results: Results, digest: str, plan: Outline, pages: EvidencePage
 
 
 def page_environment() -> Environment:
-    """Templates of the pages: everything escaped, control characters shown, an unknown name an error."""
+    """Templates of the pages: everything escaped, control characters shown, an unknown name an error.
+
+    `part` renders a piece of the page at once: nested includes hand each little text through all the levels above.
+    """
     templates = Environment(
         loader=FileSystemLoader(templates_dir()),
         autoescape=True,
@@ -70,6 +73,8 @@ def page_environment() -> Environment:
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
     templates.globals["words"] = words
+    templates.globals["m"] = templates.get_template("_macros.html").module
+    templates.globals["part"] = lambda name, **told: Markup(templates.get_template(name).render(told))
     templates.filters |= {"when": _when, "clock": _clock, "object": object_href, "lead": _lead, "told": _told}
     return templates
 

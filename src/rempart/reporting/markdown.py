@@ -48,14 +48,16 @@ def _lines(results: Results, plan: Outline, *, names: bool) -> Iterator[str]:
 
 
 def _counts(plan: Outline) -> Iterator[str]:
-    """Scenarios by dispositif and verdict, and requirements in the last column."""
-    present = [v for v in words.ORDER if any(s.record.verdict is v for s in plan.scenarios())]
-    yield "| Scénarios | " + " | ".join(v.label for v in present) + " | total | exigences |"
-    yield "| --- | " + " | ".join("---:" for _ in present) + " | ---: | ---: |"
-    for group in plan.counts()["Par dispositif"]:
-        cells = [str(group.scenarios[v]) for v in present]
-        total, requirements = group.scenarios.total(), group.requirements.total()
-        yield f"| {md(group.name)} | " + " | ".join(cells) + f" | {total} | {requirements} |"
+    """Scenarios by verdict, a column for each dispositif: narrow enough for a telephone."""
+    groups = plan.counts()["Par dispositif"]
+    yield "| Scénarios | " + " | ".join(md(g.name) for g in groups) + " |"
+    yield "| --- | " + " | ".join("---:" for _ in groups) + " |"
+    for verdict in words.ORDER:
+        if any(g.scenarios[verdict] for g in groups):
+            cells = " | ".join(str(g.scenarios[verdict]) for g in groups)
+            yield f"| {words.SIGN[verdict]} {verdict.label} | {cells} |"
+    yield "| total | " + " | ".join(str(g.scenarios.total()) for g in groups) + " |"
+    yield "| exigences | " + " | ".join(str(g.requirements.total()) for g in groups) + " |"
 
 
 def _attention(plan: Outline) -> Iterator[str]:

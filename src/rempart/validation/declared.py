@@ -14,7 +14,7 @@ class Declared(TypedDict, total=False):
     none of them, or those installed when it is None.
     """
 
-    environment: str
+    environment: str | None
     destination: str | None
     requirements: Sequence[str]
     packs: Sequence[str] | None

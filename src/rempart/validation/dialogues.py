@@ -42,10 +42,17 @@ def _reader_of(data: bytes) -> Origin:
 
 @check("hl7v2.acknowledgement")
 def acknowledgement(
-    evidence: list[bytes], *, expect: list[str], errors: list[str] | None = None, **more: Any
+    evidence: list[bytes],
+    *,
+    expect: list[str],
+    errors: list[str] | None = None,
+    places: list[str] | None = None,
+    **more: Any,
 ) -> list[Finding]:
     """The technical answer to a message: [message sent, answer received]. `more`: `rule`, `strict_codes`."""
-    return check_acknowledgement(*evidence, expect=tuple(expect), errors=tuple(errors or ()), **more)
+    sent, answer = evidence
+    more |= {"errors": tuple(errors or ()), "places": tuple(places or ())}
+    return check_acknowledgement(sent, answer, expect=tuple(expect), **more)
 
 
 @check("hl7v2.business_acknowledgement")

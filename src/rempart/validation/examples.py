@@ -16,7 +16,7 @@ from rempart.formats.hl7v2.write import replace, without
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.explain import Excerpt, Explainer
-from rempart.validation.hl7v2.conditions import holds, matches
+from rempart.validation.hl7v2.conditions import holds
 from rempart.validation.hl7v2.profile import Line, Profile
 from rempart.validation.hl7v2.select import select
 from rempart.validation.hl7v2.validate import validate_message
@@ -132,7 +132,7 @@ def _faults_of_lines(rule_id: str) -> Iterator[Fault]:
 
 def _faults_of(name: str, message: Message, profile: Profile, slot: str, line: Line) -> Iterator[Fault]:
     for segment in message.all(slot.split(".")[0]):
-        inside = slot not in profile.slots or matches(profile.slots[slot].where, segment)
+        inside = slot not in profile.slots or any(test(segment) for test in profile.slots[slot].tests)
         if inside and holds(line.when, segment):
             place = segment.location(str(line.field).replace("[*]", ""))
             for value in _refused(line, segment):

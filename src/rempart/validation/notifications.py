@@ -7,7 +7,6 @@ import binascii
 import json
 import re
 from collections.abc import Iterator
-from email.message import EmailMessage
 
 from rempart.formats.mail import ARCHIVE, FAILURE_PREFIX, MailError, Mdn, read_mdn
 from rempart.formats.mail.reading import header, parse
@@ -45,7 +44,7 @@ def notification(evidence: list[bytes], *, message_id: str, subject: str) -> lis
     mdn = read_mdn(raw) if raw is not None else None
     if raw is None or mdn is None:
         return [finding("HL7-143", "messages", "aucun accusé lisible pour ce courriel", expected=message_id)]
-    return [*_structure(parse(raw)), *_fields(mdn, message_id), *_subject(mdn, subject), *_enclosed(mdn)]
+    return [*structure(raw), *_subject(mdn, subject), *volet_fields(mdn, message_id)]
 
 
 @check("mail.disposition")
@@ -73,7 +72,9 @@ def _notification(data: bytes, message_id: str) -> bytes | None:
     return None
 
 
-def _structure(message: EmailMessage) -> Iterator[Finding]:
+def structure(raw: bytes) -> Iterator[Finding]:
+    """The parts of a notification."""
+    message = parse(raw)
     kind = message.get_content_type()
     report = str(message.get_param("report-type") or "")
     if kind != "multipart/report" or report.lower() != "disposition-notification":
@@ -84,8 +85,14 @@ def _structure(message: EmailMessage) -> Iterator[Finding]:
         yield finding("HL7-143", "parties", "", expected=", ".join(_PARTS), actual=", ".join(parts))
 
 
+def volet_fields(mdn: Mdn, message_id: str) -> Iterator[Finding]:
+    """Fields and attachments that the LPS volet asks for; `message_id` is that of the mail, "" when it is unknown."""
+    yield from _fields(mdn, message_id)
+    yield from _enclosed(mdn)
+
+
 def _fields(mdn: Mdn, message_id: str) -> Iterator[Finding]:
-    if mdn.original_message_id != message_id:
+    if not mdn.original_message_id or (message_id and mdn.original_message_id != message_id):
         yield finding("HL7-145", "Original-Message-ID", "", expected=message_id, actual=mdn.original_message_id)
     for name, value in (("Original-Recipient", mdn.original_recipient), ("Final-Recipient", mdn.final_recipient)):
         if not value:

@@ -6,41 +6,43 @@ A rule that is applied without being described, or described twice, is a mistake
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
-
 from rempart.model.finding import Finding, Origin, Severity, excerpt
 from rempart.resources import schemas_dir
+from rempart.validation.yamlfile import load_yaml, load_yaml_files
+
+__all__ = [
+    "Fault", "RuleFunction", "RuleInfo", "finding", "functions", "functions_of", "implemented", "load_yaml", "rule",
+    "rules", "table", "table_entries",
+]  # fmt: skip
 
 
-class Fault(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Fault:
     """One fault made in a sound message of `schemas/hl7v2/examples`, that the rule must find: what `rules show` shows.
 
     `drop` and `after` name segments (`PRT[2]`), `set` places; they are done in this order.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     message: str  # mdm-t02
-    drop: list[str] = Field(default_factory=list)
-    after: dict[str, str] = Field(default_factory=dict)  # {"PV1": "ZXX|1"}: a segment added behind another
-    set: dict[str, str] = Field(default_factory=dict)
+    drop: list[str] = field(default_factory=list)
+    after: dict[str, str] = field(default_factory=dict)  # {"PV1": "ZXX|1"}: a segment added behind another
+    set: dict[str, str] = field(default_factory=dict)
 
 
-class RuleInfo(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class RuleInfo:
     """What a rule says, in French, with the official text it comes from."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     title: str  # the requirement as a sentence: what must be true
     severity: Severity
     source: str  # document, edition, section
-    applies: list[str] = Field(default_factory=list)  # families or message types
+    applies: list[str] = field(default_factory=list)  # families or message types
     role: Literal["out", "in", "both"] = "out"  # out: what a candidate emits; in: how it reacts
     since: str = ""  # edition from which it applies
     fix: str = ""  # what to do on the candidate's side
@@ -50,22 +52,35 @@ class RuleInfo(BaseModel):
     fault: Fault | None = None  # for a rule that functions apply; that of a profile line is found from the line
     same_as: str = ""  # the rule that says this one too: one implementation, reported under that id
 
+    @classmethod
+    def read(cls, rule_id: str, body: dict[str, Any]) -> RuleInfo:
+        """A rule as its file describes it. TypeError, ValueError on anything that a rule does not have."""
+        values = {**body, "id": rule_id, "severity": Severity(body["severity"])}
+        if "fault" in values:
+            values["fault"] = Fault(**values["fault"])
+        info = cls(**values)
+        if info.role not in _ROLES:
+            raise ValueError(f"rule {rule_id}: role {info.role!r} is none of {', '.join(_ROLES)}")
+        for name in _TEXTS:
+            if not isinstance(getattr(info, name), str):
+                raise TypeError(f"rule {rule_id}: {name} is no text")
+        return info
 
-def load_yaml(file: Path) -> Any:
-    """One of our own YAML files, read by the C parser where PyYAML has it: profiles are on the way of every start."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506 - both loaders are safe ones
+
+_ROLES = ("out", "in", "both")
+_TEXTS = tuple(f.name for f in fields(RuleInfo) if f.type == "str")
 
 
 @cache
 def rules() -> dict[str, RuleInfo]:
     """All described rules by id, in file order."""
     found: dict[str, RuleInfo] = {}
-    for file in sorted(schemas_dir().rglob("rules*.yaml")):
-        for rule_id, body in (load_yaml(file) or {}).items():
+    files = sorted(schemas_dir().rglob("rules*.yaml"))
+    for file, data in zip(files, load_yaml_files(files), strict=True):
+        for rule_id, body in (data or {}).items():
             if rule_id in found:
                 raise ValueError(f"{file.name}: rule {rule_id} is described twice")
-            found[rule_id] = RuleInfo(id=rule_id, **body)
+            found[rule_id] = RuleInfo.read(rule_id, body)
     return found
 
 

@@ -82,6 +82,11 @@ def test_two_ids_that_differ_by_their_prefix_stay_apart() -> None:
     assert found.same == 2 and not found.changed
 
 
+def test_a_prefix_left_out_is_no_change() -> None:
+    found = against_previous(_rem(_requirement("INS/va1.16")), _rem(_requirement("SC.INS/va1.16")))
+    assert (found.same, found.changed) == (1, {})
+
+
 def test_a_former_number_is_followed() -> None:
     ours = _rem(_requirement("DPI.INS/va1.62", own={"aliases": '["DPI.INS.12"]'}))
     found = against_previous(_rem(_requirement("DPI.INS.12")), ours)

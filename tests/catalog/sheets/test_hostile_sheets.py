@@ -12,7 +12,7 @@ from catalog.sheets.sheets import RC, workbook
 from openpyxl import Workbook
 
 from rempart.catalog.sheets import SheetError, read_rem
-from rempart.catalog.sheets.workbook import MAX_FILE, MAX_ROWS, guarded, unguarded
+from rempart.catalog.sheets.workbook import MAX_FILE, MAX_PART, MAX_ROWS, guarded, unguarded
 
 _NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
@@ -61,6 +61,15 @@ def test_a_bomb(tmp_path: Path) -> None:
             archive.writestr(f"xl/media/{n}", bytes(60_000_000))
     with pytest.raises(SheetError, match="démesuré"):
         read_rem(tmp_path / "x.xlsx")
+
+
+def test_a_bomb_of_strings(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", RC, [{"ID": "SC.INS/va1.16", "Exigence": "x"}])
+    strings = f"<sst {_NS}>".encode() + b"<si><t>a</t></si>" * (MAX_PART // 16) + b"</sst>"
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", strings)
+    with pytest.raises(SheetError, match="démesuré"):
+        read_rem(path)
 
 
 @pytest.mark.parametrize("head", [b'<!DOCTYPE a [<!ENTITY b "c">]>', b"  <!ENTITY x SYSTEM 'file:///etc/passwd'>"])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from pathlib import Path
 
 import pytest
 from catalog.sheets.sheets import CONVERGENCE, RC, V1, workbook
+from shared import SHARED, needs_shared
 
 from rempart.catalog.sheets import Import, RemRequirement, SheetError, read_rem
 from rempart.catalog.sheets.columns import layout
+from rempart.catalog.sheets.text import identifier
 
 NAME = "REM-HOP-DPI-Va2.xlsx"
 
@@ -169,3 +172,40 @@ def test_values_are_read_not_formulas(tmp_path: Path) -> None:
     found = read_rem(workbook(tmp_path / NAME, RC, [_rc(Exigence='=CONCAT("a","b")', Ordre=12.0)]))
     assert _one(found).statement == "" and _one(found).order == "12"
     assert any("1 formule(s) sans valeur" in n and "E2" in n for n in found.notes)
+
+
+def test_the_preuves_of_a_working_table_stand_in_one_cell(tmp_path: Path) -> None:
+    titles = ["reference", "enonce", "ref_scenario", "scenario", "preuves"]
+    cell = "INS/va1.16.01.01 : Copie d'écran\nde l'identité\nINS/va1.16.01.02: Vidéo"
+    row = dict(zip(titles, ["INS/va1.16", "Le système DOIT", "INS/va1.16.01", "Afficher", cell], strict=True))
+    (scenario,) = _one(read_rem(workbook(tmp_path / NAME, titles, [row]))).scenarios
+    assert [(e.id, e.text) for e in scenario.evidence] == [
+        ("INS/va1.16.01.01", "Copie d'écran\nde l'identité"),
+        ("INS/va1.16.01.02", "Vidéo"),
+    ]
+
+
+def test_two_preuves_under_one_number_are_both_kept_and_told(tmp_path: Path) -> None:
+    rows = [_rc(), _rc(**{"Preuve 1": "Une vidéo"})]
+    found = read_rem(workbook(tmp_path / NAME, RC, rows))
+    assert [e.text for e in _one(found).scenarios[0].evidence] == ["Copie d'écran", "Une vidéo"]
+    assert any("deux preuves sous le même numéro" in n for n in found.notes)
+
+
+@needs_shared
+def test_the_working_table_of_2023_is_read_whole() -> None:
+    """Real texts and real accidents, in columns of yet another name."""
+    file = SHARED / "reference" / "rem-va2-hop-2023.csv"
+    if not file.is_file():
+        pytest.skip("../shared/reference/rem-va2-hop-2023.csv not found")
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    found = read_rem(file)
+    for rem in found.rems:
+        mine = [r for r in rows if r["dispositif"] == rem.dispositif]
+        assert {r.id for r in rem.requirements} == {identifier(r["reference"]) for r in mine}
+        assert sum(len(r.scenarios) for r in rem.requirements) >= len(
+            {r["ref_scenario"] for r in mine if r["ref_scenario"]}
+        )
+        assert len(rem.evidence) > 100
+    assert len({r.id for rem in found.rems for r in rem.requirements}) == len({r["reference"] for r in rows})

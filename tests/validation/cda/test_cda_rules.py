@@ -20,7 +20,7 @@ DECLARED = [f for f in FAULTS if f.declared not in ("", "older edition")]
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("declared", sorted(set(DECLARATIONS) - {"DOC/va1.06"}))
+@pytest.mark.parametrize("declared", sorted(set(DECLARATIONS) - {"DOC/va1.06", "production"}))
 def test_our_documents_conform(name: str, declared: str) -> None:
     report = validate_cda(build(SAMPLES[name]), **DECLARATIONS[declared])
     assert report.findings == []

@@ -234,3 +234,34 @@ def test_a_right_refusal_of_an_unknown_patient() -> None:
 )
 def test_a_wrong_refusal_is_told(refusal: bytes, code: str, expected: list[tuple[str, Severity, str]]) -> None:
     assert told(check_lps_refusal(order(), refusal, code)) == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "places", "expected"),
+    [
+        ("PID^1^3", ("PID-3",), []),
+        ("PID", ("PID-3",), []),  # vague, not wrong
+        ("MSH^1^9^1^2", ("MSH-9",), []),
+        ("PID^1^5", ("PID-3",), [("HL7-108", WARNING, "ERR-2")]),  # another field of the right segment
+        ("EVN^1^2", ("PID-3",), [("REM-024", ERROR, "ERR-2")]),
+        ("PID^1^3", ("MSH-12",), [("REM-024", ERROR, "ERR-2")]),
+        ("EVN^1", ("PID",), [("HL7-108", WARNING, "ERR-2")]),  # a missing segment may be told where it stood
+        ("ORC^1^1", ("ORC-1", "OBX-11", "MSH-9"), []),
+        ("", ("PID-3",), [("HL7-108", WARNING, "ERR-2")]),  # nothing is said: the rule of any refusal
+        ("EVN^1^2", (), []),  # nothing is asked
+    ],
+)
+def test_a_refusal_says_where_the_error_is(
+    where: str, places: tuple[str, ...], expected: list[tuple[str, Severity, str]]
+) -> None:
+    refusal = answer("AE", err("101", where=where))
+    assert told(check_acknowledgement(order(), refusal, expect=("AE",), places=places)) == expected
+
+
+def test_one_of_several_errors_may_be_the_right_one() -> None:
+    refusal = answer("AE", err("101", where="EVN^1^2"), err("101", where="PID^1^3"))
+    assert told(check_acknowledgement(order(), refusal, expect=("AE",), places=("PID-3",))) == []
+
+
+def test_an_acceptance_is_asked_for_no_place() -> None:
+    assert told(check_acknowledgement(order(), answer(), expect=("AA",), places=("PID-3",))) == []

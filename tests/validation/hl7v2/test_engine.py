@@ -12,7 +12,7 @@ from rempart.validation.hl7v2 import datatypes
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.engine import check_message
 from rempart.validation.hl7v2.order import out_of_order
-from rempart.validation.hl7v2.profile import Profile, _merge, _node, _spread, profiles
+from rempart.validation.hl7v2.profiles import _Lines, _merge, _profile, _spread, profiles
 from rempart.validation.hl7v2.validate import validate_message
 from rempart.validation.registry import functions, implemented, rules, table, table_entries
 
@@ -20,11 +20,12 @@ from rempart.validation.registry import functions, implemented, rules, table, ta
 def findings(body: str, lines: dict[str, Any], **more: Any) -> list[tuple[str, str, str]]:
     """Findings on `MSH… PID… OBX…`, the lines given under HL7-036 by default."""
     structure = more.pop("structure", ["MSH", {"PID": "0..*"}, {"OBX": "0..*"}])
-    profile = Profile(
-        id="essai", title="essai", family="none", edition="0", source="essai", messages=("ORU^R01",),
-        structure_rule="HL7-025", structure=tuple(_node(n) for n in structure),
-        segments={k: [{"rule": "HL7-036", **x} for x in _spread(v)] for k, v in lines.items()}, **more,
-    )  # fmt: skip
+    data = {
+        "title": "essai", "family": "none", "edition": "0", "source": "essai", "messages": ["ORU^R01"],
+        "structure_rule": "HL7-025", "structure": structure,
+        "segments": {k: [{"rule": "HL7-036", **x} for x in _spread(v)] for k, v in lines.items()}, **more,
+    }  # fmt: skip
+    profile = _profile("essai", data, _Lines())
     message = Message.parse(f"MSH|^~\\&|A|B|C|D|2026||ORU^R01|1\r{body}".encode())
     return [(f.rule, f.severity.value, f.location) for f in check_message(Context(message, profile))]
 

@@ -31,7 +31,7 @@ FAULTS = [
     ("HL7-169", "PID-3[2].4.3", "", "PID-3[2].4.3", ERROR, ()),
     ("HL7-169", "PID-3[2].4", "ASIP-SANTE-INS-NIR", "PID-3[2].4.2", ERROR, ()),
     ("HL7-169", "PID-3[2].5", "PI", "PID-3[2].5", ERROR, ()),
-    ("HL7-169", "PID-3[2].5", "", "PID-3[2].5", ERROR, ()),
+    ("HL7-169", "PID-3[2].5", "", "PID-3[2].5", ERROR, ("HL7-036",)),
     ("HL7-170", "PID-3[2].7", "20200101", "PID-3[2].7", WARNING, ()),
     ("HL7-170", "PID-3[2].8", "20200101", "PID-3[2].8", WARNING, ()),
     ("HL7-171", "PID-3[2].4.1", "INSEE", "PID-3[2].4.1", WARNING, ()),
@@ -117,5 +117,5 @@ def test_a_nia_and_a_nir_may_travel_together() -> None:
 
 def test_the_identity_rules_serve_the_two_volets_as_well() -> None:
     shared = {f.__name__ for f in functions("pam")} & {f.__name__ for f in functions("cda")}
-    assert {"ins_format", "traits_with_an_ins", "status_combinations", "ins_only_when_qualified"} <= shared
+    assert {"identifiers", "traits_with_an_ins", "status_combinations", "ins_only_when_qualified"} <= shared
     assert shared == shared & {f.__name__ for f in functions("lps")}

@@ -10,7 +10,8 @@ import pytest
 
 from rempart.formats.hl7v2 import Message
 from rempart.validation.hl7v2.context import Context
-from rempart.validation.hl7v2.profile import Node, profiles
+from rempart.validation.hl7v2.profile import Node
+from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.hl7v2.structure import check_structure
 
 

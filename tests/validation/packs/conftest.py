@@ -1,9 +1,7 @@
-"""Packs of a test are installed in its own folders, and judged by a service of its own."""
+"""Packs of a test are installed in its own folders; one service judges for all tests, whatever process they run in."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +13,16 @@ def own_folders(no_packs_of_the_account: None, monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.fixture(scope="session")
-def _service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One service for all tests of this process: starting SaxonC costs a second."""
-    with tempfile.TemporaryDirectory(prefix="r-") as folder:
-        yield Path(folder)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """One folder for all the processes of this run: loading the official schematrons takes seconds and memory."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "packs"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(autouse=True)
-def own_service(_service: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REMPART_RUNTIME", str(_service))
-    monkeypatch.setenv("REMPART_CACHE", str(_service / "cache"))
-    monkeypatch.setenv("REMPART_SCHEMATRON_LINGER", "1")
+def one_service(shared_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMPART_RUNTIME", str(shared_folder))
+    monkeypatch.setenv("REMPART_CACHE", str(shared_folder / "cache"))
+    monkeypatch.setenv("REMPART_SCHEMATRON_LINGER", "3")

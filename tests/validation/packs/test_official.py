@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,22 @@ def test_without_a_pack_nothing_of_it_is_loaded(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(selection, "opened", lambda names: pytest.fail("no pack was to be opened"))
     assert validate_cda(N1).validators == ["schéma CDA", "règles CDA"]
+
+
+def test_judging_without_a_pack_costs_no_import(tmp_path: Path) -> None:
+    """Nor does judging with one load SaxonC in this process: that is the service's."""
+    (tmp_path / "d.xml").write_bytes(N1)
+    program = (
+        "import sys; from pathlib import Path; from rempart.validation.document import validate_bytes\n"
+        "r = validate_bytes(Path(sys.argv[1]).read_bytes())\n"
+        "print(r.verdict, *sorted(m for m in sys.modules if 'saxon' in m or 'requests' in m or '.schematron' in m))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "d.xml")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split() == ["conforme"]
+    pack(tmp_path)
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert told[0] == "conforme" and "rempart.validation.schematron.client" in told
+    assert not {"saxonche", "requests", "rempart.validation.schematron.engine"} & set(told)
 
 
 def test_a_sound_n1_passes_what_applies_to_it(tmp_path: Path) -> None:
@@ -133,6 +151,15 @@ def test_a_model_that_fires_nothing_is_never_a_pass(tmp_path: Path) -> None:
     pack(tmp_path, MODEL=cda_schema(rule("cda:zzz", check("true()", "x"))))
     report = validate_bytes(N3)
     assert report.verdict == "erreur" and not any("BIO-CR-BIO" in v for v in report.validators)
+
+
+def test_a_pattern_that_is_activated_and_absent_is_said(tmp_path: Path) -> None:
+    phase = '<phase id="ph"><active pattern="p"/><active pattern="oublié"/></phase>'
+    text = FILES[STRUCMIN].replace("<schema ", '<schema defaultPhase="ph" ').replace("<pattern", phase + "<pattern", 1)
+    pack(tmp_path, STRUCMIN=text)
+    report = validate_bytes(N1)
+    found = next(f for f in of(report, "REF-004") if f.severity is Severity.WARNING)
+    assert "oublié" in found.message and not any("StructurationMinimale" in v for v in report.validators)
 
 
 def test_a_value_set_that_the_pack_lacks_is_a_finding_on_the_reference(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from schematron_samples import VALUES, schema, write
 
 from rempart.validation.schematron import cache
-from rempart.validation.schematron.compile import Compiled
+from rempart.validation.schematron.compiled import Compiled
 
 _SCHEMA = schema(
     '<include href="p.sch"/><pattern><rule context="d:b"><assert test="doc(\'v.xml\')">x</assert></rule></pattern>'

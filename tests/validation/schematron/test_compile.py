@@ -204,6 +204,7 @@ def test_a_part_of_a_file_is_included_by_its_identifier(tmp_path: Path) -> None:
         ("rien.sch", {}, "fichier absent du pack: rien.sch (inclus par essai.sch)"),
         ("../dehors.sch", {}, "fichier absent du pack: ../dehors.sch"),
         ("/etc/hostname", {}, "fichier absent"),
+        ("../" * 40 + "etc/hostname", {}, "fichier absent"),
         ("boucle.sch", {"boucle.sch": _PATTERN.replace("<rule", '<include href="boucle.sch"/><rule')}, "sans fin"),
         ("mal.sch", {"mal.sch": "<pattern"}, "mal.sch: XML mal formé"),
         ("o.sch#x", {"o.sch": _PATTERN}, "n'a pas d'élément d'identifiant x"),

@@ -140,6 +140,17 @@ def test_bombs_are_refused() -> None:
     assert _refused(bomb)[0] == "XDM-002"
 
 
+def test_another_kind_of_zip_is_no_archive_of_documents() -> None:
+    rule, reason = _refused(zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}))
+    assert rule == "XDS-129" and "IHE_XDM" in reason
+
+
+def test_other_files_beside_the_documents_are_left_alone() -> None:
+    sheet = b'<xsl:stylesheet xmlns:xsl="x"><xsl:template match="n1:ClinicalDocument"/></xsl:stylesheet>'
+    report = judged(lambda f: f.update({"IHE_XDM/SUBSET01/VUE.XSL": sheet, "IHE_XDM/SUBSET01/NOTE.XML": b"<note/>"}))
+    assert report.verdict == "conforme" and report.findings == []
+
+
 def test_huge_counts_are_refused() -> None:
     rule, reason = _refused(zipped({f"f{n}": b"" for n in range(archives.MAX_ENTRIES + 1)}))
     assert rule == "XDM-002" and "entrées" in reason

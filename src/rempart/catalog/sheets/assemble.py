@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from rempart.catalog.sheets.columns import Column
@@ -88,6 +89,9 @@ class Assembly:
             self._text(place, before, text, "preuve", goes_on=True)
             return
         found = next((e for e in scenario.parts if e.id and e.id == evidence_id), None)
+        if found is not None and text and found.text not in ("", text):
+            self.problems.append(f"{place}: {evidence_id}: deux preuves sous le même numéro, gardées toutes deux")
+            found = None
         if found is None:
             found = _Draft(evidence_id)
             scenario.parts.append(found)
@@ -134,12 +138,24 @@ def _by_prefix(requirement_id: str) -> str:
 
 
 def _evidence(values: Values) -> dict[int, tuple[str, str]]:
-    """Number and text of the preuves of a row, by column."""
+    """Number and text of the preuves of a row, by column; one cell may hold several, each on its lines."""
+    if (listed := values.get(Column("evidence_list"))) and not values.get(Column("evidence")):
+        return dict(enumerate(_listed(listed), 1))
     numbers = sorted({c.number for c in values if not c.own and c.name in ("evidence", "evidence_id")})
     return {
         n: (identifier(values.get(Column("evidence_id", n), "")), values.get(Column("evidence", n), ""))
         for n in numbers
     }
+
+
+_NUMBERED = re.compile(r"^(\S+\.\d{2}\.\d{2})\s*[:\-–]\s*", re.M)
+
+
+def _listed(cell: str) -> list[tuple[str, str]]:
+    """`A.01.01 : texte` on each line, or a text without number."""
+    before, *rest = _NUMBERED.split(cell)
+    found = [(identifier(number), text.strip()) for number, text in zip(rest[::2], rest[1::2], strict=True)]
+    return ([("", before.strip())] if before.strip() else []) + found
 
 
 def _requirement(draft: _Draft) -> RemRequirement:

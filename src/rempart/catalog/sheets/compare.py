@@ -97,7 +97,8 @@ def _compare(
 
 
 def _changes(mine: RemRequirement, theirs: RemRequirement, *, wording: bool) -> Iterator[Change]:
-    if mine.id != theirs.id:
+    prefixed = mine.id != mine.bare and theirs.id != theirs.bare  # working tables leave the prefix out
+    if mine.bare != theirs.bare or (prefixed and mine.id != theirs.id):
         yield Change("identifiant", mine.id, theirs.id, mine.id)
     for name, what in (("profile", "profil"), ("nature", "nature")):
         before, after = getattr(theirs, name), getattr(mine, name)
@@ -115,10 +116,18 @@ def _changes(mine: RemRequirement, theirs: RemRequirement, *, wording: bool) -> 
     )
 
 
+def _by_id(parts: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Texts under one number, where a document has several, are one text."""
+    found: dict[str, str] = {}
+    for part_id, text in parts:
+        found[part_id] = f"{found[part_id]}\n{text}" if part_id in found else text
+    return found
+
+
 def _parts(
     what: str, mine: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]], *, wording: bool
 ) -> Iterator[Change]:
-    before, after = dict(theirs), dict(mine)
+    before, after = _by_id(theirs), _by_id(mine)
     feminine = "e" if what == "preuve" else ""
     for part_id, text in after.items():
         if part_id not in before:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -69,7 +70,7 @@ def read_rem(path: Path, *, edition: str = "", dispositif: str = "") -> Import:
 def _from_json(path: Path, data: bytes, edition: str) -> list[Rem]:
     try:
         items = json.loads(data)
-        rems = [Rem.model_validate(item) for item in (items if isinstance(items, list) else [items])]
+        rems = [Rem.model_validate(_without_results(item)) for item in (items if isinstance(items, list) else [items])]
     except (ValueError, ValidationError, RecursionError) as error:
         raise SheetError(f"{path}: JSON illisible: {str(error).splitlines()[0]}") from None
     if not rems or not all(r.requirements and r.dispositif in DISPOSITIFS for r in rems):
@@ -78,6 +79,13 @@ def _from_json(path: Path, data: bytes, edition: str) -> list[Rem]:
     now = datetime.now(UTC).replace(microsecond=0)
     update = {"edition": edition, "source": path.name, "sha256": digest, "imported": now}
     return [rem.model_copy(update=update) for rem in rems]
+
+
+def _without_results(item: Any) -> Any:
+    """What was exported with a campaign's verdicts, without them."""
+    if isinstance(item, dict):
+        return {k: _without_results(v) for k, v in item.items() if not ignored_on_purpose(str(k))}
+    return [_without_results(v) for v in item] if isinstance(item, list) else item
 
 
 def _dispositif_of(name: str) -> str:

@@ -21,6 +21,7 @@ from rempart.catalog.sheets.text import clean
 
 MAX_FILE = 32 * 1024 * 1024
 MAX_UNPACKED = 128 * 1024 * 1024
+MAX_PART = 16 * 1024 * 1024  # of the strings or the styles, which openpyxl holds whole, as objects
 MAX_ENTRIES = 2_000
 MAX_ROWS = 20_000
 MAX_CELLS = 400_000
@@ -110,6 +111,9 @@ def _weigh(path: Path, data: bytes) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+                raise SheetError(f"{path}: classeur démesuré une fois décompressé, refusé")
+            parts = [e for e in entries if e.filename.endswith(_XML) and not e.filename.startswith("xl/worksheets/")]
+            if any(e.file_size > MAX_PART for e in parts):
                 raise SheetError(f"{path}: classeur démesuré une fois décompressé, refusé")
             if not any(e.filename == "xl/workbook.xml" for e in entries):
                 raise SheetError(f"{path}: archive qui n'est pas un classeur .xlsx")

@@ -40,12 +40,11 @@ def write_csv(rems: Sequence[Rem], layout: Layout, verdicts: Verdicts | None, pa
 
 
 def write_json(rems: Sequence[Rem], verdicts: Verdicts | None, path: Path) -> None:
-    """The REMs as they are kept, a list; with verdicts, they travel in `own`, as `résultat`."""
+    """The REMs as they are kept, a list; verdicts travel in `own`."""
     items = []
     for rem in rems:
         item = rem.model_dump(mode="json", exclude_defaults=True)
         if verdicts:
-            item["edition"] = f"{rem.edition}"
             item["requirements"] = [_filled(rem, r, verdicts) for r in rem.requirements]
         items.append(item)
     _write(path, json.dumps(items, ensure_ascii=False, indent=1) + "\n")
@@ -57,21 +56,20 @@ def write_markdown(rems: Sequence[Rem], verdicts: Verdicts | None, path: Path) -
 
 
 def _filled(rem: Rem, r: RemRequirement, verdicts: Verdicts) -> dict[str, object]:
-    scenarios = tuple(
-        s.model_copy(
-            update={
-                "own": s.own | verdicts.scenario(rem.dispositif, s.id),
-                "evidence": tuple(
-                    e.model_copy(update={"own": e.own | verdicts.preuve(rem.dispositif, r.bare, e.id)})
-                    for e in s.evidence
-                ),
-            }
-        )
-        for s in r.scenarios
-    )
-    own = r.own | verdicts.requirement(rem.dispositif, r.bare)
-    filled = r.model_copy(update={"own": own, "scenarios": scenarios})
+    scenarios = []
+    for s in r.scenarios:
+        preuves = ((e, verdicts.preuve(rem.dispositif, r.bare, e.id)) for e in s.evidence)
+        evidence = tuple(e.model_copy(update={"own": e.own | _result(told)}) for e, told in preuves)
+        own = s.own | _result(verdicts.scenario(rem.dispositif, s.id))
+        scenarios.append(s.model_copy(update={"own": own, "evidence": evidence}))
+    own = r.own | _result(verdicts.requirement(rem.dispositif, r.bare))
+    filled = r.model_copy(update={"own": own, "scenarios": tuple(scenarios)})
     return filled.model_dump(mode="json", exclude_defaults=True)
+
+
+def _result(told: dict[str, str]) -> dict[str, str]:
+    """Named so that reading back leaves it."""
+    return {f"{RESULT}: {name}": value for name, value in told.items()}
 
 
 def _columns(rems: Sequence[Rem], layout: Layout, verdicts: Verdicts | None) -> list[tuple[Column, str]]:

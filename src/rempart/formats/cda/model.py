@@ -15,6 +15,7 @@ SDTC = "urn:hl7-org:sdtc"
 PS_ID_NAT = "1.2.250.1.71.4.2.1"
 STRUCT_ID_NAT = "1.2.250.1.71.4.2.2"
 LOINC = "2.16.840.1.113883.6.1"
+DICOM = "1.2.840.10008.2.16.4"
 PROFESSIONS = "1.2.250.1.213.1.1.4.5"  # TRE_R95 and R38: codes G15_…
 OTHER_AUTHORS = "1.2.250.1.213.1.1.4.6"
 PDF_SECTION = "1.2.250.1.213.1.1.2.243"  # FR-Document-PDF-copie
@@ -37,6 +38,9 @@ class InstanceId:
     def parse(cls, text: str) -> InstanceId:
         root, _, extension = text.partition("^")
         return cls(root, extension)
+
+
+XDS_SD = InstanceId("1.3.6.1.4.1.19376.1.2.20")  # IHE ITI: what an N1 document says that it is
 
 
 IHE_MEDICAL_DOCUMENT = InstanceId("1.3.6.1.4.1.19376.1.5.3.1.1.1")  # IHE PCC: no section imposed

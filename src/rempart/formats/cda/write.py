@@ -12,11 +12,13 @@ from lxml import etree
 
 from rempart.formats.cda.body import body
 from rempart.formats.cda.model import (
+    DICOM,
     LOINC,
     PS_ID_NAT,
     SDTC,
     STRUCT_ID_NAT,
     V3,
+    XDS_SD,
     CdaAuthor,
     CdaDocument,
     CdaImaging,
@@ -28,8 +30,6 @@ from rempart.formats.cda.model import (
 )
 from rempart.formats.cda.nodes import PS3, XSI, Node, coded, node
 
-XDS_SD = InstanceId("1.3.6.1.4.1.19376.1.2.20")
-DICOM = "1.2.840.10008.2.16.4"
 _NSMAP: Any = {None: V3, "xsi": XSI, "sdtc": SDTC, "ps3-20": PS3}
 
 

@@ -11,7 +11,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rempart.formats.hl7v2.charset import codec
 from rempart.formats.hl7v2.escape import DEFAULT, Delimiters
@@ -21,7 +21,7 @@ from rempart.formats.hl7v2.segment import Segment, Span
 MAX_MESSAGE = 256 * 1024 * 1024
 MAX_SEGMENTS = 10_000
 START_BLOCK, END_BLOCK = b"\x0b", b"\x1c\r"
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(rb"[\r\n \t]+")
 _SEGMENT_NAME = re.compile(rb"[A-Za-z0-9]{3}")
@@ -126,12 +126,17 @@ class Message:
     def undecodable(self, codec: str = "") -> int | None:
         """Byte offset of the first byte that the declared set, or `codec`, cannot hold; None when all decode."""
         start, end = self.body
+        if self.data.isascii():  # every set that MSH-18 may declare holds ASCII
+            return None
         decoder = codecs.getincrementaldecoder(codec or self.codec)("strict")
         for at in range(start, end, _CHUNK):
             held = len(decoder.getstate()[0])  # bytes of an unfinished character, from the chunk before
             stop = min(at + _CHUNK, end)
+            chunk = self.data[at:stop]
+            if not held and chunk.isascii():  # documents are passed over
+                continue
             try:
-                decoder.decode(self.data[at:stop], final=stop == end)
+                decoder.decode(chunk, final=stop == end)
             except UnicodeDecodeError as error:
                 return at - held + error.start
         return None
@@ -158,13 +163,9 @@ class Message:
 
     def get(self, path: str) -> str:
         """Value at `PID-3[2].4.2`; "" when the segment or the place is absent."""
-        p = parse_path(path)
-        if p.field is None:
-            raise ValueError(f"{path!r} names a segment, not a value")
-        segments = self.all(p.segment)
-        if len(segments) < p.occurrence:
-            return ""
-        return segments[p.occurrence - 1].get(path.split("-", 1)[1])
+        name, occurrence, address = _inside(path)
+        segments = self._by_name.get(name, ())
+        return segments[occurrence - 1].get(address) if len(segments) >= occurrence else ""
 
     def __iter__(self) -> Iterator[Segment]:
         return iter(self.segments)
@@ -172,7 +173,11 @@ class Message:
     @property
     def kind(self) -> str:
         """`MDM^T02`: MSH-9, its first two components."""
-        return "^".join(c for c in (self.get("MSH-9.1"), self.get("MSH-9.2")) if c)
+        if not self.segments:  # released
+            return ""
+        msh = self.segments[0]
+        kind, event = msh.get("9.1"), msh.get("9.2")
+        return f"{kind}^{event}" if kind and event else kind or event
 
     @property
     def control_id(self) -> str:
@@ -186,6 +191,15 @@ class Message:
 
     def wellformed_names(self) -> bool:
         return all(_SEGMENT_NAME.fullmatch(s.name.encode("latin-1")) for s in self.segments)
+
+
+@lru_cache(maxsize=4096)
+def _inside(path: str) -> tuple[str, int, str]:
+    """A path as the name of a segment, its occurrence and the address in it. ValueError when it has none."""
+    place = parse_path(path)
+    if place.field is None:
+        raise ValueError(f"{path!r} names a segment, not a value")
+    return place.segment, place.occurrence, path.split("-", 1)[1]
 
 
 def _delimiters(data: bytes, start: int, end: int) -> Delimiters:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rempart.formats.hl7v2.escape import unescape
+from rempart.formats.hl7v2.escape import DEFAULT, unescape
 from rempart.formats.hl7v2.path import Path, parse_path
 
 if TYPE_CHECKING:
     from rempart.formats.hl7v2.message import Message
 
 Span = tuple[int, int]
+Accept = Callable[[str], bool]
 
+_ESCAPE = DEFAULT.escape
 _SHORT = 4096  # bytes: what is cut and decoded at once, and kept; longer pieces are documents
+
+
+class _Long(Exception):
+    """The field is a document, which is not decoded whole to be read."""
 
 
 def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
@@ -29,6 +36,16 @@ def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
         start = at + 1
     spans.append((start, end))
     return spans
+
+
+def _nth(data: bytes, separator: bytes, wanted: int, start: int, end: int) -> Span | None:
+    """The piece of that rank, from 1; None when there are fewer."""
+    for _ in range(wanted - 1):
+        start = data.find(separator, start, end) + 1
+        if not start:
+            return None
+    at = data.find(separator, start, end)
+    return start, at if at >= 0 else end
 
 
 @dataclass(eq=False, slots=True)
@@ -46,7 +63,7 @@ class Segment:
     _texts: list[str | None] = field(default_factory=list, init=False, repr=False)
     _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
     _pieces: dict[int, list[list[str]]] = field(default_factory=dict, init=False, repr=False)
-    _read: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
+    _values: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def raw(self) -> str:
@@ -80,26 +97,20 @@ class Segment:
 
     def span(self, number: int, repetition: int = 1, component: int | None = None, sub: int | None = None) -> Span:
         """Byte positions of a place; an empty span where it would stand when it is absent."""
-        if number >= len(self._fields):
+        field = self._field(number)
+        if field is None:
             return (self.end, self.end)
-        start, end = self._fields[number]
+        start, end = field
         if self.name == "MSH" and number <= 2:
             return (start, end) if repetition == 1 and (component or 1) == 1 and (sub or 1) == 1 else (end, end)
-        d, data = self.message.delimiters, self.message.data
-        repeats = self._repeats(number)
-        if repetition > len(repeats):
-            return (end, end)
-        start, end = repeats[repetition - 1]
-        for separator, wanted in ((d.component, component), (d.sub, sub)):
+        d = self.message.delimiters
+        for separator, wanted in ((d.repetition, repetition), (d.component, component), (d.sub, sub)):
             if wanted is None:
-                return (start, end)
-            for _ in range(wanted - 1):
-                at = data.find(separator.encode(), start, end)
-                if at < 0:
-                    return (end, end)
-                start = at + 1
-            if (at := data.find(separator.encode(), start, end)) >= 0:
-                end = at
+                break
+            found = _nth(self.message.data, separator.encode(), wanted, start, end)
+            if found is None:
+                return (end, end)
+            start, end = found
         return (start, end)
 
     def _repeats(self, number: int) -> list[Span]:
@@ -111,7 +122,19 @@ class Segment:
 
     def field_span(self, number: int) -> Span:
         """The whole field, every repetition in it."""
-        return self._fields[number] if number < len(self._fields) else (self.end, self.end)
+        return self._field(number) or (self.end, self.end)
+
+    def _field(self, number: int) -> Span | None:
+        """A short segment is not cut for one finding; None when it ends before the field."""
+        if self._spans or self.end - self.start > _SHORT:
+            return self._fields[number] if number < len(self._fields) else None
+        if self.name != "MSH" or not number:
+            rank = number + 1
+        elif number == 1:  # the separator itself
+            return (self.start + 3, self.start + 4)
+        else:
+            rank = number
+        return _nth(self.message.data, self.message.delimiters.field.encode(), rank, self.start, self.end)
 
     def spans(self, address: str | int) -> Span:
         p = _inside(address)
@@ -122,59 +145,56 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        text = self._read.get(address)
-        if text is None:
-            text = self.text(address)
-        d = self.message.delimiters
-        return unescape(text, d, self.message.codec) if d.escape in text else text
+        value = self._values.get(address)
+        if value is None:
+            value = self.piece(*_places(address))
+            if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
+                value = unescape(value, self.message.delimiters, self.message.codec)
+            if len(value) <= _SHORT:
+                self._values[address] = value
+        return value
 
     def text(self, address: str | int) -> str:
         """As `get`, but escape sequences and inner delimiters kept: what stands in the message."""
-        text = self._read.get(address)
-        if text is None:
-            p = _inside(address)
-            assert p.field is not None
-            text = self.piece(p.field, p.repetition, p.component, p.sub)
-            if len(text) <= _SHORT:
-                self._read[address] = text
-        return text
+        return self.piece(*_places(address))
 
     def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         """`text` of an address already parsed."""
         texts = self._texts or self._decoded()
-        if number >= len(texts):
+        try:
+            text = texts[number]
+            if component is None and repetition is None:
+                return text if text is not None else self._long_text(number, repetition, component, sub)
+            components = (self._pieces.get(number) or self._cut_text(number, text))[repetition - 1 if repetition else 0]
+            if component is None:
+                return self.message.delimiters.component.join(components)
+            if sub is None or (number <= 2 and self.name == "MSH"):
+                return components[component - 1] if sub is None or sub == 1 else ""
+            return components[component - 1].split(self.message.delimiters.sub)[sub - 1]
+        except IndexError:  # beyond what is there
             return ""
-        text = texts[number]
-        if text is None:
-            return self.message.decode(*self._long(number, repetition, component, sub))
-        if not text or (component is None and repetition is None):
-            return text
-        if number <= 2 and self.name == "MSH":  # the delimiters themselves are not cut
-            return text if (repetition or 1) == (component or 1) == (sub or 1) == 1 else ""
-        return self._part(self._pieces.get(number) or self._cut_text(number, text), repetition or 1, component, sub)
+        except _Long:
+            return self._long_text(number, repetition, component, sub)
+
+    def _long_text(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
+        return self.message.decode(*self._long(number, repetition, component, sub))
 
     def _long(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> Span:
         whole = repetition is None and component is None
         return self._fields[number] if whole else self.span(number, repetition or 1, component, sub)
 
-    def _part(self, pieces: list[list[str]], repetition: int, component: int | None, sub: int | None) -> str:
-        if repetition > len(pieces):
-            return ""
-        components = pieces[repetition - 1]
-        if component is None:
-            return self.message.delimiters.component.join(components)
-        if component > len(components):
-            return ""
-        if sub is None:
-            return components[component - 1]
-        subs = components[component - 1].split(self.message.delimiters.sub)
-        return subs[sub - 1] if sub <= len(subs) else ""
-
-    def _cut_text(self, number: int, text: str) -> list[list[str]]:
-        """Components of each repetition."""
+    def _cut_text(self, number: int, text: str | None) -> list[list[str]]:
+        """Components of each repetition. The delimiters themselves, in MSH, are not cut; _Long is raised for what was
+        not decoded."""
+        if text is None:
+            raise _Long
         d = self.message.delimiters
-        self._pieces[number] = [repetition.split(d.component) for repetition in text.split(d.repetition)]
-        return self._pieces[number]
+        if number <= 2 and self.name == "MSH":
+            cut = [[text]]
+        else:
+            cut = [repetition.split(d.component) for repetition in text.split(d.repetition)]
+        self._pieces[number] = cut
+        return cut
 
     def holds(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> bool:
         """Is anything there, beyond blanks? No document is decoded to tell."""
@@ -186,6 +206,58 @@ class Segment:
             return bool(text) and not text.isspace()
         start, end = self._long(number, repetition, component, sub)
         return end - start > _SHORT or bool(self.message.data[start:end].strip())
+
+    def holds_any(self, numbers: Sequence[int]) -> bool:
+        """Is anything in one of these fields, or may it be: blanks count here."""
+        texts = self._texts or self._decoded()
+        last = len(texts)
+        for number in numbers:  # noqa: SIM110 - asked of every segment of every message
+            if number < last and texts[number] != "":
+                return True
+        return False
+
+    def holds_components(self, number: int, components: Sequence[int]) -> bool:
+        """The same for components of the first repetition of one field."""
+        texts = self._texts or self._decoded()
+        if number >= len(texts) or texts[number] == "":
+            return False
+        return any(self.piece(number, None, component, None) for component in components)
+
+    def agrees(self, wholes: Sequence[tuple[int, Accept]], filled: Sequence[int]) -> bool:
+        """Is each of these fields, as it stands, accepted, and something but blanks in each of the others?"""
+        texts = self._texts or self._decoded()
+        last = len(texts)
+        for number, accepts in wholes:
+            text = texts[number] if number < last else ""
+            if not accepts(self.piece(number, None, None, None) if text is None else text):
+                return False
+        for number in filled:
+            text = texts[number] if number < last else ""
+            if text is not None and (not text or text.isspace()):
+                return False
+        return True
+
+    def agrees_within(self, parts: Sequence[tuple[int, int, Accept]]) -> bool:
+        """Is each of these components of the first repetition of a field accepted?"""
+        for number, component, accepts in parts:
+            try:
+                text = self._pieces[number][0][component - 1]
+            except (KeyError, IndexError):  # not cut yet, or not there
+                text = self.piece(number, None, component, None)
+            if not accepts(text):
+                return False
+        return True
+
+    def repeats_any(self, numbers: Sequence[int]) -> bool:
+        """Does one of these fields have several repetitions, or is it too long to tell at once?"""
+        texts, mark = self._texts or self._decoded(), self.message.delimiters.repetition
+        last = len(texts)
+        for number in numbers:
+            if number < last:
+                text = texts[number]
+                if text is None or (mark in text and not (number <= 2 and self.name == "MSH")):
+                    return True
+        return False
 
     def view(self, address: str | int) -> memoryview:
         """The bytes of a place, not copied: for documents."""
@@ -218,3 +290,11 @@ def _printed(address: str | int) -> str:
 def _inside(address: str | int) -> Path:
     """`"3[2].4.1"`: an address inside some segment."""
     return parse_path(f"XXX-{address}")
+
+
+@lru_cache(maxsize=4096)
+def _places(address: str | int) -> tuple[int, int | None, int | None, int | None]:
+    """The same as numbers: field, repetition, component, sub-component."""
+    place = _inside(address)
+    assert place.field is not None
+    return place.field, place.repetition, place.component, place.sub

@@ -6,9 +6,9 @@ import email.policy
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 
-from rempart.formats.mail.reading import Attachment, address, attachment_of, body_of, date_of, header, parse
+from rempart.formats.mail.reading import Attachment, address, attachment_of, body_of, date_of, header, html_of, parse
 
 ARCHIVE = "IHE_XDM.ZIP"
 SUBJECT_PREFIX = "XDM/1.0/DDM+"
@@ -19,6 +19,7 @@ class Mail:
     """One MSSanté mail. Addresses are bare (`a@b.fr`); `archive` is the IHE_XDM.ZIP, other files are `attachments`.
 
     `ins` fills X-MSS-INS (O, N, "": absent), `cda_codes` X-MSS-CODECDA, `product` X-MSS-NIL, `no_reply` X-MSS-MES.
+    `label` is the name shown beside the address of the sender.
     """
 
     sender: str
@@ -36,6 +37,11 @@ class Mail:
     no_reply: bool = False
     archive: bytes | None = None
     attachments: tuple[Attachment, ...] = ()
+    label: str = ""
+    receipt_to: str = ""  # Return-Receipt-To: asks for a DSN
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    html: str = ""  # the body again
 
     @property
     def wants_notification(self) -> bool:
@@ -53,12 +59,15 @@ def write(mail: Mail) -> bytes:
     message = EmailMessage(policy=email.policy.SMTP)
     headers = {
         "Return-Path": f"<{mail.return_path}>" if mail.return_path else "",
-        "From": mail.sender,
+        "From": formataddr((mail.label, mail.sender)) if mail.label else mail.sender,
         "To": ", ".join(mail.recipients),
         "Reply-To": mail.reply_to,
         "Subject": mail.subject,
         "Date": format_datetime(mail.date) if mail.date else "",
         "Message-ID": mail.message_id,
+        "In-Reply-To": mail.in_reply_to,
+        "References": " ".join(mail.references),
+        "Return-Receipt-To": mail.receipt_to,
         "Disposition-Notification-To": mail.notify_to,
         "X-MSS-NIL": mail.product,
         "X-MSS-INS": mail.ins,
@@ -69,6 +78,8 @@ def write(mail: Mail) -> bytes:
         if value:
             message[name] = value
     message.set_content(mail.body)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
     if mail.archive is not None:
         message.add_attachment(mail.archive, maintype="application", subtype="zip", filename=ARCHIVE)
     for attachment in mail.attachments:
@@ -103,4 +114,9 @@ def read(data: bytes) -> Mail:
         no_reply=header(message, "X-MSS-MES") == "FIN",
         archive=archive,
         attachments=tuple(others),
+        label=parseaddr(header(message, "From"))[0],
+        receipt_to=address(message, "Return-Receipt-To"),
+        in_reply_to=header(message, "In-Reply-To"),
+        references=tuple(header(message, "References").split()),
+        html=html_of(message),
     )

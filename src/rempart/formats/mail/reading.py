@@ -6,6 +6,7 @@ import contextlib
 import email
 import email.policy
 import email.utils
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -13,7 +14,13 @@ from email.message import EmailMessage, Message
 from email.utils import parseaddr
 
 MAX_MAIL = 100 * 1024 * 1024
-_MAX_PARTS = 200
+MAX_PARTS = 200
+MAX_HEAD = 256 * 1024  # header fields of the mail
+MAX_LINES = 2_000_000  # a mail of MAX_MAIL in base64 has 1.4 million
+MAX_MULTIPARTS = 50  # the parser looks for the boundary of each on every line
+_MAX_FIELD = 16 * 1024  # beyond, a field is not interpreted: the parser of addresses is quadratic
+_MULTIPART = re.compile(rb"multipart/", re.IGNORECASE)
+END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 
 
 class MailError(ValueError):
@@ -31,26 +38,39 @@ class Attachment:
     type: str = "application/octet-stream"
 
 
-def parse(data: bytes) -> EmailMessage:
+def check_bounds(data: bytes, at: int = 0) -> None:
+    """MailError when reading the mail that starts at `at` would cost more than a mail is worth."""
     if len(data) > MAX_MAIL:
         raise MailError(f"le courriel fait {len(data)} octets, au-delà de la limite de {MAX_MAIL}")
+    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
+        raise MailError(f"le courriel compte plus de {MAX_LINES} lignes")
+    for number, _ in enumerate(_MULTIPART.finditer(data), 1):
+        if number > MAX_MULTIPARTS:
+            raise MailError(f"le courriel compte plus de {MAX_MULTIPARTS} parties composées")
+    if END_OF_HEAD.search(data, at, at + MAX_HEAD + 4) is None and len(data) - at > MAX_HEAD:
+        raise MailError(f"les en-têtes du courriel dépassent la limite de {MAX_HEAD} octets")
+
+
+def parse(data: bytes) -> EmailMessage:
+    check_bounds(data)
     try:
         message = email.message_from_bytes(data, EmailMessage, policy=email.policy.SMTP)
         parts = sum(1 for _ in message.walk())
     except RecursionError as error:
         raise MailError("le courriel emboîte trop de parties") from error
-    if parts > _MAX_PARTS:
-        raise MailError(f"le courriel compte {parts} parties, au-delà de la limite de {_MAX_PARTS}")
+    if parts > MAX_PARTS:
+        raise MailError(f"le courriel compte {parts} parties, au-delà de la limite de {MAX_PARTS}")
     if not message.keys():
         raise MailError("ces octets ne sont pas un courriel: aucun en-tête")
     return message
 
 
 def header(message: Message, name: str) -> str:
+    raw = next((v for n, v in message.raw_items() if n.lower() == name.lower()), "")
     try:
-        value = message[name]
-    except (ValueError, LookupError, AttributeError, TypeError):  # the parser of addresses gives up on some of them
-        value = next((v for n, v in message.raw_items() if n.lower() == name.lower()), "")
+        value = message[name] if len(raw) <= _MAX_FIELD else raw
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):  # the parser of addresses gives up
+        value = raw
     text = str(value).strip() if value is not None else ""
     return text.encode("utf-8", "replace").decode("utf-8")  # raw bytes of the header, kept as surrogates until here
 
@@ -69,6 +89,12 @@ def date_of(message: Message) -> datetime | None:
 def body_of(message: EmailMessage) -> str:
     part = message.get_body(preferencelist=("plain", "html"))
     return text_of(part) if part is not None else ""
+
+
+def html_of(message: EmailMessage) -> str:
+    """The HTML that follows the plain text of a body, "" when there is none."""
+    part = message.get_body(preferencelist=("html",))
+    return text_of(part) if part is not None and message.get_body(preferencelist=("plain",)) is not None else ""
 
 
 def text_of(part: Message) -> str:

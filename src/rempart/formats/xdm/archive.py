@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -171,6 +172,8 @@ def _fault(entry: zipfile.ZipInfo, files: dict[str, bytes], folded: set[str]) ->
     parts = name.split("/")
     if name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0] or ".." in parts:
         return Fault("path", shown, f"chemin interdit dans l'archive: « {shown} »")
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return Fault("path", shown, f"« {shown} » est un lien, qui mène hors de l'archive")
     if entry.filename in files:
         return Fault("duplicate", shown, f"l'archive contient deux fois « {shown} »")
     if entry.flag_bits & 0x1:

@@ -47,7 +47,7 @@ class CdaContext:
 
     tree: CdaTree
     edition: str = "1.16"
-    environment: str = "test"  # test | production: which INS registers are expected
+    environment: str | None = None  # test | production: which INS registers are expected, when it was declared
     destination: str | None = None  # "dmp" when the document is bound for it
     requirements: frozenset[str] = frozenset()  # REM ids that the document illustrates: "DOC/va1.06"
     now: datetime | None = None  # rules read no clock: without it, nothing is in the future
@@ -83,7 +83,7 @@ class CdaContext:
     def facts(self) -> frozenset[str]:
         """What conditions of profile lines can name."""
         ids = self.header.patient_ids
-        found = {f"environment={self.environment}", f"type={self.header.type.code}", self.header.level.lower()}
+        found = {f"type={self.header.type.code}", self.header.level.lower()}
         found |= {f"requirement={r}" for r in self.requirements}
         if self.header.type.code in models().prescriptions:
             found.add("prescription")

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Literal
 
 from rempart.model.finding import Severity
 from rempart.resources import schemas_dir
-from rempart.validation.hl7v2.profile import Card
-from rempart.validation.hl7v2.profile import card as read_card
+from rempart.validation.cardinality import Card
+from rempart.validation.cardinality import card as read_card
 from rempart.validation.registry import load_yaml
 
 
-class Line(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Line:
     """One line. `at` names the elements it speaks of, `path` what it asks below each: `id`, `id/@root`, `title/text()`.
 
     `usage`: R required, O optional, X forbidden. An element with a nullFlavor needs no value, unless `nullable` is
@@ -22,14 +22,12 @@ class Line(BaseModel):
     severity `before`, or silent.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     rule: str
     at: str = "."
     path: str
     usage: Literal["R", "O", "X"] = "O"
     nullable: bool = True
-    card: Annotated[Card, BeforeValidator(read_card)] | None = None
+    card: Card | None = None
     values: tuple[str, ...] = ()
     pattern: str = ""
     table: str = ""  # a JDV: code and code system, or the code alone for typeCode, classCode and texts
@@ -41,12 +39,12 @@ class Line(BaseModel):
     message: str = ""
     expected: str = ""
 
-    @property
+    @cached_property
     def elements(self) -> str:
         """The path without what it reads of the element."""
         return _split(self.path)[0]
 
-    @property
+    @cached_property
     def reads(self) -> str:
         """`@name`, `text()`, or "" when the line is about the element itself."""
         return _split(self.path)[1]
@@ -60,16 +58,25 @@ def _split(path: str) -> tuple[str, str]:
     return (elements, last) if reads else (path, "")
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str
-    source: str
-    lines: tuple[Line, ...] = Field(min_length=1)
-
-
 @cache
 def lines() -> tuple[Line, ...]:
-    """All lines, in file order."""
+    """All lines, in file order. TypeError, ValueError when a line says something unknown."""
     data = load_yaml(schemas_dir() / "cda" / "header.yaml")
-    return _File(**data).lines
+    return tuple(_line(entry) for entry in data["lines"])
+
+
+def _line(entry: dict[str, Any]) -> Line:
+    given = dict(entry)
+    for name in ("values", "when"):
+        given[name] = tuple(given.get(name, ()))
+    if not all(isinstance(text, str) for text in (*given["values"], *given["when"])):
+        raise TypeError(f"rule {given.get('rule')}: values and conditions are texts")
+    if "card" in given:
+        given["card"] = read_card(given["card"])
+    for name in ("severity", "before"):
+        if name in given:
+            given[name] = Severity(given[name])
+    line = Line(**given)
+    if line.usage not in ("R", "O", "X"):
+        raise ValueError(f"rule {line.rule}: usage {line.usage!r} is none of R, O, X")
+    return line

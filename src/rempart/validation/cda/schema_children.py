@@ -17,6 +17,7 @@ from rempart.validation.cda.context import CdaContext, Element
 
 _LISTED = re.compile(r"Expected is (?:one of )?\( (.*) \)")
 _MANY = 9
+_LACKS = "Il manque "
 _PREFIXES = {
     "urn:hl7-org:sdtc": "sdtc:",
     "urn:ihe:pharm:medication": "pharm:",
@@ -45,9 +46,34 @@ def children(
     if parent is None:
         return context.find("CDA-002", node, "", "Le schéma refuse cet élément", actual=refusal), ()
     due = [name for name in _due(errors_of(parent)) if name != local(node.tag)]
-    message, expected = _misplaced(node, parent, type_of(parent), due)
-    found = context.find("CDA-002", node, "", message, expected=expected or _either(listed))
+    late = _late(node, parent, type_of(parent), due)
+    if late is not None:
+        found = _too_late(context, late, node, parent)
+    else:
+        message, expected = _misplaced(node, parent, type_of(parent), due)
+        lacks = len(due) == 1 and message.startswith(_LACKS)
+        place, below = (parent, due[0]) if lacks else (node, "")
+        found = context.find("CDA-002", place, below, message, expected=expected or _either(listed))
     return found, (found.location, *_missing(context, parent, due))
+
+
+def _late(node: Element, parent: Element, kind: Any, due: list[str]) -> Element | None:
+    """The element that should have come before this one and stands further down, when all the others are in order:
+    it is the one to move, and not the one at which the schema stopped."""
+    order = {tag: rank for rank, tag in enumerate(model(kind))}
+    siblings = [child for child in parent.iterchildren(etree.Element) if child.tag in order]
+    if node not in siblings:
+        return None
+    later = [child for child in siblings[siblings.index(node) :] if local(child.tag) in due]
+    ranks = [order[str(child.tag)] for child in siblings if child not in later]
+    moved = [order[str(child.tag)] for child in siblings if child is not node]
+    return later[0] if later and ranks == sorted(ranks) and moved != sorted(moved) else None
+
+
+def _too_late(context: CdaContext, late: Element, node: Element, parent: Element) -> Finding:
+    name, before, where = local(late.tag), local(node.tag), local(parent.tag)
+    message = f"L'élément {name} n'est pas à sa place: dans {where}, il vient avant {before}"
+    return context.find("CDA-002", late, "", message, expected=f"{name} avant {before}")
 
 
 def _misplaced(node: Element, parent: Element, kind: Any, due: list[str]) -> tuple[str, str]:
@@ -63,7 +89,7 @@ def _misplaced(node: Element, parent: Element, kind: Any, due: list[str]) -> tup
     if late := next((local(c.tag) for c in siblings[place:] if local(c.tag) in due), None):
         return f"L'élément {name} n'est pas à sa place: dans {where}, il vient après {late}", f"{name} après {late}"
     if due:
-        return f"Il manque {_either(due)} avant {name}", _either(due)
+        return f"{_LACKS}{_either(due)} avant {name}", _either(due)
     if other := next((str(c.tag) for c in siblings[:place] if _exclusive(kind.content, str(node.tag), str(c.tag))), ""):
         return f"L'élément {name} ne va pas avec {local(other)}: {where} contient l'un ou l'autre", "l'un des deux"
     later = next((local(c.tag) for c in siblings[:place] if order[str(c.tag)] > order[str(node.tag)]), None)

@@ -48,7 +48,7 @@ def validate_cda(
     data: bytes | memoryview,
     *,
     edition: str = EDITION,
-    environment: str = "test",
+    environment: str | None = None,
     destination: str | None = None,
     requirements: Collection[str] = (),
     now: datetime | None = None,
@@ -57,7 +57,8 @@ def validate_cda(
 ) -> Report:
     """Findings on the document, located by XPath and line. ValueError when `edition` is not like 1.16 or 1.16.5.
 
-    `destination="dmp"`, `requirements` (REM ids), `now` and `identity` (what the test injected) declare a context:
+    `environment` (test, production), `destination="dmp"`, `requirements` (REM ids), `now` and `identity` (what the test
+    injected) declare a context:
     the rules that depend on it are silent without it. `packs`: official packs that judge it too, by
     default those installed.
     """

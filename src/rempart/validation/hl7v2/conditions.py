@@ -5,7 +5,7 @@ Conditions choose the lines of every segment of every message: each is made read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Segment
@@ -52,12 +52,15 @@ def holds(condition: Condition, segment: Segment) -> bool:
     return True
 
 
-def matches(alternatives: Sequence[Condition], segment: Segment) -> bool:
-    """True when one of the conditions holds."""
-    for one in alternatives:  # noqa: SIM110 - asked of every segment for every slot
-        if holds(one, segment):
-            return True
-    return False
+def prepared(condition: Condition, segment_name: str) -> Callable[[Segment], bool]:
+    """`holds` made ready for segments of one name: most conditions ask one or two values of the segment itself."""
+    if any(name != segment_name for name, _, _ in condition.tests) or len(condition.tests) not in (1, 2):
+        return lambda segment: holds(condition, segment)
+    (_, address, test), *more = condition.tests
+    if not more:
+        return lambda segment: test(segment.get(address))
+    _, other, second = more[0]
+    return lambda segment: test(segment.get(address)) and second(segment.get(other))
 
 
 def _test(wanted: object) -> Test:

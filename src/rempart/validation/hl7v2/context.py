@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Message, Segment
 from rempart.model.finding import Finding, Origin, Severity
-from rempart.validation.hl7v2.conditions import matches
 from rempart.validation.hl7v2.profile import Profile, Slot
 from rempart.validation.registry import finding
 
@@ -44,9 +43,15 @@ class Context:
     def is_in(self, slot: Slot, segment: Segment) -> bool:
         """Does this occurrence belong to the slot? Decided once per message."""
         key = (id(slot), segment.index)
-        if key not in self._members:
-            self._members[key] = matches(slot.where, segment)
-        return self._members[key]
+        member = self._members.get(key)
+        if member is None:
+            member = False
+            for test in slot.tests:
+                if test(segment):
+                    member = True
+                    break
+            self._members[key] = member
+        return member
 
     def find(
         self,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from rempart.formats.hl7v2 import Hl7Error, Message
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.error_place import error_places
 from rempart.validation.hl7v2.rules.acks import APPLICATION_ERROR
 from rempart.validation.hl7v2.select import select
 from rempart.validation.hl7v2.validate import validate_message
@@ -44,12 +45,15 @@ def check_acknowledgement(
     errors: tuple[str, ...] = (),
     strict_codes: bool = False,
     rule: str = "HL7-105",
+    places: tuple[str, ...] = (),
     on_wire: bool = False,
 ) -> list[Finding]:
     """What is wrong with `received`, the answer to `sent`.
 
     `expect`: the MSA-1 that are right; `rule`: the rule that calls for them, reported when another comes.
     `errors`: ERR-3 codes of which one must be given by a refusal; a warning unless `strict_codes`.
+    `places`: where the fault of `sent` is (`PID-3`, or `PID` when the segment is missing); a refusal that says where in
+    ERR-2 names one of them.
     `on_wire`: `received` is an MLLP block as captured.
     A `sent` that is no message at all (a negative test) can only be compared on codes.
     """
@@ -63,6 +67,7 @@ def check_acknowledgement(
         found += _answers(asked, context)
     found += _codes(context, expect, rule)
     found += _error_codes(context, errors, strict_codes, rule)
+    found += error_places(context, places)
     return found
 
 

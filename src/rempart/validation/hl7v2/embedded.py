@@ -27,7 +27,7 @@ class Embedded:
 def documents(context: Context) -> list[Embedded]:
     """Every document OBX of the message, in order."""
     if "documents" not in context.cache:
-        context.cache["documents"] = [_read(s) for s in context.slot("OBX.document")]
+        context.cache["documents"] = [read_document(s) for s in context.slot("OBX.document")]
     found = context.cache["documents"]
     assert isinstance(found, list)
     return found
@@ -38,7 +38,8 @@ def document(context: Context) -> Embedded | None:
     return next((d for d in documents(context) if d.header), None)
 
 
-def _read(segment: Segment) -> Embedded:
+def read_document(segment: Segment) -> Embedded:
+    """OBX-5.5 decoded and its header read, by itself: `documents` does it once for all rules."""
     raw = segment.view("5.5")
     if not len(raw):
         return Embedded(segment)
@@ -59,12 +60,14 @@ def decode_base64(raw: memoryview | bytes) -> bytes | str:
     if len(raw) > MAX_BASE64:
         return f"le base64 fait {len(raw)} caractères, au-delà de la limite de {MAX_BASE64}"
     try:
-        return binascii.a2b_base64(raw, strict_mode=True)
+        decoded = binascii.a2b_base64(raw, strict_mode=True)
     except binascii.Error as error:
         return _why_not(raw, error)
+    # The decoder lets padding stand behind a whole group: RFC 4648 does not.
+    return decoded if len(raw) == -(-len(decoded) // 3) * 4 else _why_not(raw, "trop de caractères de remplissage")
 
 
-def _why_not(raw: memoryview | bytes, error: binascii.Error) -> str:
+def _why_not(raw: memoryview | bytes, error: object) -> str:
     if foreign := _OUTSIDE.search(raw):
         where = f"0x{foreign[0].hex().upper()}, position {foreign.start() + 1}"
         return f"le base64 contient un caractère interdit ({where})"

@@ -7,16 +7,15 @@ only where a line looks at it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from rempart.formats.hl7v2 import Segment
 from rempart.formats.hl7v2.escape import unescape
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
-from rempart.validation.hl7v2.conditions import holds
 from rempart.validation.hl7v2.context import Context
-from rempart.validation.hl7v2.plan import DELETE, Block, plan
+from rempart.validation.hl7v2.plan import DELETE, Step, plan
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, rules, table
@@ -27,19 +26,25 @@ def check_message(context: Context) -> Iterator[Finding]:
     yield from check_structure(context)
     lines = plan(context.profile)
     for segment in context.message.segments:
+        length = segment.length
         for slot, blocks in lines.get(segment.name, ()):
-            if slot is None or context.is_in(slot, segment):
-                for block in blocks:
-                    yield from _check_block(context, segment, block)
+            if slot is not None and not context.is_in(slot, segment):
+                continue
+            for when, from_field, rows in blocks:
+                if from_field <= length and (when is None or when(segment)):
+                    for first, is_right, steps in rows:
+                        if first <= length and not is_right(segment):
+                            yield from _doubtful(context, segment, steps)
     for function in functions(context.profile.family):
         yield from function(context)
 
 
-def _check_block(context: Context, segment: Segment, block: Block) -> Iterator[Finding]:
-    if block.when is None or holds(block.when, segment):
-        length = segment.length
-        for from_field, is_right, line in block.steps:
-            if from_field <= length and not is_right(segment):
+def _doubtful(context: Context, segment: Segment, steps: Sequence[Step]) -> Iterator[Finding]:
+    """A row in which something is wrong, or may be: the step that it is, then its lines closely."""
+    length = segment.length
+    for first, is_right, lines in steps:
+        if first <= length and (len(steps) == 1 or not is_right(segment)):
+            for line in lines:
                 yield from check_line(context, segment, line)
 
 

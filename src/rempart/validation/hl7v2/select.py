@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rempart.formats.hl7v2 import Message
-from rempart.validation.hl7v2.conditions import Condition, holds
-from rempart.validation.hl7v2.profile import Profile, profiles
+from rempart.validation.hl7v2.profile import Profile
+from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.registry import table
 
 # How many more markers of another edition it takes to disbelieve MSH-21.
@@ -47,12 +47,13 @@ def select(message: Message, edition: str | None = None) -> Selection:
 def _candidates(message: Message) -> list[Profile]:
     """Profiles of this very message, else of its type, else of the structure or volet that it announces."""
     known = profiles().values()
-    kind, structure = message.kind, message.get("MSH-9.3")
+    kind, event, structure = message.kind, message.get("MSH-9.2"), message.get("MSH-9.3")
     of_type = kind.partition("^")[0]
     tests = (
         lambda p: kind in p.messages,
         lambda p: of_type in p.messages,
         lambda p: any(m.startswith(f"{of_type}^") for m in p.messages) and of_type,
+        lambda p: structure and structure in _structures(p) and any(m.endswith(f"^{event}") for m in p.messages),
         lambda p: structure and structure in _structures(p),
         lambda p: p.msh21 and p.msh21 == message.get("MSH-21") and _looks_like(message, p),
     )
@@ -95,12 +96,14 @@ def _best(message: Message, candidates: list[Profile]) -> Profile | None:
 
 
 def _score(message: Message, profile: Profile) -> int:
-    return sum(_met(message, marker) for marker in profile.markers)
-
-
-def _met(message: Message, marker: Condition) -> bool:
-    """Some occurrence of the marker's segment fits."""
-    return any(holds(marker, s) for s in message.all(marker.segment))
+    """How many markers fit some occurrence of their segment."""
+    score = 0
+    for name, fits in profile.marks:
+        for segment in message.all(name):
+            if fits(segment):
+                score += 1
+                break
+    return score
 
 
 def _hint(message: Message, profile: Profile) -> float:

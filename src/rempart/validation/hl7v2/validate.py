@@ -13,7 +13,8 @@ from rempart.formats.hl7v2.escape import DEFAULT
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.engine import check_message
-from rempart.validation.hl7v2.profile import Profile, profiles
+from rempart.validation.hl7v2.profile import Profile
+from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.hl7v2.rules.syntax import utf8_under_latin9
 from rempart.validation.hl7v2.select import select
 from rempart.validation.registry import finding

@@ -153,6 +153,9 @@ def _unable(root: Element, pack: Installed, layer: Layer, outcome: Outcome) -> I
     if outcome.dropped:
         words = f"{name} a trop de constats: {outcome.dropped} ne sont pas rendus"
         yield _reference("REF-001", words, pack, layer, severity=Severity.WARNING)
+    if outcome.unknown:
+        words = f"{name} veut activer des patterns qu'il n'a pas: {', '.join(outcome.unknown)}"
+        yield _reference("REF-004", words, pack, layer, severity=Severity.WARNING)
     if outcome.fired < layer.least or not outcome.fired:
         severity = layer.about.few if outcome.fired < layer.least else Severity.INFO
         words = f"{name} n'a presque rien contrôlé" if outcome.fired else f"{name} n'a rien contrôlé"

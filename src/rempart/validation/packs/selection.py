@@ -6,11 +6,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rempart.validation.packs.store import Installed, StoreError, find, installed_names
+from rempart.validation.packs.installed import installed_names
 from rempart.validation.report import Report
 
 if TYPE_CHECKING:
     from rempart.formats.cda.read import CdaTree
+    from rempart.validation.packs.store import Installed, StoreError
 
 VARIABLE = "REMPART_PACKS"  # `none`, or names separated by commas: what a campaign is judged with
 _NONE = "none"
@@ -28,11 +29,15 @@ def default_packs() -> tuple[str, ...]:
 
 def default_packs_in_use() -> list[str]:
     """The same with their editions, as reports print them."""
-    return [p.label if isinstance(p, Installed) else str(p) for p in opened(default_packs())]
+    from rempart.validation.packs.store import StoreError
+
+    return [str(p) if isinstance(p, StoreError) else p.label for p in opened(default_packs())]
 
 
 def opened(names: Sequence[str]) -> list[Installed | StoreError]:
     """The packs of these names; one that is not there or cannot be read is the error itself, never silence."""
+    from rempart.validation.packs.store import StoreError, find  # on demand: there may be no packs at all
+
     found: list[Installed | StoreError] = []
     for name in names:
         try:

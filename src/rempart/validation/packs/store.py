@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from rempart.validation.packs.catalogue import Pack, catalogue, manifest, parse_name
+from rempart.validation.packs.installed import data_folder, installed_names, packs_store
+
+__all__ = [
+    "FILES", "RECORD", "Installed", "StoreError", "data_folder", "find", "installed_names", "newest", "open_pack",
+    "packs_store",
+]  # fmt: skip
 
 RECORD = "pack.json"
 FILES = "files"
@@ -48,28 +53,6 @@ class Installed:
 
 class StoreError(ValueError):
     """A pack that is not installed, or whose record cannot be read; the message is French."""
-
-
-def data_folder() -> Path:
-    """`REMPART_DATA`, else the platform's: `$XDG_DATA_HOME/rempart` or `~/.local/share/rempart`."""
-    if chosen := os.environ.get("REMPART_DATA"):
-        return Path(chosen)
-    if os.name == "nt" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "rempart" / "data"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "rempart"
-
-
-def packs_store() -> Path:
-    return data_folder() / "packs"
-
-
-def installed_names() -> list[str]:
-    """`NAME@EDITION` of what is installed, readable or not, sorted."""
-    try:
-        found = [p.name for p in packs_store().iterdir() if p.is_dir() and not p.name.startswith(".")]
-    except OSError:
-        return []
-    return sorted(name for name in found if "@" in name)
 
 
 def open_pack(name: str, edition: str) -> Installed:

@@ -12,19 +12,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from rempart.validation.schematron.compile import COMPILER, Compiled, compile_schema
+from rempart.resources import cache_dir
+from rempart.validation.schematron.compile import COMPILER, compile_schema
+from rempart.validation.schematron.compiled import Compiled
 from rempart.validation.schematron.read import locate, read_schema
 
 _FOLDER = "schematron"
-
-
-def cache_folder() -> Path:
-    """`REMPART_CACHE`, else the platform's: `$XDG_CACHE_HOME/rempart` or `~/.cache/rempart`."""
-    if chosen := os.environ.get("REMPART_CACHE"):
-        return Path(chosen)
-    if os.name == "nt" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "rempart" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rempart"
 
 
 def compiled(root: Path, entry: str) -> Compiled:
@@ -40,7 +33,7 @@ def compiled(root: Path, entry: str) -> Compiled:
 
 def _file(root: Path, entry: str) -> Path:
     key = hashlib.sha256(json.dumps([COMPILER, str(root), entry]).encode()).hexdigest()
-    return cache_folder() / _FOLDER / f"{key[:32]}.json"
+    return cache_dir() / _FOLDER / f"{key[:32]}.json"
 
 
 def _read(file: Path) -> Compiled | None:

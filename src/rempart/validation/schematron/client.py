@@ -28,6 +28,7 @@ COMPILE_TIMEOUT = 180.0  # seconds: the largest official schema takes 3 to 15 on
 RUN_TIMEOUT = 60.0
 _START = 30.0
 _ATTEMPTS = 3
+_children: list[subprocess.Popen[bytes]] = []
 
 
 class Client:
@@ -127,6 +128,9 @@ def _start(folder: Path) -> socket.socket:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
             cwd=folder, start_new_session=True,
         )  # fmt: skip
+        for earlier in _children:  # those that have ended are let go by the system
+            earlier.poll()
+        _children.append(process)  # it may outlive this process: it is never waited for
         timer = threading.Timer(_START, process.kill)
         timer.start()
         try:
@@ -135,7 +139,6 @@ def _start(folder: Path) -> socket.socket:
                 output.readline()
         finally:
             timer.cancel()
-        process.returncode = 0  # it outlives this process, or is collected when it ends: never waited for
         connection = _connect(folder)
     if connection is None:
         raise ConnectionError("le service des schématrons n'a pas démarré")

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from lxml import etree
 
+from rempart.validation.schematron.compiled import Check, Compiled, Rule
 from rempart.validation.schematron.expand import CALL, expand, phase_of, unknown_patterns
 from rempart.validation.schematron.read import S, Schema, SchematronError, file_of, locate
 
-COMPILER = 6  # to be raised whenever the stylesheets change: what is on disk is then compiled again
+COMPILER = 7  # to be raised whenever the stylesheets change: what is on disk is then compiled again
 XSL = "http://www.w3.org/1999/XSL/Transform"
 RT = "urn:rempart:schematron"
+ABSENT = "fichier absent du pack: "  # what the error of a document that is not there says, before its address
 _NAMESPACES = {
     "xsl": XSL,
     "rt": RT,
@@ -35,53 +35,6 @@ _ADDRESS = re.compile(r"^[^:*?<>|]+\.xml$", re.IGNORECASE)
 _OTHER_NODES = re.compile(r"@|\b(?:attribute|text|comment|node|processing-instruction)\s*(?:\(|::)")
 _FOREIGN = ("function", "key")  # XSLT declarations that a schema may bring; anything else is refused
 Element = etree._Element
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule of an active pattern; `pattern` is its id, else its title."""
-
-    pattern: str
-    context: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """An assert or a report: `test` as written, `role` lower case, `file` inside the pack."""
-
-    kind: str
-    test: str
-    identifier: str = ""
-    role: str = ""
-    see: str = ""
-    file: str = ""
-
-
-@dataclass
-class Compiled:
-    """A stylesheet (XML text), what its numbers mean, and the documents it must be given.
-
-    `documents`: as the schema writes them -> path inside the pack; `absent`: those that are not there.
-    """
-
-    entry: str
-    title: str
-    stylesheet: str
-    rules: list[Rule]
-    checks: list[Check]
-    documents: dict[str, str] = field(default_factory=dict)
-    absent: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    inputs: dict[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def of_json(cls, data: dict[str, Any]) -> Compiled:
-        """KeyError or TypeError when it is not what `as_json` wrote."""
-        lists = {"rules": [Rule(**r) for r in data["rules"]], "checks": [Check(**c) for c in data["checks"]]}
-        return cls(**{**data, **lists})
 
 
 def compile_schema(schema: Schema) -> Compiled:
@@ -142,7 +95,7 @@ class _Compiler:
         )
         function = self._add(self.out, "function", name="rt:doc", **{"as": "document-node()"})
         self._add(function, "param", name="path", **{"as": "xs:string"})
-        absent = "error(QName('urn:rempart:schematron', 'rt:absent'), $path)"
+        absent = f"error(QName('{RT}', 'rt:absent'), concat('{ABSENT}', $path))"
         select = f"if (map:contains($rt:documents, $path)) then $rt:documents($path) else {absent}"
         self._add(function, "sequence", select=select)
         for child in self.schema.tree:

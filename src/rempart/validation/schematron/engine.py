@@ -14,7 +14,8 @@ from lxml import etree
 from saxonche import PySaxonApiError, PySaxonProcessor  # type: ignore[import-not-found,unused-ignore]
 
 from rempart.validation.schematron.cache import compiled
-from rempart.validation.schematron.compile import RT, Compiled
+from rempart.validation.schematron.compile import ABSENT, RT
+from rempart.validation.schematron.compiled import Compiled
 from rempart.validation.schematron.outcome import Failure, Fault, Outcome
 from rempart.validation.schematron.read import SchematronError
 
@@ -39,6 +40,7 @@ class Engine:
         self._ready: dict[tuple[Path, str], _Ready] = {}
         self._stamps: dict[Path, str] = {}
         self._documents: dict[Path, Any] = {}
+        self._last: tuple[str, Any] = ("", None)  # the document that the next schemas are asked about too
 
     def prepare(self, root: Path, entry: str, stamp: str = "") -> Outcome:
         """Compile a schema, unless it is. The outcome says `ok` or `compile`, with the reason."""
@@ -58,8 +60,9 @@ class Engine:
             return prepared
         ready = self._ready[root, entry]
         try:
-            node = self._saxon.parse_xml(xml_text=text)
-            told = ready.executable.transform_to_string(xdm_node=node)
+            if self._last[0] != text or not text:
+                self._last = (text, self._saxon.parse_xml(xml_text=text))
+            told = ready.executable.transform_to_string(xdm_node=self._last[1])
         except PySaxonApiError as error:
             return Outcome("stopped", str(error))
         return _outcome(ready.schema, told)
@@ -113,7 +116,8 @@ def _outcome(schema: Compiled, told: str) -> Outcome:
         check, at = schema.checks[number], element.get("at", "")
         text = " ".join((element.text or "").split())[:MAX_TEXT]
         if element.tag == "x":
-            outcome.faults.append(Fault(at, element.get("code", ""), text, check.test, pattern, check.file))
+            reason = text.removeprefix(ABSENT.strip()).strip()
+            outcome.faults.append(Fault(at, element.get("code", ""), reason, check.test, pattern, check.file))
             continue
         outcome.failures.append(
             Failure(

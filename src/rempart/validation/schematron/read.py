@@ -73,7 +73,7 @@ def _normal(path: Path) -> Path:
     parts: list[str] = []
     for part in path.parts:
         if part == "..":
-            parts.pop()
+            del parts[max(1, len(parts) - 1) :]  # the root has no parent
         else:
             parts.append(part)
     return Path(*parts)

@@ -18,6 +18,7 @@ from rempart.formats.xds.read import read_objects
 from rempart.validation.xds.context import EntryContext, SubmissionContext
 
 FOLDER = "IHE_XDM"
+_START, _HEAD = b"ClinicalDocument", 4096  # what a document begins with, sooner or later
 _LIMIT_CDA = 64 * 1024 * 1024
 
 
@@ -47,7 +48,7 @@ class ArchiveContext:
     """`cdas` are the files that are CDA documents, by name; `unread` those that claim to be one and are not."""
 
     opened: Opened
-    environment: str
+    environment: str | None
     subsets: list[Subset] = field(default_factory=list)
     cdas: dict[str, CdaTree] = field(default_factory=dict)
     unread: dict[str, CdaError] = field(default_factory=dict)
@@ -56,20 +57,25 @@ class ArchiveContext:
     def files(self) -> dict[str, bytes]:
         return self.opened.files
 
+    @property
+    def is_xdm(self) -> bool:
+        """Has it anything of an XDM archive? An office document is a ZIP too."""
+        return bool(self.subsets or self.cdas) or any(n.upper().startswith(f"{FOLDER}/") for n in self.files)
+
     def headers(self) -> list[tuple[str, CdaHeader]]:
         return [(name, tree.header) for name, tree in self.cdas.items()]
 
 
-def archive_context(opened: Opened, environment: str) -> ArchiveContext:
-    """Everything parsed once. Documents are those that entries name, and other XML files under IHE_XDM."""
+def archive_context(opened: Opened, environment: str | None) -> ArchiveContext:
+    """Everything parsed once. Documents are those that entries name, and what else begins as a CDA."""
     context = ArchiveContext(opened, environment)
     metadata = [n for n in opened.files if PurePosixPath(n).name.upper() == METADATA]
     for name in metadata:
         context.subsets.append(_subset(name, opened.files))
     named = {f"{s.folder}/{uri}" for s in context.subsets for uri in s.referenced}
     for name, data in opened.files.items():
-        if name not in metadata and (name in named or _may_be_cda(name, data)):
-            _read_document(context, name, data)
+        if name in named or (name not in metadata and _START in data[:_HEAD]):
+            _read_document(context, name, data, named=name in named)
     for subset in context.subsets:
         if subset.submission:
             subset.submission = _with_documents(context, subset, subset.submission.objects)
@@ -87,15 +93,13 @@ def _subset(name: str, files: dict[str, bytes]) -> Subset:
     return subset
 
 
-def _may_be_cda(name: str, data: bytes) -> bool:
-    return name.upper().endswith(".XML") or b"ClinicalDocument" in data[:4096]
-
-
-def _read_document(context: ArchiveContext, name: str, data: bytes) -> None:
+def _read_document(context: ArchiveContext, name: str, data: bytes, *, named: bool) -> None:
+    """A style sheet also speaks of ClinicalDocument: without an entry, only an XML file claims to be a document."""
     try:
         context.cdas[name] = parse_cda(data, limit=_LIMIT_CDA)
     except CdaError as error:
-        context.unread[name] = error
+        if named or name.upper().endswith(".XML"):
+            context.unread[name] = error
 
 
 def _with_documents(context: ArchiveContext, subset: Subset, objects: SubmittedObjects) -> SubmissionContext:

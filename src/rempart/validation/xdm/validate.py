@@ -41,7 +41,17 @@ def validate_archive(
         rule = "XDM-002" if error.dangerous else "XDM-001"
         lost = finding(rule, "fichier", error.reason[0].upper() + error.reason[1:], edition=edition)
         return Report(KIND, edition, [lost], unreadable=error.reason)
-    context = archive_context(opened, declared.get("environment", "test"))
+    context = archive_context(opened, declared.get("environment"))
+    return report_of(context, edition=edition, also=also, **declared)
+
+
+def report_of(
+    context: ArchiveContext, *, edition: str = EDITION, also: Sequence[MetadataCheck] = (), **declared: Unpack[Declared]
+) -> Report:
+    """The same, of an archive that has been opened."""
+    if not context.is_xdm and not context.opened.faults:
+        reason = "cette archive ZIP n'a ni dossier IHE_XDM, ni METADATA.XML, ni document CDA"
+        return Report(KIND, edition, [finding("XDS-129", "fichier", reason[0].upper() + reason[1:])], unreadable=reason)
     found = [*_archive(context), *_metadata(context), *_documents(context, edition, declared)]
     report = Report(_kind(context), edition, found, ["archive XDM"])
     if any(s.submission for s in context.subsets):

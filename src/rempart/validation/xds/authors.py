@@ -15,7 +15,7 @@ from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 
 _XCN, _XON = 13, 10  # components
-_PS = re.compile(r"8\d{11}|0\w{9}|[13456].+")
+_PS = re.compile(r"8\d{11}|0\w{9}|(?!1\d{10}$)[13456].+")  # 1 and ten digits: an RPPS without its prefix
 _STRUCTURE = re.compile(r"1\w{9}|2\d{9}|3\d{14}|[04].+")
 
 

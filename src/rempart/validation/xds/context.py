@@ -20,7 +20,7 @@ class EntryContext:
     """
 
     entry: RegistryObject
-    environment: str = "test"
+    environment: str | None = "test"  # None: not declared, any INS register may come
     document: bytes | None = None
     cda: CdaView | None = None
     where: str = ""

@@ -44,7 +44,7 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
         message = "Rien ne suit le type de l'identifiant du patient"
         yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value, severity=Severity.WARNING)
     register = REGISTERS[root]
-    if register.environment != context.environment:
+    if context.environment and register.environment != context.environment:
         message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"
         registers = " ou ".join(r.oid for r in REGISTERS.values() if r.environment == context.environment)
         yield context.find("XDS-030", PATIENT, message, expected=registers, actual=root)
@@ -101,12 +101,15 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
     elif header.birth_name and _folded(header.birth_name) not in families:
         message = "Le nom de naissance n'est pas celui du document CDA"
         yield context.find("XDS-034", place, message, expected=header.birth_name, actual=", ".join(n[0] for n in names))
-    for name, wanted in (("PID-7", header.birth_time[:8]), ("PID-8", header.sex)):
+    for name, wanted in (("PID-7", header.birth_time[:8]), ("PID-8", _SEXES.get(header.sex, header.sex))):
         read = next((v.split("|", 1)[1] for v in info if v.startswith(f"{name}|")), "")
         if wanted and read[:8] != wanted:
             what = "La date de naissance" if name == "PID-7" else "Le sexe"
             message = f"{what} ({name}) " + ("n'est pas celui du document CDA" if read else "manque")
             yield context.find("XDS-034", place, message, expected=wanted, actual=read)
+
+
+_SEXES = {"UN": "U"}  # HL7 V3 in the document, HL7v2 (table 0001) in the metadata
 
 
 def _folded(name: str) -> str:

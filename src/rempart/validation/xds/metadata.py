@@ -13,8 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from rempart.formats.xds.model import Classification, RegistryObject
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
-from rempart.validation.hl7v2.profile import Card
-from rempart.validation.hl7v2.profile import card as read_card
+from rempart.validation.cardinality import Card
+from rempart.validation.cardinality import card as read_card
 from rempart.validation.registry import load_yaml, table_entries
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 

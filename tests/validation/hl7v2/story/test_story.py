@@ -11,7 +11,9 @@ from validation.hl7v2.pam_messages import spoiled
 from validation.hl7v2.story.stories import QUALIFIED, Story, sound, written
 from validation.hl7v2.story.story_faults import FAULTS, Fault, not_the_last, put, visit_again
 
+from rempart.formats import ins
 from rempart.formats.hl7v2 import Message, write
+from rempart.formats.hl7v2.cisis import Ins
 from rempart.model.finding import Finding, Severity
 from rempart.simulators import documents, pam
 from rempart.validation.hl7v2.story import Judged, validate_story
@@ -20,7 +22,7 @@ from rempart.validation.report import STORY, Report
 STATE = {
     "HL7-014", "HL7-052", "HL7-066", "HL7-067", "HL7-068", "HL7-101", "HL7-103", "HL7-104", "HL7-105", "HL7-106",
     "HL7-115", "HL7-116", "HL7-117", "HL7-118", "HL7-121", "HL7-122", "HL7-157", "HL7-158", "HL7-162", "HL7-167",
-    "HL7-181", "HL7-195", "HL7-198", "HL7-199", "CDA-023", "STORY-001",
+    "HL7-181", "HL7-182", "HL7-195", "HL7-198", "HL7-199", "CDA-023", "STORY-001",
 }  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def test_one_fault(tmp_path: Path, fault: Fault) -> None:
 
 
 def test_every_state_rule_has_its_fault() -> None:
-    assert STATE - {f.rule for f in FAULTS} == {"HL7-105", "STORY-001"}  # alone; and what follows
+    assert STATE - {f.rule for f in FAULTS} == {"HL7-105", "HL7-182", "STORY-001"}  # tests of their own
 
 
 def test_a_finding_is_with_its_message_too_and_names_what_it_contradicts(tmp_path: Path) -> None:
@@ -222,3 +224,47 @@ def test_a_folder_with_nothing_to_judge_is_an_error(tmp_path: Path) -> None:
     assert note.reports[0].verdict == "erreur" and "aucun message" in last.reports[0].unreadable
 
 
+
+
+@pytest.mark.parametrize(
+    ("absorbed", "kept", "later", "expected"),
+    [
+        ("IO", "", "", [("HL7-101", "T02")]),  # carried over
+        ("IO", "INO", "", [("HL7-101", "T02")]),  # recorded later than what the kept identity had
+        ("INO", "IO", "", []),  # the later of the two is not opposed
+        ("IO", "", "INO", []),  # the patient has changed their mind since
+        ("", "IO", "", [("HL7-101", "T02")]),
+    ],
+)
+def test_a_choice_about_the_dmp_follows_a_merge(
+    tmp_path: Path, absorbed: str, kept: str, later: str, expected: list[tuple[str, str]]
+) -> None:
+    """The kept identity speaks first, the absorbed one after it, then they are one."""
+    story, other = Story(), replace(QUALIFIED, ipp="IPP2")
+    story.identity("A28-kept", other, feeding=kept)
+    story.identity("A28-absorbed", QUALIFIED, feeding=absorbed)
+    story.add("A40", pam.merge(other, QUALIFIED, story.envelope("GAM", "DPI")))
+    if later:
+        story.identity("A31", other, feeding=later)
+    story.order("T02", "initial", documents.first_version(other), person=other, flags={"DESTDMP": True})
+    found = [(f.rule, f.location.split("-", 1)[1][:3]) for f in story_of(judged(tmp_path, story.messages)).findings]
+    assert [f for f in found if f[0] == "HL7-101"] == expected
+
+
+def test_after_a_nia_and_a_nir_the_nir_is_sent(tmp_path: Path) -> None:
+    """HL7-182. The authorities of production tell them apart, on files: nothing of it is sent to anybody."""
+    matricule = "109076322088835"
+    assert QUALIFIED.ins is not None
+    nir = replace(QUALIFIED, ins=replace(QUALIFIED.ins, oid=ins.NIR))
+    outdated = replace(QUALIFIED, ins=Ins(value=matricule, oid=ins.NIA))
+    story = Story()
+    story.identity("A31", nir)
+    one = f"&{ins.NIR}&ISO^INS".encode()
+    both = one + f"~{matricule}^^^ASIP-SANTE-INS-NIA&{ins.NIA}&ISO^INS".encode()
+    story.messages["A31"] = story.messages["A31"].replace(one, both, 1)
+    story.order("T02-nir", "initial", documents.first_version(nir), person=nir, flags={})
+    story.order("T02-nia", "initial", documents.first_version(outdated), person=outdated, flags={})
+    folder = written(tmp_path / "captures", story.messages)
+    *_, last = validate_story(folder, environment="production")
+    found = [(f.rule, f.location.rpartition(", ")[2]) for f in last.reports[0].findings if "T02" in f.location]
+    assert found == [("HL7-182", "PID-3[2].1")]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.model import LOINC
+from rempart.formats.cda.model import DICOM, LOINC
 from rempart.formats.cda.nodes import PS3
-from rempart.formats.cda.write import DICOM
 from rempart.model.finding import Finding
 from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.cda.models import Act, models
@@ -40,9 +39,13 @@ def _imaging_exam(context: CdaContext, exam: Element) -> Iterator[Finding]:
     assert node is not None
     if not node.get("root") or node.get("extension") or len(node.get("root", "")) > 64:
         message = "L'examen est désigné par son studyInstanceUID: @root seul, 64 caractères au plus"
-        yield context.find("CDA-076", node, "@root", message)
+        yield context.find("CDA-076", node, "@extension" if node.get("extension") else "@root", message)
     code = first(exam, "code")
-    if code is not None and not (code.get("codeSystem") == LOINC and code.get("code") in imaging_acts()):
+    if code is None:
+        message = "L'acte d'imagerie a un code, qui porte sa modalité et sa région anatomique"
+        yield context.find("CDA-076", exam, "code", message, expected="un code LOINC d'acte d'imagerie")
+        return
+    if not (code.get("codeSystem") == LOINC and code.get("code") in imaging_acts()):
         message = "L'acte d'imagerie n'est pas un code LOINC de jdv-code-document-imagerie-cisis"
         yield context.find("CDA-076", code, "@code", message, expected="un code LOINC d'acte d'imagerie")
     for qualifier, system, label, table in _TRANSLATIONS:

@@ -45,13 +45,16 @@ def authors_in_the_body(context: CdaContext) -> Iterator[Finding]:
 
 
 def _device(context: CdaContext, assigned: Element) -> Iterator[Finding]:
-    for path in ("manufacturerModelName", "softwareName"):
-        if not given(first(assigned, f"assignedAuthoringDevice/{path}")):
-            message = "Un système auteur dit son modèle et son logiciel"
+    person, device = first(assigned, "assignedPerson"), first(assigned, "assignedAuthoringDevice")
+    message = "Un système auteur dit son modèle et son logiciel"
+    if device is None and person is None:
+        yield context.find("CDA-054", assigned, "assignedAuthoringDevice", message)
+    for path in ("manufacturerModelName", "softwareName") if device is not None else ():
+        if not given(first(device, path)):
             yield context.find("CDA-054", assigned, f"assignedAuthoringDevice/{path}", message)
-    person = first(assigned, "assignedPerson")
     if person is not None:
-        yield context.find("CDA-054", person, "", "Un système auteur n'est pas une personne")
+        expected = "assignedAuthoringDevice"
+        yield context.find("CDA-054", person, "", "Un système auteur n'est pas une personne", expected=expected)
     yield from professionals.structure(context, "CDA-054", assigned, "du système auteur")
 
 

@@ -36,6 +36,9 @@ def content_of_n1(context: CdaContext) -> Iterator[Finding]:
         message = f"Le contenu n'est pas du type {media} qu'il annonce"
         actual = content[:8].decode("latin-1")
         yield context.find("CDA-092", node, "", message, expected=media, actual=actual)
+    elif media == "text/plain" and (other := next((m for m in STARTS if starts(content, m)), "")):
+        message = f"Le contenu n'est pas du type {media} qu'il annonce, mais {other}"
+        yield context.find("CDA-092", node, "", message, expected=other, actual=media)
     elif media == "text/plain" and not _readable(content):
         message = "Le contenu n'est pas du texte en UTF-8"
         yield context.find("CDA-092", node, "", message, expected=media)

@@ -30,10 +30,35 @@ def principal_event(context: CdaContext) -> Element | None:
 @rule("CDA-070", families=("cda-document",))
 def has_principal_event(context: CdaContext) -> Iterator[Finding]:
     """One of the documented acts is the principal one."""
-    if principal_event(context) is None:
-        message = "Aucun acte documenté n'a à la fois une date de début et un exécutant PRF, et un seul"
-        expected = "effectiveTime/low et performer[@typeCode='PRF']"
-        yield context.find("CDA-070", context.root, "documentationOf/serviceEvent", message, expected=expected)
+    if principal_event(context) is not None:
+        return
+    message = "Aucun acte documenté n'a à la fois une date de début et un exécutant PRF, et un seul"
+    expected = "effectiveTime/low et performer[@typeCode='PRF']"
+    events = select(context.root, "documentationOf/serviceEvent")
+    nearest = min((_lacking(event) for event in events), key=len, default=None)
+    places = nearest or [(context.root, "documentationOf/serviceEvent")]
+    for node, below in places:
+        yield context.find("CDA-070", node, below, message, expected=expected)
+
+
+def _lacking(event: Element) -> list[tuple[Element, str]]:
+    """What keeps an event from being the principal one."""
+    time, low = first(event, "effectiveTime"), first(event, "effectiveTime/low")
+    performers = select(event, "performer")
+    actual = [p for p in performers if p.get("typeCode") == "PRF"]
+    found: list[tuple[Element, str]] = []
+    if time is None or (low is None and not time.get("nullFlavor")):
+        found.append((event, "effectiveTime") if time is None else (time, "low"))
+    elif time.get("nullFlavor"):
+        found.append((time, "@nullFlavor"))
+    elif low is not None and not low.get("value"):
+        found.append((low, "@nullFlavor" if low.get("nullFlavor") else "@value"))
+    if len(actual) != 1:
+        extra = actual[1] if actual else next(iter(performers), None)
+        found.append((event, "performer") if extra is None else (extra, "" if actual else "@typeCode"))
+    elif actual[0].get("nullFlavor"):
+        found.append((actual[0], "@nullFlavor"))
+    return found
 
 
 @rule("CDA-071", families=("cda-document",))
@@ -59,6 +84,9 @@ def sector_of_principal_event(context: CdaContext) -> Iterator[Finding]:
     if node is None:
         message = "Le cadre d'exercice de l'exécutant de l'acte principal est obligatoire"
         yield context.find("CDA-073", performer, _SECTOR, message, expected="un code de JDV_J04")
+    elif node.get("nullFlavor"):
+        message = "Le cadre d'exercice de l'exécutant de l'acte principal ne peut pas être inconnu"
+        yield context.find("CDA-073", node, "@nullFlavor", message, expected="un code de JDV_J04")
     elif node.get("code") not in known:
         message = f"Le cadre d'exercice « {node.get('code', '')} » n'est pas dans JDV_J04"
         yield context.find("CDA-073", node, "@code", message, expected="un code de JDV_J04")

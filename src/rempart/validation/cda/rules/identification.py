@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.write import XDS_SD
+from rempart.formats.cda.model import XDS_SD
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, first
 from rempart.validation.cda.tables import value_set
@@ -45,19 +45,20 @@ def declarations(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-009", families=("cda-document",))
 def model_declaration(context: CdaContext) -> Iterator[Finding]:
     """N1 declares XDS-SD; N3 declares its model instead."""
-    roots = [t.root for t in context.header.templates]
-    models = set(roots) - {HL7_FRANCE, CI_SIS}
-    declared, level = XDS_SD.root in models, context.header.level
-    if roots.count(XDS_SD.root) > 1:
+    nodes = context.at("templateId")
+    models = {n.get("root", "") for n in nodes} - {HL7_FRANCE, CI_SIS}
+    xds_sd, level = [n for n in nodes if n.get("root") == XDS_SD.root], context.header.level
+    declared = bool(xds_sd)
+    for again in xds_sd[1:]:
         message = "La déclaration de conformité à IHE XDS-SD est répétée"
-        yield context.find("CDA-009", context.root, "templateId", message, actual=XDS_SD.root)
+        yield context.find("CDA-009", again, "@root", message)
     if level == "N1" and not declared:
         message = "Un document non structuré déclare sa conformité à IHE XDS-SD"
         yield context.find("CDA-009", context.root, "templateId[3]", message, expected=XDS_SD.root)
     if level == "N3" and declared:
-        message = "Un document structuré ne déclare pas IHE XDS-SD"
-        yield context.find("CDA-009", context.root, "templateId", message, actual=XDS_SD.root)
-    if level == "N3" and not models - {XDS_SD.root}:
+        message = "Un document structuré ne déclare pas IHE XDS-SD, mais le modèle auquel il se conforme"
+        yield context.find("CDA-009", xds_sd[0], "@root", message, expected="le templateId du modèle")
+    elif level == "N3" and not models:
         message = "Un document structuré déclare le modèle auquel il se conforme"
         yield context.find("CDA-009", context.root, "templateId[3]", message, expected="le templateId du modèle")
 
@@ -92,7 +93,7 @@ def created_in_the_past(context: CdaContext) -> Iterator[Finding]:
 def version_and_replacement(context: CdaContext) -> Iterator[Finding]:
     """versionNumber > 1 if and only if the document replaces another. A transformed document may be of any version."""
     version, types = context.header.version, [r.type for r in context.header.related]
-    if version is None or "XFRM" in types:
+    if version is None or set(types) - {"RPLC"}:  # a type that is none has its own rule
         return
     node = first(context.root, "versionNumber")
     assert node is not None

@@ -20,8 +20,8 @@ def _ins_ids(context: CdaContext) -> list[Element]:
 
 @rule("CDA-032", families=("cda-document",))
 def environment_of_the_ins(context: CdaContext) -> Iterator[Finding]:
-    """A test document carries a test INS, and a real one never does."""
-    for node in _ins_ids(context):
+    """A test document carries a test INS, and a real one never does: the document does not say which one it is."""
+    for node in _ins_ids(context) if context.environment else ():
         register = REGISTERS[node.get("root", "")]
         if register.environment != context.environment:
             message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"

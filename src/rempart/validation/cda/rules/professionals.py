@@ -14,6 +14,7 @@ from rempart.validation.cda.tables import value_set
 _SYSTEM_CODES = ("DISPOSITIF", "AUTOMATE", "SNR", "ALIM_AM", "LOGICIEL_DUI")
 # What follows each prefix of a PS_IdNat (Source des données métier): the RPPS is sure, the others depend on registers.
 _RPPS = re.compile(r"8\d{11}")
+_BARE_RPPS = re.compile(r"1\d{10}")  # every RPPS begins with 1; what has prefix 1 has a slash
 _SHAPES = {
     "0": (r"0[0-9A-Z]{9}", "0 puis l'ADELI, 9 caractères"),
     "1": (r"1[^/\s]+/\S+", "1, l'ADELI du cabinet, /, l'identifiant interne"),
@@ -61,7 +62,10 @@ def shape(context: CdaContext, rule_id: str, node: Element, severity: Severity |
     if _RPPS.fullmatch(value):
         return
     pattern, expected = _SHAPES.get(value[:1], ("", ""))
-    if not expected:
+    if _BARE_RPPS.fullmatch(value):
+        message = "L'identifiant PS_IdNat est un RPPS sans son préfixe 8"
+        yield context.find(rule_id, node, "@extension", message, expected=f"8{value}", severity=severity)
+    elif not expected:
         wanted = "un préfixe 0, 1, 3, 4, 5, 6 ou 8, puis le numéro; avec 8, 12 chiffres"
         message = "L'identifiant PS_IdNat est mal formé"
         yield context.find(rule_id, node, "@extension", message, expected=wanted, severity=severity)
@@ -100,8 +104,8 @@ def structure(context: CdaContext, rule_id: str, assigned: Element, whose: str) 
     """The structure that an actor acts for: identifier and name."""
     parent = first(assigned, "representedOrganization")
     if parent is None:
-        message = f"L'identifiant de la structure {whose} est obligatoire"
-        yield context.find(rule_id, assigned, "representedOrganization/id", message)
+        message = f"La structure {whose} est obligatoire, avec son identifiant et son nom"
+        yield context.find(rule_id, assigned, "representedOrganization", message)
         return
     wanted = {"id": f"L'identifiant de la structure {whose} est obligatoire"}
     wanted["name"] = f"Le nom de la structure {whose} est obligatoire"

@@ -13,6 +13,9 @@ from rempart.validation.hl7v2.embedded import documents
 from rempart.validation.hl7v2.facts import ACTIONS, REPLACEMENT, Action
 from rempart.validation.registry import rule
 
+_EVENTS, _ORDERS = {a.event: a for a in ACTIONS}, {a.order: a for a in ACTIONS}
+_STATUSES = {a.status: a for a in ACTIONS}
+
 
 @dataclass(frozen=True)
 class Witness:
@@ -30,9 +33,9 @@ class Witness:
 def one_action(context: Context) -> Iterator[Finding]:
     """The finding is on the place that is alone of its opinion; on each, when nothing tells which is wrong."""
     witnesses = list(_witnesses(context))
-    votes = Counter(w.action for w in witnesses)
-    if len(votes) < 2:
+    if not any(w.action is not witnesses[0].action for w in witnesses):
         return
+    votes = Counter(w.action for w in witnesses)
     right = _majority(votes) or _told_by_document(context, votes)
     for witness in witnesses:
         if right and witness.action is not right:
@@ -45,9 +48,9 @@ def one_action(context: Context) -> Iterator[Finding]:
 def _witnesses(context: Context) -> Iterator[Witness]:
     """Values that say nothing (absent, out of table) have findings of their own."""
     message = context.message
-    places = [(message.segments[0], "9.2", {a.event: a for a in ACTIONS})] if message.first("TXA") else []
-    places += [(s, "1", {a.order: a for a in ACTIONS}) for s in message.all("ORC")]
-    places += [(s, "11", {a.status: a for a in ACTIONS}) for s in context.slot("OBX.document")]
+    places = [(message.segments[0], "9.2", _EVENTS)] if message.first("TXA") else []
+    places += [(s, "1", _ORDERS) for s in message.all("ORC")]
+    places += [(s, "11", _STATUSES) for s in context.slot("OBX.document")]
     for segment, address, actions in places:
         if action := actions.get(segment.get(address)):
             yield Witness(segment, address, action)

@@ -139,14 +139,16 @@ def _shape(context: Context, txa: Segment, field: int) -> Iterator[Finding]:
 def _written_as(
     context: Context, txa: Segment, field: int, wanted: InstanceId, rule_id: str, what: str
 ) -> Iterator[Finding]:
+    """An identifier that is plainly the same, written otherwise, breaks the population rule (HL7-050) only."""
     expected = {".1": wanted.extension or wanted.root}
     expected |= {".3": wanted.root, ".4": "ISO"} if wanted.extension else {".3": "", ".4": ""}
+    same = (wanted.extension or wanted.root, f"{wanted.root}.{wanted.extension}")
     for component, value in expected.items():
         address = f"{field}{component}"
         actual = txa.get(address)
         if actual == value:
             continue
-        if component == ".1" or (component == ".3" and actual and value):
+        if (component == ".1" and actual not in same) or (component == ".3" and actual and value):
             text = f"{txa.location(address)} n'est pas {what}"
             yield context.find(rule_id, txa, address, text, expected=value)
         else:

@@ -63,12 +63,22 @@ def one_type(context: Context) -> Iterator[Finding]:
 
 
 def _without_order(context: Context, txa: Segment | None, in_cda: str) -> Iterator[Finding]:
-    """Edition 2.0 has no OBR in an MDM: TXA-2 and OBX-3 are compared with each other."""
+    """Editions of 2023 have no OBR in an MDM: TXA-2 and OBX-3 are compared with each other, and the document decides
+    which of the two is wrong."""
     found = context.first("OBX.document")
-    if txa and found and found.get("3.1") != txa.get(2):
-        text = f"l'OBX du document annonce {found.get('3.1') or 'aucun type'}, TXA-2 {txa.get(2)}"
-        yield context.find("HL7-061", found, "3.1", text, expected=txa.get(2))
-    yield from _cda_type(context, txa.get(2) if txa else in_cda)
+    in_txa = txa.get(2) if txa else in_cda
+    if txa and found and found.get("3.1") != in_txa:
+        if in_cda and found.get("3.1") == in_cda and in_txa in table("jdv-j07"):
+            text = f"TXA-2 annonce {in_txa}, l'OBX et le document {in_cda}"
+            yield context.find("HL7-061", txa, 2, text, expected=in_cda)
+            in_txa = in_cda
+        else:
+            text = f"l'OBX du document annonce {found.get('3.1') or 'aucun type'}, TXA-2 {in_txa}"
+            yield context.find("HL7-061", found, "3.1", text, expected=in_txa)
+    elif found and found.get("3.1") and found.get("3.3") != system_of(found.get("3.1")):
+        text = "le code de l'OBX du document n'est pas dans son système de codage"
+        yield context.find("HL7-060", found, "3.3", text, expected=system_of(found.get("3.1")))
+    yield from _cda_type(context, in_txa)
 
 
 def _cda_type(context: Context, code: str) -> Iterator[Finding]:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from rempart.model.finding import Finding
+from rempart.resources import schemas_dir
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.embedded import document
 from rempart.validation.hl7v2.facts import asks, metadata, replaces
 from rempart.validation.hl7v2.rules.participations import is_patient
-from rempart.validation.registry import rule
+from rempart.validation.registry import load_yaml, rule
 
-# Rows A, B and C of the matrix of MSSanté sendings; a flag that a row does not name may have either value.
-MATRIX = (
-    {
-        "DESTMSSANTEPS": "Y", "DESTMSSANTEPAT": "Y",
-        "MASQUE_PS": "N", "INVISIBLE_PATIENT": "N", "INVISIBLE_REP_LEGAUX": "N",
-    },
-    {
-        "DESTMSSANTEPS": "Y", "DESTMSSANTEPAT": "N",
-        "MASQUE_PS": "N", "INVISIBLE_PATIENT": "Y", "INVISIBLE_REP_LEGAUX": "N",
-    },
-    {
-        "DESTMSSANTEPS": "N", "DESTMSSANTEPAT": "Y",
-        "INVISIBLE_PATIENT": "N", "CONNEXION_SECRETE": "N", "DESTDMP": "N",
-    },
-)  # fmt: skip
+
+@cache
+def matrix() -> list[dict[str, str]]:
+    """Rows of the sendings that the volet allows."""
+    rows: list[dict[str, str]] = load_yaml(schemas_dir() / "hl7v2" / "index" / "mssante-matrix.yaml")["rows"]
+    return rows
 
 
 @rule("HL7-095", families=("cda", "lps"))
@@ -51,7 +44,7 @@ def in_the_matrix(context: Context) -> Iterator[Finding]:
     """Sendings by MSSanté only; the combination that HL7-096 forbids is said there."""
     flags = {code: segment.get("5.1") for code, segment in metadata(context).items()}
     pair = (flags.get("DESTMSSANTEPS"), flags.get("DESTMSSANTEPAT"))
-    row = next((r for r in MATRIX if (r["DESTMSSANTEPS"], r["DESTMSSANTEPAT"]) == pair), None)
+    row = next((r for r in matrix() if (r["DESTMSSANTEPS"], r["DESTMSSANTEPAT"]) == pair), None)
     if row is None or (asks(context, "INVISIBLE_PATIENT") and asks(context, "DESTMSSANTEPAT")):
         return
     wrong = [code for code, value in row.items() if flags.get(code, value) != value]

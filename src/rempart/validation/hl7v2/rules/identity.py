@@ -54,17 +54,21 @@ def ins_only_when_qualified(context: Context) -> Iterator[Finding]:
             yield context.find("HL7-039", pid, 32, message, expected="VALI")
 
 
-@rule("HL7-169", families=FAMILIES)
-def ins_format(context: Context) -> Iterator[Finding]:
-    """Matricule, OID and kind of each INS; an OID of the INS under another type."""
+@rule("HL7-169", "HL7-170", "HL7-171", "HL7-172", "HL7-173", families=FAMILIES)
+def identifiers(context: Context) -> Iterator[Finding]:
+    """Each identifier of PID-3: an INS is well-formed and of its register, no other passes for one."""
     for pid in context.each("PID"):
         for place in repetitions(pid, 3):
-            kind, oid = pid.get(f"{place}.5"), pid.get(f"{place}.4.2")
+            kind, oid, name = pid.get(f"{place}.5"), pid.get(f"{place}.4.2"), pid.get(f"{place}.4.1")
             if kind == "INS":
                 yield from _ins_components(context, pid, place, oid)
+                if pid.get(f"{place}.1") not in ("", DELETED):
+                    yield from _ins_sent(context, pid, place, ins.REGISTERS.get(oid), name)
             elif oid in ins.REGISTERS and kind != "NH":
                 message = f"un identifiant sous l'OID {oid} ({ins.REGISTERS[oid].label}) est de type INS"
                 yield context.find("HL7-169", pid, f"{place}.5", message, expected="INS")
+            if kind in ("NH", "INS"):
+                yield from _billing_number(context, pid, place, kind, name)
 
 
 def _ins_components(context: Context, pid: Segment, place: str, oid: str) -> Iterator[Finding]:
@@ -86,51 +90,33 @@ def _ins_components(context: Context, pid: Segment, place: str, oid: str) -> Ite
         yield context.find("HL7-169", pid, f"{place}.4.3", message, expected="ISO")
 
 
-@rule("HL7-170", families=FAMILIES)
-def ins_without_dates(context: Context) -> Iterator[Finding]:
-    for pid in context.each("PID"):
-        for place in ins_places(pid):
-            for component in ("7", "8"):
-                if pid.get(f"{place}.{component}"):
-                    yield context.find("HL7-170", pid, f"{place}.{component}", expected="(vide)")
+def _ins_sent(
+    context: Context, pid: Segment, place: str, register: ins.Register | None, name: str
+) -> Iterator[Finding]:
+    """An INS that is not a deletion: no dates, and an authority that the OID decides, of the right environment."""
+    for component in ("7", "8"):
+        if pid.get(f"{place}.{component}"):
+            yield context.find("HL7-170", pid, f"{place}.{component}", expected="(vide)")
+    if register is None:
+        return
+    if name not in (*register.names, ins.BILLING_NAME):
+        yield context.find("HL7-171", pid, f"{place}.4.1", expected=" ou ".join(register.names))
+    if register.environment != context.environment:
+        message = f"l'OID {register.oid} ({register.label}) n'est pas celui d'un environnement de " + (
+            "test" if context.environment == ins.Environment.TEST else "production"
+        )
+        expected = " ou ".join(r.oid for r in ins.REGISTERS.values() if r.environment == context.environment)
+        yield context.find("HL7-172", pid, f"{place}.4.2", message, expected=expected)
 
 
-@rule("HL7-171", families=FAMILIES)
-def ins_authority_name(context: Context) -> Iterator[Finding]:
-    """The OID decides; the name beside it must not say otherwise."""
-    for pid in context.each("PID"):
-        for place in ins_places(pid):
-            register = ins.REGISTERS.get(pid.get(f"{place}.4.2"))
-            name = pid.get(f"{place}.4.1")
-            if register and name not in (*register.names, ins.BILLING_NAME):
-                yield context.find("HL7-171", pid, f"{place}.4.1", expected=" ou ".join(register.names))
-
-
-@rule("HL7-172", families=FAMILIES)
-def ins_environment(context: Context) -> Iterator[Finding]:
-    for pid in context.each("PID"):
-        for place in ins_places(pid):
-            register = ins.REGISTERS.get(pid.get(f"{place}.4.2"))
-            if register and register.environment != context.environment:
-                message = f"l'OID {register.oid} ({register.label}) n'est pas celui d'un environnement de " + (
-                    "test" if context.environment == ins.Environment.TEST else "production"
-                )
-                expected = " ou ".join(r.oid for r in ins.REGISTERS.values() if r.environment == context.environment)
-                yield context.find("HL7-172", pid, f"{place}.4.2", message, expected=expected)
-
-
-@rule("HL7-173", families=FAMILIES)
-def billing_number_is_no_ins(context: Context) -> Iterator[Finding]:
+def _billing_number(context: Context, pid: Segment, place: str, kind: str, name: str) -> Iterator[Finding]:
     """NH and INS share an OID: the type and the authority's name tell them apart."""
-    for pid in context.each("PID"):
-        for place in repetitions(pid, 3):
-            kind, name = pid.get(f"{place}.5"), pid.get(f"{place}.4.1")
-            if kind == "NH" and name in (ins.NIR_NAME, ins.NIA_NAME):
-                message = "un identifiant de l'INS est déclaré comme NIR de facturation (NH)"
-                yield context.find("HL7-173", pid, f"{place}.5", message, expected="INS")
-            elif kind == "INS" and name == ins.BILLING_NAME:
-                message = "le NIR de facturation est déclaré comme INS"
-                yield context.find("HL7-173", pid, f"{place}.4.1", message, expected=ins.NIR_NAME)
+    if kind == "NH" and name in (ins.NIR_NAME, ins.NIA_NAME):
+        message = "un identifiant de l'INS est déclaré comme NIR de facturation (NH)"
+        yield context.find("HL7-173", pid, f"{place}.5", message, expected="INS")
+    elif kind == "INS" and name == ins.BILLING_NAME:
+        message = "le NIR de facturation est déclaré comme INS"
+        yield context.find("HL7-173", pid, f"{place}.4.1", message, expected=ins.NIR_NAME)
 
 
 @rule("HL7-174", families=FAMILIES)

@@ -9,9 +9,8 @@ from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2.context import Context
 from rempart.validation.hl7v2.facts import asks, metadata
 from rempart.validation.hl7v2.rules.identity import ins_places
-from rempart.validation.registry import rule
+from rempart.validation.registry import rule, table
 
-LABELS = {"SB": "Send by", "RCT": "Result Copies To", "REPLY": "Reply To"}
 _PATIENT_DOMAIN = "@patient.mssante.fr"
 
 
@@ -23,7 +22,7 @@ def is_patient(prt: Segment) -> bool:
 @rule("HL7-071", families=("cda", "lps"))
 def labels(context: Context) -> Iterator[Finding]:
     for prt in context.each("PRT"):
-        label = LABELS.get(prt.get("4.1"))
+        label = table("participations").get(prt.get("4.1"))
         if label and prt.get("4.2").casefold() != label.casefold():
             yield context.find("HL7-071", prt, "4.2", expected=label)
 
@@ -56,7 +55,12 @@ def sender_structure(context: Context) -> Iterator[Finding]:
 def sender_named(context: Context) -> Iterator[Finding]:
     severity = None if asks(context, "DESTDMP") else Severity.WARNING
     for prt in context.slot("PRT.sender"):
-        if not prt.get("5.1") and not prt.get("5.2") and not prt.get("10.1"):
+        if prt.get("5.1") or prt.get("10.1"):
+            continue
+        if prt.get("5.2"):
+            text = "le professionnel émetteur n'a pas d'identifiant: le VIHF le nomme par lui"
+            yield context.find("HL7-074", prt, "5.1", text, expected="l'identifiant national", severity=severity)
+        else:
             text = "l'émetteur n'est ni un professionnel (PRT-5) ni un dispositif (PRT-10)"
             yield context.find("HL7-074", prt, 5, text, expected="PRT-5 ou PRT-10", severity=severity)
 

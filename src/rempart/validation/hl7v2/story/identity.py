@@ -1,15 +1,17 @@
-"""The INS as the last PAM message left it, and who sends it or leaves it out afterwards: HL7-181, 195 and 199.
+"""The INS as the last PAM message left it, and who sends it or leaves it out afterwards: HL7-181, 182, 195 and 199.
 
 Known: the INS of a message whose status is VALI. A47 takes it back (`""`) or changes it. An order of a patient whose
-last status is VALI carries the INS known; an order does not carry one that was taken back. An order with an INS that
+last status is VALI carries the INS known; an order does not carry one that was taken back, nor the NIA of a patient
+announced with a NIA and a NIR. An order with an INS that
 PAM never told is nothing: its software may have called INSi itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from rempart.formats import ins
 from rempart.formats.hl7v2 import Segment
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2.rules.identity import DELETED, ins_places, repetitions, statuses
@@ -27,6 +29,7 @@ class Known:
     qualified: bool
     place: Place
     lost: dict[str, Place]
+    outdated: set[str] = field(default_factory=set)  # the NIA that came with a NIR
 
 
 class Identities:
@@ -60,7 +63,7 @@ class Identities:
             self._taken_back(entry, pid, known)
         values = {pid.get(f"{place}.1") for place in ins_places(pid)}
         if values and "VALI" in said:
-            known.ins, known.place = values, entry.at(pid, 3)
+            known.ins, known.place, known.outdated = values, entry.at(pid, 3), _outdated(pid)
             for value in values:
                 known.lost.pop(value, None)
                 self._holders[value] = (person, known.place)
@@ -86,6 +89,10 @@ class Identities:
             if value in known.lost:
                 text = "cette INS a été retirée par un A47, et n'est plus transmise"
                 yield entry.find("HL7-181", pid, f"{place}.1", text, against=known.lost[value], loss_explains=True)
+            elif value in known.outdated:
+                text = "le patient a été annoncé avec un NIA et un NIR: c'est le NIR qui est gardé et transmis"
+                expected = " ou ".join(sorted(known.ins - known.outdated))
+                yield entry.find("HL7-182", pid, f"{place}.1", text, against=known.place, expected=expected)
             elif known.ins and known.qualified and value not in known.ins:
                 text = "cette INS n'est pas celle de l'identité qualifiée du patient"
                 expected = " ou ".join(sorted(known.ins))
@@ -118,3 +125,10 @@ class Identities:
             if place and owner.resolved() is not person:
                 text = "cette INS est celle d'un autre IPP, qu'un A31 ne change pas"
                 yield entry.find("HL7-199", pid, 3, text, against=place, severity=Severity.WARNING)
+
+
+def _outdated(pid: Segment) -> set[str]:
+    """The NIA of a PID that carries a NIR beside it. Their OID tells them apart, so that test identities never are."""
+    registers = {pid.get(f"{place}.1"): pid.get(f"{place}.4.2") for place in ins_places(pid)}
+    nia = {value for value, oid in registers.items() if oid == ins.NIA}
+    return nia if ins.NIR in registers.values() else set()

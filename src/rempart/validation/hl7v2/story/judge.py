@@ -115,7 +115,7 @@ def _one(
         if profile and not reports[0].unreadable:
             told = list(
                 state.see(
-                    Entry(index, piece, Context(message, profile, declared.get("environment", "test")), state.story)
+                    Entry(index, piece, Context(message, profile, declared.get("environment") or "test"), state.story)
                 )
             )
     except Hl7Error:

@@ -1,0 +1,82 @@
+"""The body: plain text, or the same content as plain text then as HTML."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from rempart.model.finding import Finding, Severity
+from rempart.validation.mail.context import MailContext
+from rempart.validation.mail.correspondents import SENT
+from rempart.validation.registry import finding, rule
+
+_FORMS = "text/plain, ou multipart/alternative (text/plain, text/html)"
+_ALTERNATIVE = ["multipart/alternative", "text/plain", "text/html"]
+_LIMIT = 1024 * 1024
+_FEW = 0.1  # share of the words
+_URL = re.compile(r"https?://\S+|mailto:\S+")
+
+
+@rule("MSS-017", families=SENT)
+def form(context: MailContext) -> Iterator[Finding]:
+    """One of the two forms, and both texts say the same."""
+    body = context.body
+    if body is None:
+        yield finding("MSS-017", "corps", "Le courriel n'a pas de corps lisible", expected=_FORMS)
+        return
+    kinds = [body.type, *(_kind(p.type, [c.type for c in p.children]) for p in body.children)]
+    if kinds != ["text/plain"] and kinds != _ALTERNATIVE:
+        yield finding("MSS-017", "corps", "", expected=_FORMS, actual=", ".join(kinds))
+    elif kinds == _ALTERNATIVE:
+        yield from _same(context)
+
+
+def _kind(kind: str, inside: list[str]) -> str:
+    """HTML with its images is HTML."""
+    return "text/html" if kind == "multipart/related" and inside[:1] == ["text/html"] else kind
+
+
+def _same(context: MailContext) -> Iterator[Finding]:
+    plain, html = words(context.text[:_LIMIT]), words(text_of_html(context.html[:_LIMIT]))
+    if plain == html:
+        return
+    more, less = Counter(html) - Counter(plain), Counter(plain) - Counter(html)
+    added = sum((more or less).values()) / max(len(plain), len(html))
+    message = "Le texte brut et le HTML ne disent pas la même chose"
+    # Words replaced by others change what is said; a few more, on one side only, are a caption or a signature.
+    severity = Severity.WARNING if added <= _FEW and not (more and less) else None
+    actual = f"d'un seul côté: {', '.join([*more, *less][:10])}" if more or less else "les mots, dans un autre ordre"
+    yield finding("MSS-017", "corps", message, expected="le même contenu", actual=actual, severity=severity)
+
+
+def words(text: str) -> list[str]:
+    """Words of a text, links apart, whatever the case and the way their accents are written."""
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", _URL.sub(" ", text)).casefold())
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in ("style", "script", "title")
+        self.pieces.append(" " if tag not in ("b", "i", "u", "em", "strong", "span", "a", "font", "sup", "sub") else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= self._hidden > 0 and tag in ("style", "script", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.pieces.append(data)
+
+
+def text_of_html(html: str) -> str:
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.pieces)

@@ -1,0 +1,104 @@
+"""How a mail is known and answered: Message-ID, what a reply refers to, where an automatic mail says to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rempart.model.finding import Finding, Severity
+from rempart.validation.mail.context import MailContext
+from rempart.validation.mail.correspondents import SENT
+from rempart.validation.mail.structure import MAIL
+from rempart.validation.registry import finding, rule
+
+# RFC 5322, 3.6.4: dot-atom-text @ dot-atom-text or a literal; quoted left parts, obsolete, are read too.
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
+_AUTOMATIC = re.compile(
+    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
+    r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
+_LAST_LINES = 6  # of the body, where the mention of automatic sending is looked for
+
+
+@rule("MSS-014", families=MAIL)
+def message_id(context: MailContext) -> Iterator[Finding]:
+    """One identifier, of the form that others can quote."""
+    found = context.source.first("Message-ID")
+    if found is None or not found.value:
+        yield context.find("MSS-014", "Message-ID", "Le courriel n'a pas de Message-ID", expected="<unique@domaine>")
+    elif not _ID.fullmatch(found.value):
+        message = "Le Message-ID n'a pas la forme de la RFC 5322"
+        yield context.find("MSS-014", "Message-ID", message, expected="<unique@domaine>")
+
+
+@rule("MSS-015", families=SENT)
+def reply(context: MailContext) -> Iterator[Finding]:
+    """A reply names the mail that it answers, and ends its References with it."""
+    if not context.is_reply:
+        return
+    expected = "le Message-ID du courriel d'origine"
+    parents, references = (_ID.findall(context.source.value(n)) for n in ("In-Reply-To", "References"))
+    for name, ids in (("In-Reply-To", parents), ("References", references)):
+        if not ids:
+            message = f"La réponse ne renseigne pas {name}"
+            if context.source.first(name):
+                message = f"{name} ne contient pas d'identifiant de courriel"
+            yield context.find("MSS-015", name, message, expected=expected)
+    own = context.source.value("Message-ID")
+    if own and own in parents:
+        yield context.find("MSS-015", "In-Reply-To", "Le courriel répond à lui-même", expected=expected)
+    if parents and references:
+        if parents[-1] not in references:
+            message = "References ne contient pas le courriel auquel il est répondu"
+            yield context.find("MSS-015", "References", message, expected=parents[-1])
+        elif references[-1] not in parents:
+            message = "References ne se termine pas par le courriel auquel il est répondu"
+            yield context.find("MSS-015", "References", message, expected=parents[-1], severity=Severity.WARNING)
+
+
+@rule("MSS-016", families=SENT)
+def automatic(context: MailContext) -> Iterator[Finding]:
+    """A mail from a BAL applicative says so at its end, with the mailbox to write to, which is its Reply-To.
+
+    That a mail was sent by software is declared, or seen in it; Reply-To alone is no proof, and only warns.
+    """
+    reply_to = [a for _, a in context.source.addresses("Reply-To")]
+    mention = _mention(context.text)
+    submitted = context.source.value("Auto-Submitted").lower()
+    declared = context.declared("MSS/va1.09", "MSS/va1.17") or submitted.startswith("auto-generated")
+    elsewhere = bool(reply_to) and reply_to[0].lower() != context.sender.lower()
+    if not (declared or mention or elsewhere):
+        return
+    if not reply_to:
+        message = "Un courriel d'une BAL applicative indique par Reply-To la boîte d'une personne ou d'un service"
+        yield context.find("MSS-016", "Reply-To", message, expected="une BAL personnelle ou organisationnelle")
+    elif not elsewhere:
+        message = "Reply-To renvoie à la BAL applicative elle-même"
+        yield context.find("MSS-016", "Reply-To", message, expected="une BAL personnelle ou organisationnelle")
+    if not mention:
+        message = "Le corps ne se termine pas par la mention d'un envoi automatique"
+        if not declared:
+            message += ": nécessaire s'il part d'une BAL applicative"
+        severity = None if declared else Severity.WARNING
+        expected = "généré automatiquement, avec l'adresse où écrire"
+        yield finding("MSS-016", "corps", message, expected=expected, actual=_tail(context.text), severity=severity)
+    elif not (found := _ADDRESS.findall(mention)):
+        message = "La mention d'un envoi automatique ne donne pas d'adresse où écrire"
+        yield finding("MSS-016", "corps", message, expected=", ".join(reply_to) or "une adresse", actual=mention)
+    elif reply_to and reply_to[0].lower() not in [a.lower() for a in found]:
+        message = "L'adresse donnée à la fin du corps n'est pas celle de Reply-To"
+        yield finding("MSS-016", "corps", message, expected=reply_to[0], actual=", ".join(found))
+
+
+def _mention(text: str) -> str:
+    """The last lines of the body, from the one that says that nobody wrote it; "" without it."""
+    lines = [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
+    start = next((n for n, line in enumerate(lines) if _AUTOMATIC.search(line)), None)
+    return "" if start is None else " ".join(lines[start:])
+
+
+def _tail(text: str) -> str:
+    return " ".join(text.split())[-100:]

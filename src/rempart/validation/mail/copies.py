@@ -1,0 +1,195 @@
+"""The PDF copies beside the archive: one for each document, of the same content, in PDF/A-1, of the same patient."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rempart.formats.cda.header import CdaHeader
+from rempart.formats.ins import is_matricule
+from rempart.formats.mail.parts import Part
+from rempart.formats.pdf.read import PdfError
+from rempart.model.finding import Finding, Severity
+from rempart.validation.mail.body import words
+from rempart.validation.mail.context import MailContext
+from rempart.validation.mail.correspondents import SENT
+from rempart.validation.registry import finding, rule
+
+_TOLD = 8  # breaches of PDF/A-1 told of one file
+_MATRICULE = re.compile(r"(?<!\d)[1-8] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d(?!\d)")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """A document and its copy, once found. `own` are the PDFs that it holds, none for an N3 without one."""
+
+    place: str
+    header: CdaHeader
+    own: list[bytes]
+    copy: Part | None = None
+    exact: bool = False
+
+
+@lru_cache(maxsize=16)
+def pdf_words(data: bytes) -> tuple[str, ...]:
+    """The words of the first and last pages; none when they cannot be read, or are pictures."""
+    from rempart.formats.pdf.render import pages_seen  # draws pages: loaded for the mails that need it
+
+    try:
+        return tuple(words(" ".join(page.text for page in pages_seen(data))))
+    except PdfError:
+        return ()
+
+
+@rule("MSS-023", "MSS-064", "MSS-022", families=SENT)
+def copies(context: MailContext) -> Iterator[Finding]:
+    """Copies are found by their bytes, then by their words; what is left is compared in order."""
+    if not context.archives:
+        return
+    wanted = [_Wanted(place, header, _pdfs_of(header)) for place, header in context.headers]
+    left = _by_bytes(wanted, context.pdfs)
+    left = _by_words(wanted, left)
+    for one in wanted:
+        if one.copy is None and left:
+            one.copy = left.pop(0)
+        yield from _judged(one, wanted)
+    if not wanted and not context.pdfs:
+        message = "Aucune copie PDF n'est jointe à côté de l'archive"
+        yield finding("MSS-023", "pièces jointes", message, expected="le PDF/A-1 de chaque document")
+    for part in left if wanted else ():
+        message = "Ce PDF n'est la copie d'aucun document de l'archive"
+        yield finding("MSS-064", part.label, message, severity=Severity.WARNING)
+        yield from _other_patient(part, wanted[0])
+
+
+def _pdfs_of(header: CdaHeader) -> list[bytes]:
+    try:
+        return list(header.pdfs())
+    except ValueError:  # the rules of CDA documents say it
+        return []
+
+
+def _by_bytes(wanted: list[_Wanted], pdfs: list[Part]) -> list[Part]:
+    """One file may be the copy of two documents: the N1 and the N3 of one content."""
+    left = list(pdfs)
+    for one in wanted:
+        same = [p for p in pdfs if p.data in one.own]
+        one.copy = next((p for p in same if p in left), next(iter(same), None))
+        one.exact = one.copy is not None
+        left = [p for p in left if p is not one.copy]
+    known = [pdf for one in wanted for pdf in one.own]
+    return [p for p in left if p.data not in known]
+
+
+def _by_words(wanted: list[_Wanted], left: list[Part]) -> list[Part]:
+    for one in wanted:
+        if one.copy is not None or not one.own:
+            continue
+        own = [w for pdf in one.own if (w := pdf_words(pdf))]
+        found = next((p for p in left if own and pdf_words(p.data) in own), None)
+        if found is not None:
+            one.copy, one.exact = found, True
+            left = [p for p in left if p is not found]
+    return left
+
+
+def _judged(one: _Wanted, wanted: list[_Wanted]) -> Iterator[Finding]:
+    if one.copy is None:
+        if not one.own and any(_same_content(one.header, o.header) for o in wanted if o is not one and o.copy):
+            return  # the copy of the N1 is that of the N3
+        message = "La copie PDF de ce document n'est pas jointe au courriel"
+        yield finding("MSS-023", one.place, message, expected="un PDF/A-1 à côté de l'archive")
+        return
+    if one.exact:
+        return
+    yield from _other_patient(one.copy, one)
+    said = pdf_words(one.copy.data)
+    own = next((w for pdf in one.own if (w := pdf_words(pdf))), ())
+    if one.own and said and own:
+        yield from _compared(one, own, said)
+    elif said and not one.own and (name := words(one.header.birth_name)) and not set(name) <= set(said):
+        message = f"Ce PDF ne nomme pas le patient du document ({one.place})"
+        yield finding("MSS-064", one.copy.label, message, expected=one.header.birth_name)
+    elif one.own:
+        message = f"Ce PDF n'a pas pu être comparé à celui du document ({one.place}): pas de texte à lire"
+        yield finding("MSS-064", one.copy.label, message, severity=Severity.WARNING)
+
+
+def _same_content(a: CdaHeader, b: CdaHeader) -> bool:
+    return (a.type.code, a.act_start) == (b.type.code, b.act_start)
+
+
+def _compared(one: _Wanted, own: tuple[str, ...], said: tuple[str, ...]) -> Iterator[Finding]:
+    assert one.copy is not None
+    there = iter(said)
+    if all(w in there for w in own):
+        message = f"Ce PDF dit plus que celui du document ({one.place})"
+        added = " ".join(w for w in said if w not in set(own))
+        yield finding("MSS-064", one.copy.label, message, actual=added, severity=Severity.WARNING)
+        return
+    message = f"Ce PDF n'a pas le contenu de celui du document ({one.place})"
+    lacking = [w for w in own if w not in set(said)]
+    expected = f"les mêmes mots, dont: {' '.join(lacking[:12])}" if lacking else "les mêmes mots, dans cet ordre"
+    yield finding("MSS-064", one.copy.label, message, expected=expected, actual=" ".join(said))
+
+
+def _other_patient(part: Part, one: _Wanted) -> Iterator[Finding]:
+    """Matricules that the PDF shows, none of which is the patient's."""
+    from rempart.formats.pdf.render import pages_seen
+
+    ins = one.header.ins.extension if one.header.ins else ""
+    try:
+        text = " ".join(page.text for page in pages_seen(part.data))
+    except PdfError:
+        return
+    shown = {m.replace(" ", "") for m in _MATRICULE.findall(text)}
+    others = sorted(m for m in shown if is_matricule(m))
+    if ins and others and ins not in others:
+        message = f"Ce PDF porte le matricule d'un autre patient que le document ({one.place})"
+        yield finding("MSS-022", part.label, message, expected=ins, actual=", ".join(others))
+
+
+@rule("MSS-065", families=SENT)
+def archival(context: MailContext) -> Iterator[Finding]:
+    """Each copy is a PDF/A-1, by every clause that we look at."""
+    from rempart.formats.pdf.pdfa import check
+
+    for part in context.pdfs if context.archives else ():
+        try:
+            breaches = check(part.data)
+        except PdfError as error:
+            yield finding("MSS-065", part.label, f"Le PDF ne peut pas être contrôlé: {error.reason}")
+            continue
+        for breach in breaches[:_TOLD]:
+            message = f"PDF/A-1, {breach.place}: {breach.message}"
+            yield finding("MSS-065", part.label, message, expected=f"ISO 19005-1, {breach.clause}")
+        if len(breaches) > _TOLD:
+            message = f"PDF/A-1: {len(breaches) - _TOLD} autre(s) écart(s)"
+            yield finding("MSS-065", part.label, message)
+
+
+@rule("MSS-067", families=SENT)
+def names(context: MailContext) -> Iterator[Finding]:
+    """Names that every system can save, and tell apart. The naming of ECO.2.1.5 and 2.1.6 was not read."""
+    seen: dict[str, Part] = {}
+    for part in context.files:
+        if not part.name:
+            continue
+        if re.search(r'[\\/:*?"<>|]|\.\.', part.name):
+            yield _named(part, "Le nom du fichier contient un caractère qu'un système refuse")
+        if part.name.casefold() in seen:
+            yield _named(part, "Deux pièces jointes portent le même nom: l'une efface l'autre")
+        seen.setdefault(part.name.casefold(), part)
+        if part in context.pdfs and not part.name.lower().endswith(".pdf"):
+            yield _named(part, "Le nom de la copie PDF ne se termine pas par .pdf")
+        if part in context.pdfs and part.type != "application/pdf":
+            message = "La copie PDF n'est pas annoncée comme un PDF"
+            yield finding(
+                "MSS-067", part.label, message, expected="application/pdf", actual=part.type, severity=Severity.WARNING
+            )
+
+
+def _named(part: Part, message: str) -> Finding:
+    return finding("MSS-067", part.label, message, actual=part.name, severity=Severity.WARNING)

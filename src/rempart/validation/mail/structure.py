@@ -1,0 +1,73 @@
+"""The mail as a mail: its fields, how it is encoded, who it says it is from and for (RFC 5322, MIME)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+
+from rempart.model.finding import Finding, Severity
+from rempart.validation.mail.context import MailContext
+from rempart.validation.registry import finding, rule
+
+MAIL = ("mail",)  # any mail
+_ONCE = (
+    "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID", "In-Reply-To", "References", "Subject", "Date",
+)  # fmt: skip
+_LONGEST = 998  # RFC 5322, 2.1.1
+
+
+@rule("MSS-061", families=MAIL)
+def fields(context: MailContext) -> Iterator[Finding]:
+    """Fields that a mail has once, its date and its sender; lines that are no field."""
+    source = context.source
+    for name in _ONCE:
+        found = source.all(name)
+        if len(found) > 1:
+            message = f"L'en-tête {name} est présent {len(found)} fois: deux lecteurs liraient deux courriels"
+            yield context.find("MSS-061", name, message, expected="un seul", nth=1)
+    for start, length in source.odd:
+        message = "Cette ligne n'est pas un en-tête"
+        yield finding("MSS-061", "en-têtes", message, expected="Nom: valeur", offset=start, length=length)
+    senders = source.addresses("From")
+    if len(senders) != 1 or "@" not in senders[0][1]:
+        read = ", ".join(a for _, a in senders) if source.first("From") else None
+        yield context.find("MSS-061", "From", "Le courriel nomme un expéditeur", expected="une adresse", actual=read)
+    yield from _date(context)
+
+
+def _date(context: MailContext) -> Iterator[Finding]:
+    try:
+        parsedate_to_datetime(context.source.value("Date"))
+    except (ValueError, TypeError):
+        message = "La date du courriel manque ou ne se lit pas"
+        yield context.find("MSS-061", "Date", message, expected="Mon, 04 May 2026 11:30:00 +0200")
+
+
+@rule("MSS-061", families=MAIL)
+def characters(context: MailContext) -> Iterator[Finding]:
+    """Fields are in ASCII, other characters in encoded words; no line goes beyond what relays carry."""
+    for number, field in enumerate(context.source.fields):
+        nth = sum(1 for f in context.source.fields[:number] if f.name.lower() == field.name.lower())
+        if b"\0" in field.raw:
+            yield context.find("MSS-061", field.name, "L'en-tête contient un caractère nul", nth=nth)
+        elif not field.raw.isascii():
+            message = "L'en-tête n'est pas en ASCII: un relais ou un client peut le rendre illisible"
+            expected = "un mot encodé (RFC 2047)"
+            yield context.find("MSS-061", field.name, message, expected=expected, severity=Severity.WARNING, nth=nth)
+        if len(field.raw) > _LONGEST and field.length <= len(field.raw) + len(field.name) + 3:
+            message = f"La ligne dépasse {_LONGEST} caractères sans être repliée"
+            yield context.find("MSS-061", field.name, message, expected=f"{_LONGEST} au plus", nth=nth)
+
+
+@rule("MSS-062", families=MAIL)
+def parts(context: MailContext) -> Iterator[Finding]:
+    """Each part can be taken out of the mail as it was put in."""
+    for part in context.source.root.walk():
+        for problem in part.problems:
+            yield finding("MSS-062", part.label, f"{problem[0].upper()}{problem[1:]}")
+        if part.is_file and not part.name:
+            message = "Cette pièce jointe n'a pas de nom de fichier"
+            yield finding("MSS-062", part.label, message, expected="filename", severity=Severity.WARNING)
+    if context.source.root.type.startswith("multipart/") and not context.source.first("MIME-Version"):
+        message = "MIME-Version manque: un lecteur ancien montre le courriel sans le découper"
+        yield context.find("MSS-062", "MIME-Version", message, expected="1.0", severity=Severity.WARNING)
