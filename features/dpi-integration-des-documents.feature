@@ -17,7 +17,7 @@ Fonctionnalité: Le DPI garde les documents reçus, les trie et dit d'où ils vi
       | forme                                |
       | écrit par un autre logiciel          |
       | structuré avec sa feuille de style   |
-      | structuré avec sa copie paginée      |
+      | structuré, d'un autre logiciel       |
 
   @CDA/INT.04.01
   Scénario: Les documents se trient par date de création

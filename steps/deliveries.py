@@ -51,6 +51,9 @@ DELIVERIES = {
     "de cette patiente sans INS": lambda patient, stranger: of(replace(patient, ins=None)),
     "structuré avec sa copie paginée": lambda patient, stranger: structured(patient),
     "écrit par un autre logiciel": lambda patient, stranger: delivery(patient, written_by_hand(first_version(patient))),
+    "structuré, d'un autre logiciel": lambda patient, stranger: delivery(
+        patient, written_by_hand(first_version(patient, level="N3"))
+    ),
     "de cette patiente écrit il y a un an": lambda patient, stranger: a_year_ago(patient),
     "structuré avec sa feuille de style": lambda patient, stranger: styled(patient),
     "structuré avec une section inconnue": lambda patient, stranger: delivery(

@@ -74,6 +74,8 @@ class IncomingDocuments:
             raise refuse_application("905", "OBX-5")
         owner = self._patients.find_any(pam.identifiers(message))
         found = owner if owner and owner.ins_value == ins.extension else self._patients.find_ins(ins.extension)
+        if owner and self._mutants.on("document-rattache-par-l-ipp"):
+            return owner
         if found is None or not found.qualified:
             if self._mutants.on("mdm-lps-patient-inconnu-accepte") and (anyone := self._anyone()):
                 return anyone

@@ -37,9 +37,7 @@ class Recipient:
             number = f"1{self.identifier}" if len(self.identifier) == 9 else self.identifier
             return CdaRecipient(organisation=Organisation(number, self.name))
         family, given = self.names
-        return CdaRecipient(
-            family=family, given=given, id=self.identifier if self.kind == "professional" else ""
-        )
+        return CdaRecipient(family=family, given=given, id=self.identifier if self.kind == "professional" else "")
 
 
 def read_recipients(body: Body) -> tuple[Recipient, ...]:
