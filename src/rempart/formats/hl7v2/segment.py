@@ -155,13 +155,14 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        value = self._values.get(address)
-        if value is None:
+        try:
+            return self._values[address]
+        except KeyError:
             value = self.piece(*_places(address))
-            if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
-                value = unescape(value, self.message.delimiters, self.message.codec)
-            if len(value) <= _SHORT:
-                self._values[address] = value
+        if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
+            value = unescape(value, self.message.delimiters, self.message.codec)
+        if len(value) <= _SHORT:
+            self._values[address] = value
         return value
 
     def text(self, address: str | int) -> str:
