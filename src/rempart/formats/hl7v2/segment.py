@@ -20,10 +20,6 @@ _ESCAPE = DEFAULT.escape
 _SHORT = 4096  # bytes: what is cut and decoded at once, and kept; longer pieces are documents
 
 
-class _Long(Exception):
-    """The field is a document, which is not decoded whole to be read."""
-
-
 def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
     spans = []
     if end - start <= _SHORT:
@@ -40,10 +36,16 @@ def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
 
 def _nth(data: bytes, separator: bytes, wanted: int, start: int, end: int) -> Span | None:
     """The piece of that rank, from 1; None when there are fewer."""
-    for _ in range(wanted - 1):
-        start = data.find(separator, start, end) + 1
-        if not start:
+    if wanted > 1 and end - start <= _SHORT:
+        before = data[start:end].split(separator, wanted - 1)
+        if len(before) < wanted:
             return None
+        start = end - len(before[-1])
+    else:
+        for _ in range(wanted - 1):
+            start = data.find(separator, start, end) + 1
+            if not start:
+                return None
     at = data.find(separator, start, end)
     return start, at if at >= 0 else end
 
@@ -104,7 +106,15 @@ class Segment:
         if self.name == "MSH" and number <= 2:
             return (start, end) if repetition == 1 and (component or 1) == 1 and (sub or 1) == 1 else (end, end)
         d = self.message.delimiters
-        for separator, wanted in ((d.repetition, repetition), (d.component, component), (d.sub, sub)):
+        separators: tuple[tuple[str, int | None], ...]
+        separators = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
+        if end - start > _SHORT:  # a document: searched once for the end of the repetition
+            repeats = self._repeats(number)
+            if repetition > len(repeats):
+                return (end, end)
+            start, end = repeats[repetition - 1]
+            separators = separators[1:]
+        for separator, wanted in separators:
             if wanted is None:
                 break
             found = _nth(self.message.data, separator.encode(), wanted, start, end)
@@ -145,13 +155,14 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        value = self._values.get(address)
-        if value is None:
+        try:
+            return self._values[address]
+        except KeyError:
             value = self.piece(*_places(address))
-            if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
-                value = unescape(value, self.message.delimiters, self.message.codec)
-            if len(value) <= _SHORT:
-                self._values[address] = value
+        if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
+            value = unescape(value, self.message.delimiters, self.message.codec)
+        if len(value) <= _SHORT:
+            self._values[address] = value
         return value
 
     def text(self, address: str | int) -> str:
@@ -165,7 +176,12 @@ class Segment:
             text = texts[number]
             if component is None and repetition is None:
                 return text if text is not None else self._long_text(number, repetition, component, sub)
-            components = (self._pieces.get(number) or self._cut_text(number, text))[repetition - 1 if repetition else 0]
+            cut = self._pieces.get(number)
+            if cut is None:
+                if text is None:
+                    return self._long_text(number, repetition, component, sub)
+                cut = self._cut_text(number, text)
+            components = cut[repetition - 1 if repetition else 0]
             if component is None:
                 return self.message.delimiters.component.join(components)
             if sub is None or (number <= 2 and self.name == "MSH"):
@@ -173,8 +189,6 @@ class Segment:
             return components[component - 1].split(self.message.delimiters.sub)[sub - 1]
         except IndexError:  # beyond what is there
             return ""
-        except _Long:
-            return self._long_text(number, repetition, component, sub)
 
     def _long_text(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         return self.message.decode(*self._long(number, repetition, component, sub))
@@ -183,11 +197,8 @@ class Segment:
         whole = repetition is None and component is None
         return self._fields[number] if whole else self.span(number, repetition or 1, component, sub)
 
-    def _cut_text(self, number: int, text: str | None) -> list[list[str]]:
-        """Components of each repetition. The delimiters themselves, in MSH, are not cut; _Long is raised for what was
-        not decoded."""
-        if text is None:
-            raise _Long
+    def _cut_text(self, number: int, text: str) -> list[list[str]]:
+        """Components of each repetition. The delimiters themselves, in MSH, are not cut."""
         d = self.message.delimiters
         if number <= 2 and self.name == "MSH":
             cut = [[text]]
@@ -240,22 +251,26 @@ class Segment:
     def agrees_within(self, parts: Sequence[tuple[int, int, Accept]]) -> bool:
         """Is each of these components of the first repetition of a field accepted?"""
         for number, component, accepts in parts:
-            try:
-                text = self._pieces[number][0][component - 1]
-            except (KeyError, IndexError):  # not cut yet, or not there
+            cut = self._pieces.get(number)
+            if cut is None:
                 text = self.piece(number, None, component, None)
+            else:
+                text = cut[0][component - 1] if component <= len(cut[0]) else ""
             if not accepts(text):
                 return False
         return True
 
     def repeats_any(self, numbers: Sequence[int]) -> bool:
-        """Does one of these fields have several repetitions, or is it too long to tell at once?"""
+        """Does one of these fields have several repetitions?"""
         texts, mark = self._texts or self._decoded(), self.message.delimiters.repetition
         last = len(texts)
         for number in numbers:
             if number < last:
                 text = texts[number]
-                if text is None or (mark in text and not (number <= 2 and self.name == "MSH")):
+                if text is None:
+                    if len(self._repeats(number)) > 1:
+                        return True
+                elif mark in text and not (number <= 2 and self.name == "MSH"):
                     return True
         return False
 

@@ -54,13 +54,23 @@ def holds(condition: Condition, segment: Segment) -> bool:
 
 def prepared(condition: Condition, segment_name: str) -> Callable[[Segment], bool]:
     """`holds` made ready for segments of one name: most conditions ask one or two values of the segment itself."""
-    if any(name != segment_name for name, _, _ in condition.tests) or len(condition.tests) not in (1, 2):
+    if any(name != segment_name for name, _, _ in condition.tests) or not condition.tests:
         return lambda segment: holds(condition, segment)
     (_, address, test), *more = condition.tests
     if not more:
         return lambda segment: test(segment.get(address))
-    _, other, second = more[0]
-    return lambda segment: test(segment.get(address)) and second(segment.get(other))
+    if len(more) == 1:
+        _, other, second = more[0]
+        return lambda segment: test(segment.get(address)) and second(segment.get(other))
+    pairs = [(address, test) for _, address, test in condition.tests]
+
+    def all_hold(segment: Segment) -> bool:
+        for address, test in pairs:  # noqa: SIM110 - asked of every segment of every message
+            if not test(segment.get(address)):
+                return False
+        return True
+
+    return all_hold
 
 
 def _test(wanted: object) -> Test:

@@ -28,13 +28,15 @@ class Context:
 
     def slot(self, name: str) -> list[Segment]:
         """Occurrences of a slot of the profile (`OBX.document`), or of a segment name."""
-        if name not in self._slots:
+        found = self._slots.get(name)
+        if found is None:
             slot = self.profile.slots.get(name)
             if slot is None:
-                self._slots[name] = self.message.all(name) if "." not in name else []
+                found = self.message.all(name) if "." not in name else []
             else:
-                self._slots[name] = [s for s in self.message.all(slot.segment) if self.is_in(slot, s)]
-        return self._slots[name]
+                found = [s for s in self.message.all(slot.segment) if self.is_in(slot, s)]
+            self._slots[name] = found
+        return found
 
     def first(self, name: str) -> Segment | None:
         """First occurrence of a slot or of a segment name."""

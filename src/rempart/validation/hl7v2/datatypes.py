@@ -51,10 +51,12 @@ def number(text: str) -> Faults:
     return () if text.isascii() and text.isdigit() else (("", "n'est pas un entier"),)
 
 
+@lru_cache(maxsize=1024)
 def mail(text: str) -> Faults:
     return () if _MAIL.fullmatch(text) else (("", "n'est pas une adresse électronique"),)
 
 
+@lru_cache(maxsize=1024)
 def oid(text: str) -> Faults:
     return () if _OID.fullmatch(text) else (("", "n'est pas un OID"),)
 

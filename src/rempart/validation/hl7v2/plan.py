@@ -107,9 +107,8 @@ def _look_at_row(steps: tuple[Step, ...]) -> Look:
     def look_at_all(segment: Segment) -> bool:
         if not segment.agrees(wholes, filled) or (parts and not segment.agrees_within(parts)):
             return False
-        length = segment.length
         for first, look in others:  # noqa: SIM110 - asked of every segment of every message
-            if first <= length and not look(segment):
+            if first <= segment.length and not look(segment):
                 return False
         return True
 

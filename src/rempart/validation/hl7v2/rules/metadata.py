@@ -28,9 +28,10 @@ def check_codes(context: Context, rule_id: str, wanted: list[str]) -> Iterator[F
     """Each of the `wanted` codes once, in their order. An old or misspelt code stands for the one it is not."""
     seen: dict[str, Segment] = {}
     strange: list[Segment] = []
+    legacy = table("meta-legacy")
     for segment in context.slot("OBX.metadata"):
         code = segment.get("3.1")
-        code = table("meta-legacy").get(code, code)
+        code = legacy.get(code, code)
         if code in seen:
             text = f"la métadonnée {code} est présente deux fois"
             yield context.find(rule_id, segment, "3.1", text, expected="une seule fois")
@@ -60,9 +61,10 @@ def _unknown(context: Context, rule_id: str, strange: list[Segment], missing: li
 
 @rule("HL7-089", families=("cda", "lps"))
 def labels(context: Context) -> Iterator[Finding]:
-    known = table("meta-dmp-mss") | table("meta-bodies")
+    metadata, bodies = table("meta-dmp-mss"), table("meta-bodies")
     for segment in (*context.slot("OBX.metadata"), *context.slot("OBX.body")):
-        label = known.get(segment.get("3.1"))
+        code = segment.get("3.1")
+        label = bodies.get(code) or metadata.get(code)
         if label and segment.get("3.2") != label:
             yield context.find("HL7-089", segment, "3.2", expected=label, severity=Severity.WARNING)
 
