@@ -70,3 +70,20 @@ def _empty(node: etree._Element) -> None:
 
 def _remove(node: etree._Element) -> None:
     node.getparent().remove(node)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<title>", "<title " + " ".join(f'a{n}="1"' for n in range(20_000)) + ">"),
+        ("<custodian>", "<inconnu/>" * 20_000 + "<custodian>"),
+    ],
+    ids=["attributes", "elements"],
+)
+def test_what_is_unknown_by_thousands_is_told_in_bounded_time(old: str, new: str) -> None:
+    data = build(SAMPLES["n1"]).decode()
+    assert old in data
+    started = time.perf_counter()
+    report = validate_cda(data.replace(old, new, 1).encode())
+    assert report.verdict == "non_conforme" and {f.rule for f in report.findings} == {"CDA-002"}
+    assert time.perf_counter() - started < 10

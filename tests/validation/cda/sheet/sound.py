@@ -100,6 +100,7 @@ SOUND |= {
     "N3 EP-MED-DM 2022": partial(document, **(MEDS | {"model": model("39", "2022.01"), "body": n3(section("1.2.250.1.213.1.1.2.171"))})),
     "N3 VSM": partial(document, model=model("13", "2023.01"), code=code("60591-5", "Synthèse médicale"), body=n3(loinc_sections("1.2.250.1.213.1.1.2.29", "1.3.6.1.4.1.19376.1.5.3.1.3.27", "1.2.250.1.213.1.1.2.32"))),
     "N3 two copies": partial(document, **(BIO | {"model": XD_LAB + model("55", "2023.01"), "body": n3(section("1.3.6.1.4.1.19376.1.3.3.2.1"), pdf_copy(), pdf_copy("PDF2"))})),
+    "N3 with a performer": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(entries='<entry><act classCode="ACT" moodCode="EVN"><code code="DEQP003" codeSystem="1.2.250.1.213.2.5" displayName="ECG"/><performer><assignedEntity>' + actor() + "</assignedEntity></performer></act></entry>"))),
     "N3 unknown PDF": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(pdf_copy())),
     "N3 unknown model": partial(document, model='<templateId root="1.2.250.1.999.77" extension="2026.01"/>', body=n3(section())),
     "N3 nested sections": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(entries=section(title="Sous-section")))),

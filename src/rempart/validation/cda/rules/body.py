@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from rempart.model.finding import Finding
+from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.content import STARTS, content_of, starts
 from rempart.validation.cda.context import CdaContext, first, select
 from rempart.validation.registry import rule
+
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text has these, in any code page
 
 
 @rule("CDA-090", families=("cda-document",))
@@ -36,16 +39,19 @@ def content_of_n1(context: CdaContext) -> Iterator[Finding]:
         message = f"Le contenu n'est pas du type {media} qu'il annonce"
         actual = content[:8].decode("latin-1")
         yield context.find("CDA-092", node, "", message, expected=media, actual=actual)
-    elif media == "text/plain" and (other := next((m for m in STARTS if starts(content, m)), "")):
+    elif media == "text/plain" and (other := next((m for m, marks in STARTS.items() if content.startswith(marks)), "")):
         message = f"Le contenu n'est pas du type {media} qu'il annonce, mais {other}"
         yield context.find("CDA-092", node, "", message, expected=other, actual=media)
-    elif media == "text/plain" and not _readable(content):
-        message = "Le contenu n'est pas du texte en UTF-8"
-        yield context.find("CDA-092", node, "", message, expected=media)
+    elif media == "text/plain" and _BINARY.search(content):
+        yield context.find("CDA-092", node, "", "Le contenu n'est pas du texte", expected=media)
+    elif media == "text/plain" and not _in_utf8(content):
+        message = "Le texte n'est pas en UTF-8: ses accents ne seront pas lus"
+        yield context.find("CDA-092", node, "", message, expected="UTF-8", severity=Severity.WARNING)
 
 
-def _readable(content: bytes) -> bool:
+def _in_utf8(content: bytes) -> bool:
     try:
-        return "\0" not in content.decode("utf-8")
+        content.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    return True

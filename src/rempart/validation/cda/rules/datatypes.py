@@ -43,8 +43,8 @@ def null_flavors(context: CdaContext) -> Iterator[Finding]:
 
 @rule("CDA-066", families=("cda-document",))
 def telecoms(context: CdaContext) -> Iterator[Finding]:
-    """A scheme, no space, a known use."""
-    for node in context.in_header("telecom"):
+    """A scheme, no space, a known use: in the whole document."""
+    for node in context.root.iter(f"{{{V3}}}telecom"):
         value = node.get("value", "")
         if not value and not node.get("nullFlavor"):
             yield context.find("CDA-066", node, "@value", "Une coordonnée a une valeur, ou un nullFlavor")
@@ -58,8 +58,8 @@ def telecoms(context: CdaContext) -> Iterator[Finding]:
 
 @rule("CDA-067", families=("cda-document",))
 def addresses(context: CdaContext) -> Iterator[Finding]:
-    """Components, or up to six lines: not both."""
-    for node in context.in_header("addr"):
+    """Components, or up to six lines, not both: in the whole document."""
+    for node in context.root.iter(f"{{{V3}}}addr"):
         parts = [etree.QName(c).localname for c in node.iterchildren(etree.Element)]
         count = parts.count("streetAddressLine")
         if count > 6:

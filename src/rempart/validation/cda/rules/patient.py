@@ -29,6 +29,21 @@ def environment_of_the_ins(context: CdaContext) -> Iterator[Finding]:
             yield context.find("CDA-032", node, "@root", message, expected=expected)
 
 
+_RETIRED = {"1.2.250.1.213.1.4.2": "INS-C", "1.2.250.1.213.1.4.1": "INS-A"}
+
+
+@rule("CDA-033", families=("cda-document",))
+def retired_ins(context: CdaContext) -> Iterator[Finding]:
+    """Neither the patient nor who writes or informs is known by an identifier of before 2021."""
+    for node in context.in_header("id"):
+        if name := _RETIRED.get(node.get("root", "")):
+            yield context.find("CDA-033", node, "@root", f"L'{name} ne doit plus être transmis")
+
+
+# Matricules of published examples, with a false key (fact sheet of the CDA, A3): who copies one has made no mistake.
+_PUBLISHED = frozenset(("224027511583555", "222127505611201", "223042545611404", "221042545611404"))
+
+
 @rule("CDA-034", families=("cda-document",))
 def ins_key(context: CdaContext) -> Iterator[Finding]:
     """15 characters with a right key."""
@@ -37,7 +52,8 @@ def ins_key(context: CdaContext) -> Iterator[Finding]:
         if not is_matricule(value):
             message = "Le matricule INS n'a pas 15 caractères avec une clé juste"
             expected = "13 caractères puis 97 - (nombre modulo 97), 2A lu 19 et 2B lu 18"
-            yield context.find("CDA-034", node, "@extension", message, expected=expected)
+            severity = Severity.WARNING if value in _PUBLISHED else None
+            yield context.find("CDA-034", node, "@extension", message, expected=expected, severity=severity)
 
 
 @rule("CDA-035", families=("cda-document",))
