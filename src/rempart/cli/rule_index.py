@@ -25,6 +25,7 @@ from rempart.validation.hl7v2 import profile as hl7v2
 from rempart.validation.hl7v2.profile import Line, Node
 from rempart.validation.hl7v2.profiles import profiles
 from rempart.validation.hl7v2.validate import validate_message  # with it, the rule functions register
+from rempart.validation.mail.validate import validate_mail
 from rempart.validation.packs.catalogue import catalogue
 from rempart.validation.packs.official import check_official
 from rempart.validation.registry import RuleInfo, functions_of, load_yaml, rules
@@ -38,7 +39,7 @@ _CDA_RANGES = ((1, 28), (30, 45), (50, 67), (70, 80), (90, 103), (110, 117))
 _CDA_NUMBERED = tuple(f"CDA-{n:03}" for first, last in _CDA_RANGES for n in range(first, last + 1))
 Function = Callable[..., Any]
 # What they say themselves, lines and rules apart.
-_READERS: tuple[Function, ...] = (validate_message, validate_cda, validate_archive, check_official)
+_READERS: tuple[Function, ...] = (validate_message, validate_cda, validate_archive, validate_mail, check_official)
 _AT_REST = tuple(f.__name__ for f in _READERS)  # a check that calls them reports what messages at rest do
 
 

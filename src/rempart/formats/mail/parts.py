@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.message import Message
 
-from rempart.formats.mail.reading import MAX_PARTS, MailError, text_of
+from rempart.formats.mail.reading import MAX_PARTS, MailError, decoded_text
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
+_MAX_TEXT = 1024 * 1024
 _ENCODINGS = ("7bit", "8bit", "binary", "quoted-printable", "base64")
 _DEFECTS = {
     "NoBoundaryInMultipartDefect": "une partie composée n'annonce pas sa frontière (boundary)",
@@ -40,7 +41,8 @@ class Part:
 
     @property
     def text(self) -> str:
-        return text_of(self.message)
+        """Of a text, as much as a person reads."""
+        return decoded_text(self.message, self.data[:_MAX_TEXT])
 
     @property
     def is_file(self) -> bool:

@@ -17,9 +17,20 @@ MAX_MAIL = 100 * 1024 * 1024
 MAX_PARTS = 200
 MAX_HEAD = 256 * 1024  # header fields of the mail
 MAX_LINES = 2_000_000  # a mail of MAX_MAIL in base64 has 1.4 million
-MAX_MULTIPARTS = 50  # the parser looks for the boundary of each on every line
+MAX_MULTIPARTS = 50
+MAX_WORK = 12_000_000  # lines times composed parts: the parser looks for each boundary on every line
+MAX_FIELDS = 1000  # of the mail, and of each part
+MAX_MARKS = 20_000  # lines that may be the boundary of a part
+_RECIPIENTS = re.compile(rb"^final-recipient[ \t]*+:", re.IGNORECASE | re.MULTILINE)
+_MAX_PARAMETERS = 8 * 1024  # Content-Type and Content-Disposition: their parameters are read in quadratic time
 _MAX_FIELD = 16 * 1024  # beyond, a field is not interpreted: the parser of addresses is quadratic
 _MULTIPART = re.compile(rb"multipart/", re.IGNORECASE)
+_MANY_FIELDS = re.compile(rb"\n--[^\n]*+\n(?:(?:[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+\n){%d}" % MAX_FIELDS)
+_PARAMETERS = re.compile(
+    rb"^content-(?:type|disposition)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE
+)
+# Codecs of Python that are no set of characters: some take quadratic time.
+_NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7")
 END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 
 
@@ -42,11 +53,19 @@ def check_bounds(data: bytes, at: int = 0) -> None:
     """MailError when reading the mail that starts at `at` would cost more than a mail is worth."""
     if len(data) > MAX_MAIL:
         raise MailError(f"le courriel fait {len(data)} octets, au-delà de la limite de {MAX_MAIL}")
-    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
+    lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if lines > MAX_LINES:
         raise MailError(f"le courriel compte plus de {MAX_LINES} lignes")
-    for number, _ in enumerate(_MULTIPART.finditer(data), 1):
-        if number > MAX_MULTIPARTS:
-            raise MailError(f"le courriel compte plus de {MAX_MULTIPARTS} parties composées")
+    composed = 0
+    for composed, _ in enumerate(_MULTIPART.finditer(data), 1):
+        if composed > MAX_MULTIPARTS or composed * lines > MAX_WORK:
+            raise MailError(f"le courriel compte trop de parties composées ({composed} pour {lines} lignes)")
+    if data.count(b"\n--") > MAX_MARKS or len(_RECIPIENTS.findall(data)) > MAX_FIELDS:
+        raise MailError("le courriel compte trop de parties, ou de destinataires dans un rapport de remise")
+    if _MANY_FIELDS.search(data):
+        raise MailError(f"une partie du courriel compte plus de {MAX_FIELDS} en-têtes")
+    if any(len(found[0]) > _MAX_PARAMETERS for found in _PARAMETERS.finditer(data)):
+        raise MailError(f"un en-tête Content-Type ou Content-Disposition dépasse {_MAX_PARAMETERS} octets")
     if END_OF_HEAD.search(data, at, at + MAX_HEAD + 4) is None and len(data) - at > MAX_HEAD:
         raise MailError(f"les en-têtes du courriel dépassent la limite de {MAX_HEAD} octets")
 
@@ -100,10 +119,14 @@ def html_of(message: EmailMessage) -> str:
 def text_of(part: Message) -> str:
     """The text of a part, in its set, or as well as can be when that set is unknown."""
     payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
+    return decoded_text(part, payload) if isinstance(payload, bytes) else ""
+
+
+def decoded_text(part: Message, payload: bytes) -> str:
+    """These bytes in the set that the part declares."""
+    charset = part.get_content_charset("utf-8")
     try:
-        text = payload.decode(part.get_content_charset("utf-8"), "replace")
+        text = payload.decode("utf-8" if charset.replace("-", "_") in _NO_CHARSETS else charset, "replace")
     except (LookupError, ValueError):
         text = payload.decode("utf-8", "replace")
     return text.replace("\r\n", "\n").rstrip("\n")

@@ -16,9 +16,10 @@ from email.header import decode_header
 from email.utils import getaddresses
 
 from rempart.formats.mail.parts import Part, part_of
-from rempart.formats.mail.reading import MailError, check_bounds
+from rempart.formats.mail.reading import MAX_FIELDS, MailError, check_bounds
 
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
+_MAX_ADDRESSES = 64 * 1024
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
 
@@ -96,6 +97,8 @@ def _head(data: bytes, at: int) -> tuple[list[Field], list[tuple[int, int]]]:
             odd.append((start, end - start))
     if begun is not None:
         fields.append(_field(data, *begun))
+    if len(fields) + len(odd) > MAX_FIELDS:
+        raise MailError(f"le courriel compte plus de {MAX_FIELDS} en-têtes")
     return fields, odd
 
 
@@ -129,6 +132,10 @@ def decoded(raw: bytes) -> str:
 def addresses_of(field: Field) -> list[tuple[str, str]]:
     """Labels, decoded, and addresses of one field, read before its labels are decoded: they may hold commas."""
     raw = field.raw.decode("utf-8", "replace")
-    if len(raw) > 64 * 1024:
+    if len(raw) > _MAX_ADDRESSES:
         return []
-    return [(decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in getaddresses([raw])]
+    try:
+        found = getaddresses([raw])
+    except (RecursionError, ValueError):
+        return []
+    return [(decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found]

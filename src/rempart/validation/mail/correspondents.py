@@ -36,21 +36,24 @@ def mailboxes(context: MailContext) -> Iterator[Finding]:
     if context.source.first("From") and "@" in context.sender and not _TRUSTED.fullmatch(context.sender):
         yield _out(context, "From", context.sender)
     for name in ("To", "Cc", "Bcc"):
-        for nth, field in enumerate(context.source.all(name)):
-            for _, address in context.source.addresses(name) if nth == 0 else ():
-                if "@" not in address:
-                    message = "Ce destinataire n'est pas une adresse"
-                    yield context.find(
-                        "MSS-063", name, message, expected="boîte@domaine", actual=address or field.value
-                    )
-                elif not _TRUSTED.fullmatch(address):
-                    yield _out(context, name, address)
+        addresses = [a for _, a in context.source.addresses(name)]
+        broken = [a for a in addresses if "@" not in a]
+        if broken:
+            message = "Un destinataire n'est pas une adresse"
+            yield context.find("MSS-063", name, message, expected="boîte@domaine", actual=_some(broken))
+        outside = [a for a in addresses if "@" in a and not _TRUSTED.fullmatch(a)]
+        if outside:
+            yield _out(context, name, _some(outside))
     if not context.recipients:
         yield context.find("MSS-063", "To", "Le courriel ne nomme aucun destinataire", severity=Severity.WARNING)
 
 
+def _some(addresses: list[str]) -> str:
+    return ", ".join(a or "(vide)" for a in addresses[:5]) + ("…" if len(addresses) > 5 else "")
+
+
 def _out(context: MailContext, name: str, address: str) -> Finding:
-    message = "Cette adresse n'est pas de l'espace de confiance MSSanté"
+    message = "Une adresse n'est pas de l'espace de confiance MSSanté"
     return context.find("MSS-063", name, message, expected="….mssante.fr", actual=address, severity=Severity.WARNING)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
@@ -46,8 +47,10 @@ def _date(context: MailContext) -> Iterator[Finding]:
 @rule("MSS-061", families=MAIL)
 def characters(context: MailContext) -> Iterator[Finding]:
     """Fields are in ASCII, other characters in encoded words; no line goes beyond what relays carry."""
-    for number, field in enumerate(context.source.fields):
-        nth = sum(1 for f in context.source.fields[:number] if f.name.lower() == field.name.lower())
+    seen: Counter[str] = Counter()
+    for field in context.source.fields:
+        nth = seen[field.name.lower()]
+        seen[field.name.lower()] += 1
         if b"\0" in field.raw:
             yield context.find("MSS-061", field.name, "L'en-tête contient un caractère nul", nth=nth)
         elif not field.raw.isascii():

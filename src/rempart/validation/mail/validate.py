@@ -36,11 +36,9 @@ def validate_mail(
         lost = finding("MSS-060", "fichier", error.reason[0].upper() + error.reason[1:])
         return Report(KIND, "", [lost], unreadable=error.reason)
     kind = _report_kind(context)
-    if kind == "DSN":
-        return Report("DSN", "", [*_applied(context, "mail"), *check_dsn(data)], [KIND, "DSN"])
-    found = [*_applied(context, "mail"), *_applied(context, "mail-client")]
-    if kind == "MDN":
-        return Report("MDN", "", [*found, *check_mdn(data, context.source.root)], [KIND, "MDN"])
+    found = [*_applied(context, "mail"), *(_applied(context, "mail-client") if kind != "DSN" else ())]
+    if kind:
+        return Report(kind, "", [*found, *_notification(kind, data, context)], [KIND, kind])
     report = Report(_kind(context), edition if context.archives else "", found, [KIND])
     report.findings.extend(_applied(context, "mail-sent"))
     for one in context.archives:
@@ -48,6 +46,13 @@ def validate_mail(
     if context.archives and context.pdfs:
         report.validators.append("copies PDF")
     return report
+
+
+def _notification(kind: str, data: bytes, context: MailContext) -> Iterator[Finding]:
+    try:
+        yield from check_dsn(data) if kind == "DSN" else check_mdn(data, context.source.root)
+    except MailError as error:
+        yield finding("MSS-060", "parties", error.reason[0].upper() + error.reason[1:])
 
 
 def _applied(context: MailContext, family: str) -> Iterator[Finding]:
