@@ -103,7 +103,7 @@ def read_person_answer(body: etree._Element) -> list[FoundPerson]:
 
 
 def _message(interaction: str, id_: str, created: str, receiver: str, sender: str) -> etree._Element:
-    root = etree.Element(_v3(interaction), ITSVersion="XML_1.0", nsmap={None: V3})
+    root = etree.Element(_v3(interaction), ITSVersion="XML_1.0", nsmap={None: V3})  # type: ignore[dict-item]
     _add(root, "id", root=id_)
     if created:
         _add(root, "creationTime", value=created)
