@@ -212,7 +212,8 @@ class Registry:
 
     def knows(self, unique_id: str) -> bool:
         """Is it the unique identifier of a document or of a submission?"""
-        query = "SELECT 1 FROM entry WHERE unique_id = ?1 UNION ALL SELECT 1 FROM submission WHERE unique_id = ?1 LIMIT 1"
+        tables = ("entry", "submission")
+        query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE unique_id = ?1" for table in tables)
         with self._lock:
             return self._db.execute(query, (unique_id,)).fetchone() is not None
 
