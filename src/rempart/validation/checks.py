@@ -52,7 +52,7 @@ def names() -> list[str]:
 
 # Those on files bring readers of media and PDF that most campaigns have no use for.
 _MODULES = {
-    False: ("dialogues", "orders", "notifications", "cda.naming"),
+    False: ("dialogues", "orders", "notifications", "cda.naming", "xds.orders"),
     True: tuple(f"files.{m}" for m in ("media", "papers", "texts", "exchanges", "mails", "references", "pentest")),
 }
 
