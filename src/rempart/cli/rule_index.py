@@ -29,17 +29,24 @@ from rempart.validation.mail.validate import validate_mail
 from rempart.validation.packs.catalogue import catalogue
 from rempart.validation.packs.official import check_official
 from rempart.validation.registry import RuleInfo, functions_of, load_yaml, rules
+from rempart.validation.vihf.validate import validate_vihf
 from rempart.validation.xdm.validate import validate_archive
 from rempart.validation.xds import metadata as xds
+from rempart.validation.xds.schema import check_body, check_official_body
+from rempart.validation.xds.validate_message import validate_xds
 
 _ID = re.compile(r"[A-Z0-9]+-\d{3}")
 _NUMBERED = tuple(f"HL7-{n:03}" for n in range(1, 201))
 # Those that the fact sheet of CDA documents numbers; the others are ours.
 _CDA_RANGES = ((1, 28), (30, 45), (50, 67), (70, 80), (90, 103), (110, 117))
 _CDA_NUMBERED = tuple(f"CDA-{n:03}" for first, last in _CDA_RANGES for n in range(first, last + 1))
+_XDS_NUMBERED = tuple(f"XDS-{n:03}" for n in range(1, 132))
 Function = Callable[..., Any]
 # What they say themselves, lines and rules apart.
-_READERS: tuple[Function, ...] = (validate_message, validate_cda, validate_archive, validate_mail, check_official)
+_READERS: tuple[Function, ...] = (
+    validate_message, validate_cda, validate_archive, validate_mail, check_official, validate_xds, validate_vihf,
+    check_body, check_official_body,
+)  # fmt: skip
 _AT_REST = tuple(f.__name__ for f in _READERS)  # a check that calls them reports what messages at rest do
 
 
@@ -90,14 +97,15 @@ def missing() -> dict[str, str]:
     """Numbered rules that nothing applies, with the reason; "" when none is written, which a test forbids."""
     reasons = not_implemented()
     known = rules()
-    absent = [i for i in (*_NUMBERED, *_CDA_NUMBERED) if i not in known or not use_of(known[i]).anywhere]
+    numbered = (*_NUMBERED, *_CDA_NUMBERED, *_XDS_NUMBERED)
+    absent = [i for i in numbered if i not in known or not use_of(known[i]).anywhere]
     return {i: reasons.get(i, "") for i in absent}
 
 
 @cache
 def not_implemented() -> dict[str, str]:
-    """Reasons written in `schemas/{hl7v2,cda}/index/not-implemented.yaml`."""
-    files = [schemas_dir() / family / "index" / "not-implemented.yaml" for family in ("hl7v2", "cda")]
+    """Reasons written in the `index/not-implemented.yaml` of each family."""
+    files = [schemas_dir() / family / "index" / "not-implemented.yaml" for family in ("hl7v2", "cda", "xds")]
     return {rule_id: reason for file in files for rule_id, reason in (load_yaml(file) or {}).items()}
 
 

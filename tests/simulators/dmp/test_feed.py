@@ -6,6 +6,7 @@ import pytest
 from dmp_client import OTHER_DOCTOR, PATIENT, document, institution, oid, person, submission
 
 from rempart.formats.cda import Coded
+from rempart.formats.soap import read_capture, read_envelope
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xdm.model import XdsAuthor
 from rempart.model.exchange import Direction
@@ -32,6 +33,8 @@ def test_both_directions_are_in_evidence_as_http_carried_them(pfi, dmp, ledger):
     assert request.startswith(b"POST /si-dmp-server/v2/services HTTP/1.1\r\n")
     assert sent.data in request
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert [p.content for p in read_capture(request).parts] == [sent.data]  # what a replay judges
+    assert read_envelope(read_capture(answer).root).relates_to == read_envelope(read_capture(request).root).message_id
     assert ledger.lines() == [("received", "TD2.1"), ("sent", "TD2.1")]
     assert "certificat client SHA-256" in ledger.kept[0][0].note
 

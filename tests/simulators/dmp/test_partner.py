@@ -6,6 +6,7 @@ import http.client
 import json
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
 
@@ -168,10 +169,16 @@ def test_reset_forgets_and_does_not_hear_a_resending(pfi, dmp):
 # -- before SOAP
 
 
-@pytest.mark.parametrize("name", ["expired", "revoked", "foreign", "org_sign", None])
-def test_a_wrong_certificate_never_reaches_soap_and_is_an_anomaly(pfi, dmp, certificates, ledger, name):
+@pytest.mark.parametrize(
+    ("name", "alert"),
+    [
+        ("expired", "certificate expired"), ("revoked", "certificate revoked"), ("foreign", "unknown ca"),
+        ("org_sign", "unsupported certificate"), (None, "handshake failure"),
+    ],
+)  # fmt: skip
+def test_a_wrong_certificate_never_reaches_soap_and_both_sides_know_why(pfi, dmp, certificates, ledger, name, alert):
     credential = getattr(certificates, name) if name else None
-    with pytest.raises(CUT):
+    with pytest.raises(ssl.SSLError, match=f"alert {alert}"):
         pfi.as_(tls=pki.client_context(certificates, credential)).feed(document())
     with pytest.raises(CandidateGarbage, match="TLS"):
         dmp.next_submission(timeout=0.5)

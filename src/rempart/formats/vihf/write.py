@@ -44,13 +44,26 @@ class Holder:
 
 
 def write_vihf(holder: Holder, signer: Signer) -> etree._Element:
-    """The assertion, its signature just after its issuer."""
+    """The assertion, signed."""
+    root = unsigned(holder, signer.subject)
+    sign(root, signer)
+    return root
+
+
+def sign(root: etree._Element, signer: Signer) -> None:
+    """Sign an assertion that is not: its signature stands just after its issuer."""
+    reference = Reference(f"#{root.get('ID', '')}", digest(canonical(root)), (ENVELOPED, EXC_C14N))
+    root[0].addnext(signature(signer, [reference]))
+
+
+def unsigned(holder: Holder, issuer_name: str) -> etree._Element:
+    """The assertion before its signature; `issuer_name` is the name of the certificate that will sign it."""
     root = etree.Element(
         vihf.ASSERTION, ID=holder.id, IssueInstant=_instant(holder.issued), Version="2.0",
         nsmap={"saml": vihf.SAML, "xsi": _XSI, "xs": _XS},
     )  # fmt: skip
     issuer = _add(root, "Issuer", Format=vihf.SUBJECT_NAME)
-    issuer.text = signer.subject
+    issuer.text = issuer_name
     _add(_add(root, "Subject"), "NameID").text = holder.user
     if holder.lifetime:
         end = holder.issued + timedelta(seconds=holder.lifetime)
@@ -60,8 +73,6 @@ def write_vihf(holder: Holder, signer: Signer) -> etree._Element:
     if holder.mode == vihf.AIR:
         _add(context, "AuthnContextDecl").text = vihf.CONFORMITY
     _attributes(_add(root, "AttributeStatement"), holder)
-    reference = Reference(f"#{holder.id}", digest(canonical(root)), (ENVELOPED, EXC_C14N))
-    issuer.addnext(signature(signer, [reference]))
     return root
 
 

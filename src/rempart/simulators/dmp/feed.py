@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
+from rempart.formats.xdm.model import sha1
 from rempart.formats.xds import RegistryObject, SubmittedObjects, read_objects
 from rempart.formats.xds import model as xds
 from rempart.formats.xds.messages import SUCCESS, RegistryResponse, write_response
@@ -39,6 +39,7 @@ class _Lot:
     objects: SubmittedObjects
     contents: dict[str, bytes | None]
     patient: DmpPatient
+    hashes: dict[str, str]  # SHA-1 of these bytes, what XDS calls their hash
 
     @property
     def set(self) -> RegistryObject:
@@ -61,7 +62,7 @@ def feed(dmp: Dmp, call: Incoming) -> Reply:
     if len(objects.packages) != 1 or not objects.entries:
         raise Refused(Refusal("XDSRepositoryMetadataError", "un lot de soumission et au moins une fiche sont attendus"))
     contents = {d.entry: d.content for d in read_documents(call.body, call.capture)}
-    lot = _Lot(dmp, call, objects, contents, patient)
+    lot = _Lot(dmp, call, objects, contents, patient, {i: sha1(c) for i, c in contents.items() if c is not None})
     refusals = [refusal for check in _CHECKS for refusal in check(lot)]
     if refusals:
         raise Refused(*refusals)
@@ -102,7 +103,7 @@ def _contents(lot: _Lot) -> Iterator[Refusal]:
         size, digest = entry.value("size"), entry.value("hash").lower()
         if size and size != str(len(content)):
             yield Refusal("XDSRepositoryMetadataError", f"{entry.place}, size")
-        if digest and digest != hashlib.sha1(content, usedforsecurity=False).hexdigest():
+        if digest and digest != lot.hashes[entry.id]:
             yield Refusal("XDSRepositoryMetadataError", f"{entry.place}, hash")
     known = {e.id for e in lot.objects.entries}
     yield from (Refusal("XDSMissingDocumentMetadata", id_) for id_ in lot.contents if id_ not in known)
@@ -115,11 +116,11 @@ def _identifiers(lot: _Lot) -> Iterator[Refusal]:
     if lot.dmp.registry.knows(named[0]):
         yield Refusal("XDSDuplicateUniqueIdInRegistry", named[0])
     for entry in lot.objects.entries:
-        unique_id, content = entry.identifier(xds.ENTRY_ID), lot.contents.get(entry.id) or b""
+        unique_id = entry.identifier(xds.ENTRY_ID)
         if not lot.dmp.registry.knows(unique_id):
             continue
         known = lot.dmp.registry.latest(unique_id)
-        same = known is None or known.sha1 == hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        same = known is None or known.sha1 == lot.hashes.get(entry.id)
         yield Refusal("XDSDuplicateUniqueIdInRegistry" if same else "XDSNonIdenticalHash", unique_id)
 
 
@@ -190,7 +191,7 @@ def _register(lot: _Lot) -> None:
 
 
 def _entry(lot: _Lot, entry: RegistryObject, name: str, element: etree._Element, submission: str) -> Entry:
-    at, size, sha1 = lot.dmp.registry.keep(lot.contents[entry.id] or b"")
+    content = lot.contents[entry.id] or b""
     return Entry(
         uuid=name,
         lid=name,  # the logicalID is the first entryUUID (sample of TD3.1)
@@ -202,9 +203,9 @@ def _entry(lot: _Lot, entry: RegistryObject, name: str, element: etree._Element,
         structures=entries.structures_of(entry),
         codes=entries.codes_of(entry),
         xml=etree.tostring(element, with_tail=False),
-        at=at,
-        size=size,
-        sha1=sha1,
+        at=lot.dmp.registry.keep(content),
+        size=len(content),
+        sha1=lot.hashes[entry.id],
         submission=submission,
     )
 

@@ -55,14 +55,28 @@ def read_incoming(dmp: Dmp, request: Request, certificate: bytes) -> Incoming:
     if len(envelope.assertions) != 1:
         raise _refused("SIM_VihfAbsent", f"{len(envelope.assertions)} assertion(s)")
     transaction = found[0]
-    said = read_vihf(envelope.assertions[0])
-    caller = caller_of(said)
+    caller = _caller(dmp, envelope.assertions[0], certificate)
     if transaction.patient and not caller.patient:
         raise _refused("SIM_VihfIllisible", "resource-id")
-    if dmp.settings.check_vihf:
-        _check_signature(dmp, said, certificate)
-        _check_time(dmp, said)
     return Incoming(transaction=transaction.id, envelope=envelope, capture=capture, body=body, caller=caller)
+
+
+def _caller(dmp: Dmp, assertion: etree._Element, certificate: bytes) -> Caller:
+    """Outside of AIR an assertion serves for a session: one that holds, without an end, is not read twice."""
+    digest = hashlib.sha256(etree.tostring(assertion, with_tail=False) + certificate).digest()
+    if known := dmp.verified.get(digest):
+        return known
+    said = read_vihf(assertion)
+    caller = caller_of(said)
+    if not dmp.settings.check_vihf:
+        return caller
+    _check_signature(said, certificate)
+    _check_time(dmp, said)
+    if said.mode != vihf.AIR and not said.not_after:
+        if len(dmp.verified) >= _VERIFIED_KEPT:
+            dmp.verified.clear()
+        dmp.verified[digest] = caller
+    return caller
 
 
 def caller_of(said: Vihf) -> Caller:
@@ -91,24 +105,18 @@ def documents_of(incoming: Incoming) -> tuple[str, ...]:
     return ()
 
 
-def _check_signature(dmp: Dmp, said: Vihf, tls: bytes) -> None:
+def _check_signature(said: Vihf, tls: bytes) -> None:
     """The signature holds, and is not by the certificate of the connection (EX_GEN-1450)."""
     if len(said.signatures) != 1:
         raise _refused("DMPInvalidCertificate", f"{len(said.signatures)} signature(s)")
     signer = certificate_of(said.signatures[0])
     if signer is not None and tls and signer.public_bytes(Encoding.DER) == tls:
         raise _refused("DMPInvalidCertificate", "certificat de la connexion TLS")
-    digest = hashlib.sha256(etree.tostring(said.root, with_tail=False)).digest()
-    if digest in dmp.verified:  # the same assertion again, outside of AIR: nothing to compute twice
-        return
     verified = verify(said.root, said.signatures[0])
     if verified.problem:
         raise _refused("DMPInvalidCertificate", verified.problem)
     if verified.references != (f"#{said.id}",):
         raise _refused("DMPInvalidCertificate", "la signature ne porte pas sur l'assertion")
-    if len(dmp.verified) >= _VERIFIED_KEPT:
-        dmp.verified.clear()
-    dmp.verified.add(digest)
 
 
 def _check_time(dmp: Dmp, said: Vihf) -> None:

@@ -6,7 +6,6 @@ documents needs no more memory than one that feeds ten.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import tempfile
@@ -102,7 +101,8 @@ class Registry:
     def __init__(self) -> None:
         self._lock = RLock()
         self._db = sqlite3.connect("", check_same_thread=False, isolation_level=None)  # "": a temporary file of its own
-        self._db.execute("PRAGMA synchronous = OFF")
+        for setting in ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE"):
+            self._db.execute(f"PRAGMA {setting}")  # nothing of it outlives the process
         self._db.execute("PRAGMA cache_size = -8192")  # KiB
         self._db.executescript(_SCHEMA)
         self._bytes = tempfile.TemporaryFile(prefix="rempart-dmp-")  # noqa: SIM115  lives as long as the registry
@@ -126,14 +126,14 @@ class Registry:
 
     # -- writing
 
-    def keep(self, content: bytes) -> tuple[int, int, str]:
-        """Keep the bytes of a document: where, how many, their SHA-1 (what XDS calls its hash)."""
+    def keep(self, content: bytes) -> int:
+        """Keep the bytes of a document; where they are."""
         with self._lock:
             at = self._end
             self._bytes.seek(at)
             self._bytes.write(content)
             self._end += len(content)
-        return at, len(content), hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        return at
 
     def add_entry(self, entry: Entry) -> None:
         lists = (json.dumps(v) for v in (entry.authors, entry.structures, entry.codes))
@@ -142,7 +142,8 @@ class Registry:
             entry.at, entry.size, entry.sha1, entry.submission, entry.latest,
         )  # fmt: skip
         with self._lock:
-            self._db.execute("UPDATE entry SET latest = 0 WHERE lid = ?", (entry.lid,))
+            if entry.version > 1:
+                self._db.execute("UPDATE entry SET latest = 0 WHERE lid = ?", (entry.lid,))
             self._db.execute(f"INSERT INTO entry ({_COLUMNS}) VALUES ({','.join('?' * len(row))})", row)
 
     def add_submission(self, submission: Submission) -> None:
@@ -211,7 +212,10 @@ class Registry:
 
     def knows(self, unique_id: str) -> bool:
         """Is it the unique identifier of a document or of a submission?"""
-        return self.latest(unique_id) is not None or self.submission(unique_id=unique_id) is not None
+        tables = ("entry", "submission")
+        query = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE unique_id = ?1" for table in tables)
+        with self._lock:
+            return self._db.execute(query, (unique_id,)).fetchone() is not None
 
     def _entries(self, where: str, values: Sequence[str]) -> Iterator[Entry]:
         with self._lock:

@@ -35,7 +35,7 @@ class Dmp:
     registry: Registry = field(default_factory=Registry)
     patients: dict[str, DmpPatient] = field(default_factory=published_patients)
     settings: Settings = field(default_factory=Settings)
-    verified: set[bytes] = field(default_factory=set)  # SHA-256 of assertions whose signature holds
+    verified: dict[bytes, Caller] = field(default_factory=dict)  # by SHA-256 of an assertion that was accepted
     used_assertions: dict[str, float] = field(default_factory=dict)  # ID -> when it stops to matter (epoch seconds)
 
     def patient(self, ins: str) -> DmpPatient:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import h11
 
-_CHUNK = 1 << 18
+from rempart.simulators.https.stream import Stream, TlsStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +81,12 @@ _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 4
 class Channel:
     """`receive` then `send`, in turn. `certificate` is the client's, in DER; b"" without TLS."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, limits: Limits) -> None:
-        self._reader, self._writer, self._limits = reader, writer, limits
+    def __init__(self, stream: Stream, peer: str, limits: Limits) -> None:
+        self._stream, self.peer, self._limits = stream, peer, limits
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=limits.head)
         self._raw = bytearray()
-        name = writer.get_extra_info("peername")
-        self.peer = f"{name[0]}:{name[1]}" if name else "?"
-        tls = writer.get_extra_info("ssl_object")
-        self.tls: str = (tls.version() or "") if tls else ""
-        self.certificate: bytes = (tls.getpeercert(binary_form=True) or b"") if tls else b""
+        self.tls = stream.version if isinstance(stream, TlsStream) else ""
+        self.certificate = stream.certificate if isinstance(stream, TlsStream) else b""
 
     async def receive(self) -> Request | None:
         """The next request; None when the client has closed between two. Raises HttpError."""
@@ -147,8 +143,8 @@ class Channel:
 
     async def _read(self) -> bytes:
         try:
-            return await self._reader.read(_CHUNK)
-        except (OSError, ssl.SSLError):
+            return await self._stream.read()
+        except OSError:
             return b""
 
     def _feed(self, data: bytes) -> None:
@@ -159,8 +155,7 @@ class Channel:
         """Bytes as they are. Raises HttpError when the client does not read them in time, or has gone."""
         try:
             async with asyncio.timeout(self._limits.send):
-                self._writer.write(data)
-                await self._writer.drain()
+                await self._stream.write(data)
         except OSError as error:  # TimeoutError is one
             raise HttpError(f"réponse HTTP non lue par le client: {error or 'délai dépassé'}") from error
 
@@ -185,12 +180,7 @@ class Channel:
 
     def abort(self) -> None:
         """Hang up at once, whatever is still to be sent."""
-        self._writer.transport.abort()
+        self._stream.abort()
 
     async def close(self) -> None:
-        self._writer.close()
-        try:
-            async with asyncio.timeout(2):
-                await self._writer.wait_closed()
-        except OSError:
-            self._writer.transport.abort()
+        await self._stream.close()

@@ -1,7 +1,6 @@
 """The listening side: accepts, shakes hands, hands requests over one at a time per connection, and ends with its own.
 
-asyncio's own server hides TLS handshakes that fail: here they reach `on_fault`, since a certificate that is refused is
-what a scenario may be about.
+TLS handshakes that fail reach `on_fault`, since a certificate that is refused is what a scenario may be about.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 
 from rempart.simulators.https.channel import Channel, HttpError, Limits, Request, Response
+from rempart.simulators.https.stream import CHUNK, PlainStream, Stream, TlsStream
 
 _HANDSHAKE = 10.0  # seconds
 
@@ -51,26 +51,30 @@ class Listener:
 
     async def _welcome(self, sock: socket.socket, peer: str) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(limit=1 << 20)
-        protocol = asyncio.StreamReaderProtocol(reader)
-        handshake = _HANDSHAKE if self._tls else None
+        reader, writer = await asyncio.open_connection(sock=sock, limit=CHUNK)
+        stream: Stream = PlainStream(reader, writer)
         try:
-            transport, _ = await loop.connect_accepted_socket(
-                lambda: protocol, sock, ssl=self._tls, ssl_handshake_timeout=handshake
-            )
-        except OSError as error:
-            sock.close()
-            await self._on_fault(peer, HttpError(f"la négociation TLS avec {peer} a échoué: {error}"))
-            return
-        channel = Channel(reader, asyncio.StreamWriter(transport, protocol, reader, loop), self._limits)
-        try:
-            await self._serve(channel)
+            if self._tls:
+                stream = await self._secure(stream, peer)
+            await self._serve(Channel(stream, peer, self._limits))
+        except HttpError as error:  # before any request
+            await self._on_fault(peer, error)
         except asyncio.CancelledError:
-            channel.abort()
+            stream.abort()
             raise
         finally:
-            await channel.close()
+            await stream.close()
+
+    async def _secure(self, below: Stream, peer: str) -> TlsStream:
+        assert self._tls
+        secure = TlsStream(below, self._tls)
+        try:
+            async with asyncio.timeout(_HANDSHAKE):
+                await secure.handshake()
+        except OSError as error:  # ssl.SSLError and TimeoutError are
+            reason = f"la négociation TLS avec {peer} a échoué: {str(error) or 'délai dépassé'}"
+            raise HttpError(reason) from error
+        return secure
 
     async def _serve(self, channel: Channel) -> None:
         try:

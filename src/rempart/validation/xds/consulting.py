@@ -83,7 +83,7 @@ def _written(context: MessageContext, name: str, value: str, line: int) -> Itera
     data = _data("queries")
     if any(name.endswith(t) for t in data["times"]):
         bare = value[1:-1] if _SINGLE.fullmatch(value) and value.startswith("'") else value
-        if not _STAMP.fullmatch(bare) or not is_time(bare.ljust(8, "01")[:8] + bare[8:]):
+        if not _STAMP.fullmatch(bare) or not is_time(bare + "0101"[len(bare) - 4 :]):
             message = "La date de recherche n'est pas en UTC, sans décalage"
             yield context.find("XDS-113", place, message, expected="AAAAMMJJhhmmss", actual=value, line=line)
         return

@@ -51,7 +51,8 @@ def documents(context: MessageContext) -> Iterator[Finding]:
             yield context.find("XDS-023", place, message, line=document.line)
     if not entries:
         yield context.find("XDS-023", at, "L'alimentation ne porte aucun document")
-    for one in context.submission.entries:
+    signatures = [EntryContext(entry=s.entry, document=s.content) for s in context.signatures]
+    for one in (*context.submission.entries, *signatures):
         yield from check_integrity(one)
 
 

@@ -27,7 +27,7 @@ _MOST = 30  # refusals told
 PACK = "xds"
 
 
-def check_schema(context: MessageContext) -> Iterator[Finding]:
+def check_body(context: MessageContext) -> Iterator[Finding]:
     """What our schemas refuse; a warning for ITI-57, whose published examples they refuse too."""
     content = context.envelope.content
     if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:
@@ -37,7 +37,7 @@ def check_schema(context: MessageContext) -> Iterator[Finding]:
         yield context.find("XDS-010", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
 
 
-def check_official(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:
+def check_official_body(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:
     """Findings and validators of the official schemas. A pack that cannot serve is a finding, never silence."""
     content = context.envelope.content
     if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:

@@ -21,7 +21,7 @@ from rempart.validation.vihf.context import VihfContext
 from rempart.validation.vihf.validate import check_vihf
 from rempart.validation.xds import consulting, feeding, signature
 from rempart.validation.xds.message import MessageContext, missing_parts, read_message
-from rempart.validation.xds.schema import check_official, check_schema
+from rempart.validation.xds.schema import check_body, check_official_body
 from rempart.validation.xds.validate import check_submission
 
 # Importing them registers their functions.
@@ -89,9 +89,9 @@ def _message(context: MessageContext) -> Iterator[Finding]:
 def _schemas(context: MessageContext, report: Report, declared: OfDocuments) -> None:
     if context.soap.transaction is None or not context.soap.transaction.ebxml:
         return
-    report.findings += check_schema(context)
+    report.findings += check_body(context)
     report.validators.append("schémas XDS.b")
-    found, ran = check_official(context, declared.get("packs"))
+    found, ran = check_official_body(context, declared.get("packs"))
     if any(f.blocks for f in report.findings):
         found = [f.model_copy(update={"severity": Severity.WARNING}) if f.blinds else f for f in found]
     report.findings += found
