@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart.campaign.applicability import Applicability
-from rempart.campaign.person import PROTOCOL
+from rempart.campaign.person import EDITOR, PERSON, PROTOCOL
 from rempart.candidate.attestations import FILE, Attestations, Deposit, digest
 from rempart.catalog import Catalog
 from rempart.evidence.store import EvidenceStore, load_exchanges
@@ -35,29 +35,31 @@ def keep_supplied(
     store = EvidenceStore(root, WORKER)
     kept = {(e.scenario.partition("::")[0], e.label) for e in load_exchanges(root) if e.protocol == PROTOCOL}
     found = {}
-    for dispositif, preuve in _preuves(catalog, dispositifs):
+    for dispositif, preuve in preuves_of(catalog, dispositifs):
         deposit = attestations.find(dispositif, preuve)
         if deposit.state == "ready":
             new = (dispositif, preuve) not in kept
-            found[dispositif, preuve] = _keep(store, preuve, deposit) if new else _told(deposit)
+            found[dispositif, preuve] = _keep(store, dispositif, preuve, deposit) if new else _told(deposit)
         elif deposit.state != "absent":
             found[dispositif, preuve] = Supplied(reason=deposit.reason)
     for key, declared in scope.declared.items():
         if key[0] in dispositifs:
             for path in (declared.pdf.with_suffix(".yaml"), declared.pdf):
-                store.record(Direction.OBSERVED, PROTOCOL, "éditeur", path.name, key[1], path.read_bytes())
+                store.record(Direction.OBSERVED, PROTOCOL, EDITOR, path.name, key[1], path.read_bytes(), key[0])
     return found
 
 
-def _preuves(catalog: Catalog, dispositifs: list[str]) -> Iterator[tuple[str, str]]:
+def preuves_of(catalog: Catalog, dispositifs: list[str]) -> Iterator[tuple[str, str]]:
+    """Dispositif and preuve, in the order of the catalogue."""
     for requirement in catalog.requirements:
         if requirement.dispositif in dispositifs:
             yield from ((requirement.dispositif, p.id) for s in requirement.scenarios for p in s.evidence)
 
 
-def _keep(store: EvidenceStore, preuve: str, deposit: Deposit) -> Supplied:
+def _keep(store: EvidenceStore, dispositif: str, preuve: str, deposit: Deposit) -> Supplied:
+    """The note says for which dispositif: no scenario does, and both may have a preuve of this number."""
     for path in (*deposit.files, deposit.folder / FILE):
-        store.record(Direction.OBSERVED, PROTOCOL, "personne", path.name, preuve, path.read_bytes())
+        store.record(Direction.OBSERVED, PROTOCOL, PERSON, path.name, preuve, path.read_bytes(), dispositif)
     return _told(deposit)
 
 
