@@ -13,7 +13,7 @@ from rempart.model.verdict import Verdict
 from rempart.validation.files.pieces import Piece
 
 PROTOCOL = "preuve/file"
-PERSON, EDITOR = "personne", "éditeur"  # who gave a file: an attested one, a signed declaration
+PERSON = "personne"
 TO_DO = "à déposer avec « rempart attest »"
 
 

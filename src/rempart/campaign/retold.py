@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rempart.campaign.applicability import of_declarations
-from rempart.campaign.person import EDITOR, PERSON, PROTOCOL, conclusion
+from rempart.campaign.person import PERSON, PROTOCOL, conclusion
 from rempart.campaign.selection import Selection
 from rempart.campaign.supplied import Supplied, preuves_of
 from rempart.candidate.attestations import FILE, Attestation, Product, folder_name, lacking
@@ -22,6 +22,7 @@ from rempart.candidate.declarations import Declaration, Declared, signed_problem
 from rempart.candidate.yamlfile import ConfigErrors, read_content
 from rempart.catalog import Catalog
 from rempart.catalog.features import ATTESTATIONS, FeatureScenario
+from rempart.evidence.preuves import EDITOR
 from rempart.model.exchange import Exchange
 from rempart.model.results import Campaign
 from rempart.model.verdict import Verdict

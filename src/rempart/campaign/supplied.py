@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart.campaign.applicability import Applicability
-from rempart.campaign.person import EDITOR, PERSON, PROTOCOL
+from rempart.campaign.person import PERSON, PROTOCOL
 from rempart.candidate.attestations import FILE, Attestations, Deposit, digest
 from rempart.catalog import Catalog
+from rempart.evidence.preuves import EDITOR
 from rempart.evidence.store import EvidenceStore, load_exchanges
 from rempart.model.exchange import Direction
 
