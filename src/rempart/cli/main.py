@@ -16,6 +16,8 @@ COMMANDS = {
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
     "attest": ("rempart.cli.attest:attest", "Deposit the preuves that only a person can give."),
+    "operator": ("rempart.cli.operator:operator", "Play a campaign by hand, at the terminal."),
+    "simulate": ("rempart.cli.simulate:simulate", "Play a PFI, a DPI or a GAP for your software, by hand."),
     "compare": ("rempart.cli.compare:compare", "Tell what changed between two campaigns."),
     "gate": ("rempart.cli.gate:gate", "Pass or fail a campaign by a policy."),
     "dossier": ("rempart.cli.dossier:dossier", "Build and check the signed archive of a campaign."),
