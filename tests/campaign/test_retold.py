@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from campaign.test_attested import CANDIDATE, NOT_APPLICABLE, deposit, png, run
+from formats.video_samples import mp4
 
 from rempart.campaign.replay import Replay, replay
 from rempart.formats.pdf import minimal_pdf
@@ -32,7 +33,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     deposit(folder, "CDA/INT.15.01.01", png(blank=True))
     deposit(folder, "CDA/INT.16.01.01", png(), candidate={"name": "Essai", "version": "1"})
     deposit(folder, "ANN/va1.01.01.01", b"2026-01-01 import termin\xc3\xa9: 3 lignes\n" * 20, "import.log")
-    deposit(folder, "MSS/va1.20.01.01", png())
+    deposit(folder, "MSS/va1.20.01.01", mp4(), "film.mp4", verdict="non_conforme")
     declared = folder / "attestations" / "non-applicable"
     declared.mkdir()
     (declared / "PORT-va1.01.yaml").write_text(yaml.safe_dump(NOT_APPLICABLE, allow_unicode=True), "utf-8")
@@ -180,6 +181,18 @@ def test_a_supplied_preuve_needs_its_attestation(folder: Path) -> None:
 
     told = forge(folder, "", in_journal, in_record)
     assert any("CDA/VISU.01.01.01" in d.subject and "status" in d.subject for d in told.differences)
+
+
+def test_what_a_person_saw_of_a_scenario_of_the_harness_is_not_left_out(folder: Path) -> None:
+    def in_journal(body: dict[str, Any]) -> None:
+        body["scope"]["supplied"] = [[d, i, t | {"against": ""}] for d, i, t in body["scope"]["supplied"]]
+
+    def in_record(results: dict[str, Any]) -> None:
+        for scenario in (s for s in results["scenarios"] if s["scenario_id"] == "MSS/va1.20.01"):
+            assert scenario["verdict"] == "non_conforme"
+            scenario |= {"verdict": "a_attester", "reason": "le candidat n'offre pas l'action"}
+
+    assert replayed_as(forge(folder, "", in_journal, in_record), "MSS/va1.20.01") == "non_conforme"
 
 
 def test_a_redacted_campaign_takes_its_attestations_as_stated(folder: Path, tmp_path: Path) -> None:

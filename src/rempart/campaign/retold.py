@@ -16,7 +16,7 @@ from typing import Any
 from rempart.campaign.applicability import of_declarations
 from rempart.campaign.person import PERSON, PROTOCOL, conclusion
 from rempart.campaign.selection import Selection
-from rempart.campaign.supplied import Supplied, preuves_of
+from rempart.campaign.supplied import Supplied, judged, preuves_of
 from rempart.candidate.attestations import FILE, Attestation, Product, folder_name, lacking
 from rempart.candidate.declarations import Declaration, Declared, signed_problem
 from rempart.candidate.yamlfile import ConfigErrors, read_content
@@ -195,9 +195,14 @@ class Retold:
         self, catalog: Catalog, dispositifs: list[str], written: Mapping[Key, Supplied]
     ) -> dict[Key, Supplied]:
         found = {}
-        for key in preuves_of(catalog, dispositifs):
+        for dispositif, preuve in preuves_of(catalog, dispositifs):
+            key = dispositif, preuve.id
             kept, told = self.kept(*key), written.get(key)
             if not kept.problem and kept.attestation is not None and kept.said is not None:
+                if not kept.said.scenario:
+                    content = [(e.peer, self.read(e)) for e in kept.files]
+                    found[key] = judged(preuve, kept.attestation, self.read(kept.said), content)
+                    continue
                 files = kept.attestation.files
                 found[key] = Supplied(files[0].sha256 if files else kept.said.sha256)
             elif told is not None:

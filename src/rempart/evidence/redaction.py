@@ -206,7 +206,8 @@ class _Work:
 
     def told(self, supplied: dict[str, Any]) -> dict[str, Any]:
         sha256 = supplied["sha256"]
-        after = {"sha256": self.digests.get(sha256, (sha256, 0))[0], "reason": self.names.text(supplied["reason"])}
+        after = {name: self.names.text(supplied.get(name, "")) for name in ("reason", "against")}
+        after["sha256"] = self.digests.get(sha256, (sha256, 0))[0]
         return supplied | after
 
     def _line(self, line: bytes, rewrite: Any) -> bytes:
