@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 import yaml
+from formats.video_samples import mp4
 from PIL import Image
 
+from rempart.campaign.replay import replay
 from rempart.formats.pdf import minimal_pdf
 
 CANDIDATE = """version: 1
@@ -62,7 +64,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     deposit(folder, "HOP/va1.07.01.01", png(blank=True))
     deposit(folder, "HOP/va1.08.01.01", png(), candidate={"name": "Essai", "version": "1"})
     deposit(folder, "SSI/GEN.11.01.01", minimal_pdf(["Attestation"]), "attestation.pdf")
-    deposit(folder, "MSS/va1.20.01.01", png())
+    deposit(folder, "MSS/va1.20.01.01", mp4(), "film.mp4")
+    deposit(folder, "INS/va1.61.01.01", png(), verdict="non_conforme", comment="l'INS manque")
+    deposit(folder, "SEED.DMP.CONSENT.1.01.01", b"", "message.hl7")
     declared = folder / "attestations" / "non-applicable"
     declared.mkdir()
     (declared / "PORT-va1.01.yaml").write_text(yaml.safe_dump(NOT_APPLICABLE, allow_unicode=True), "utf-8")
@@ -122,6 +126,18 @@ def test_preuves_have_their_status(results: dict[str, Any]) -> None:
         if preuve["file"]:
             data = (results["folder"] / preuve["file"]).read_bytes()
             assert hashlib.sha256(data).hexdigest() == preuve["sha256"]
+
+
+def test_what_a_person_saw_counts_in_a_scenario_that_the_harness_plays(results: dict[str, Any]) -> None:
+    """Attested non conforme: it does not conform. A file that is nothing: the preuve is still to be supplied."""
+    played = [s for s in results["scenarios"] if s["key"].startswith("HOP-DPI-Va2::INS/va1.61.01::")]
+    assert played and all(s["verdict"] == "non_conforme" and "l'INS manque" in s["reason"] for s in played)
+    preuves = {p["id"]: p for r in results["requirements"] if r["dispositif"] == "HOP-DPI-Va2" for p in r["preuves"]}
+    empty = preuves["SEED.DMP.CONSENT.1.01.01"]
+    assert empty["status"] == "to_supply" and empty["reason"].startswith("PRV-001, message.hl7")
+    others = [s for s in results["scenarios"] if s["scenario_id"] == "MSS/va1.20.01"]
+    assert others and all(s["verdict"] == "a_attester" for s in others)
+    assert replay(results["folder"]).identical
 
 
 def test_what_is_left_out_says_why(results: dict[str, Any]) -> None:

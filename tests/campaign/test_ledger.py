@@ -62,3 +62,11 @@ def test_exchanges_before_any_step_are_kept() -> None:
     ledger = Ledger(IDENTITY)
     ledger.step.exchanges.append("main-000001")
     assert ledger.result().steps[0].text == "(préparation)"
+
+
+def test_a_scenario_cut_between_two_attested_preuves_is_not_attested() -> None:
+    ledger = Ledger(Identity("k", "HOP-DPI-Va2", "ANN/va1.01.01", "ANN/va1.01", "n", "attestations/annuaire.feature"))
+    ledger.conclude(Verdict.ATTESTE, "ANN/va1.01.01.01: attestée")
+    assert ledger.verdict()[0] is Verdict.NON_TESTE
+    ledger.complete = True
+    assert ledger.verdict()[0] is Verdict.ATTESTE

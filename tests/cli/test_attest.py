@@ -76,6 +76,15 @@ def test_a_file_that_is_not_what_it_should_be_is_kept_and_told(folder: Path) -> 
     assert states("--section", "SSI/GEN")["SSI/GEN.01.01.01"] == "ready"
 
 
+def test_two_files_of_one_name_are_refused(folder: Path) -> None:
+    (folder / "b").mkdir()
+    (folder / "b" / "signé.pdf").write_bytes(b"autre")
+    arguments = ("--preuve", "SSI/GEN.01.01.01", "--file", "signé.pdf", "--file", "b/signé.pdf")
+    done = run(*arguments, *WHO)
+    assert done.exit_code == 2 and "le même nom" in done.output
+    assert not (folder / "attestations" / "SSI-GEN.01.01.01").exists()
+
+
 def test_one_dispositif_may_deposit_apart(folder: Path) -> None:
     arguments = ("--dispositif", "HOP-PFI-Va2", "--preuve", "SSI/GEN.01.01.01", "--file", "signé.pdf")
     assert run(*arguments, *WHO).exit_code == 0

@@ -81,10 +81,26 @@ def test_built_again_it_differs_by_its_signature_alone(place: Path, tmp_path: Pa
     run = shutil.copytree(place / "run", tmp_path / "run")
     (run / "report.html").write_text("tout est conforme", "utf-8")  # reports are built again: this one is not signed
     assert call("dossier", "build", "run", *signing(place), cwd=tmp_path).returncode == 0
-    one, other = place / "dossier.zip", run / "dossier.zip"
+    assert _signed_part(run / "dossier.zip") == _signed_part(place / "dossier.zip")
+
+
+def test_its_pdf_and_xlsx_reports_are_built_again_too(place: Path, tmp_path: Path) -> None:
+    """Another day, another folder of the same name: the same bytes, and never the report that stood there."""
+    made = []
+    for day in ("un", "deux"):
+        run = shutil.copytree(place / "run", tmp_path / day / "run")
+        for name in ("report.pdf", "report.xlsx"):
+            (run / name).write_text(f"tout est conforme, le jour {day}", "utf-8")
+        assert call("dossier", "build", "run", *signing(place), cwd=tmp_path / day).returncode == 0
+        made.append(_signed_part(run / "dossier.zip"))
+        with zipfile.ZipFile(run / "dossier.zip") as archive:
+            assert archive.read("report.pdf")[:5] == b"%PDF-" and archive.read("report.xlsx")[:2] == b"PK"
+    assert made[0] == made[1]
+
+
+def _signed_part(one: Path) -> bytes:
     with zipfile.ZipFile(one) as archive:
-        end = archive.getinfo("MANIFEST.json.p7s").header_offset
-    assert one.read_bytes()[:end] == other.read_bytes()[:end]
+        return one.read_bytes()[: archive.getinfo("MANIFEST.json.p7s").header_offset]
 
 
 def test_the_candidate_and_its_configuration_are_not_needed(place: Path, tmp_path: Path) -> None:

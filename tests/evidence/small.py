@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rempart.campaign.applicability import of_declarations
 from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.merge import merge, versions, write_results
 from rempart.campaign.official import Quotes
@@ -99,7 +100,9 @@ class Maker:
             versions=versions(),
         )
         heads = read_journals(self.folder / "evidence").heads
-        scope = Scope(load(), [DPI])
+        catalog = load()
+        left_out = of_declarations((), ()).reasons(catalog.requirements, lambda requirement: False)
+        scope = Scope(catalog, [DPI], left_out)
         body = {"campaign": campaign.model_dump(mode="json"), "scope": scope.written(), "problems": [], "broken": []}
         Journal(self.folder / "evidence", "campaign").write(
             CAMPAIGN, body | {"quotes": Quotes().written(), "exchanges": len(exchanges), "heads": heads}

@@ -12,13 +12,13 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from evidence.small import campaign
+from evidence.small import DPI, campaign
 
 from rempart.evidence import dossier as module
 from rempart.evidence import verify as verifying
@@ -26,8 +26,9 @@ from rempart.evidence.archive import STORED, ArchiveError, Writer
 from rempart.evidence.certificates import PrivateKey, make
 from rempart.evidence.dossier import DossierError, build
 from rempart.evidence.manifest import MANIFEST, SIGNATURE, Manifest
-from rempart.evidence.preuves import INDEX, acceptable, slug
+from rempart.evidence.preuves import INDEX, acceptable, place, slug
 from rempart.evidence.signature import sign
+from rempart.evidence.store import EvidenceStore
 from rempart.evidence.verify import extract, verify
 from rempart.model.results import Results
 
@@ -85,8 +86,38 @@ def test_it_is_laid_out_by_section_and_preuve(built: Path, run: tuple[Path, Resu
     assert names[-2:] == [MANIFEST, SIGNATURE] and names[:-2] == sorted(names[:-2])
     assert {"results.json", "report.html", "evidence/journal-main.jsonl", "evidence/exchanges-main.jsonl"} <= set(names)
     assert not [n for n in names if n.endswith((".tmp", "dossier.zip")) or "cach" in n]
-    assert {(r["preuve"], r["statut"], r["fichier"]) for r in rows} >= {("INS/va1.61.01.01", "produced", produced)}
+    assert {(r["preuve"], r["statut"], r["fichier"]) for r in rows} >= {("INS/va1.61.01.01", "produite", produced)}
     assert len(rows) == sum(len(r.preuves) for r in run[1].requirements)
+
+
+def test_the_files_of_a_preuve_and_of_a_declaration_stand_together(tmp_path: Path) -> None:
+    """One file is named after its preuve; several keep the names that their attestation gives; the same number given
+    to another dispositif stays away."""
+    results = campaign(tmp_path / "run")
+    store = EvidenceStore(tmp_path / "run" / "evidence", "attestations")
+    first, second = [(r, p) for r in results.requirements for p in r.preuves if p.status == "to_supply"][:2]
+    given = (
+        ("personne", "attestation.yaml", first[1].id, b"preuve: 1", DPI),
+        ("personne", "écran 1.png", first[1].id, b"1", DPI),
+        ("personne", "ecran-2.png", first[1].id, b"2", DPI),
+        ("personne", "autre.png", first[1].id, b"3", "HOP-PFI-Va2"),
+        ("personne", "attestation.yaml", second[1].id, b"preuve: 2", DPI),
+        ("personne", "film.mp4", second[1].id, b"4", DPI),
+        ("éditeur", "PORT-va1.01.yaml", "PORT/va1.01", b"requirement: PORT/va1.01", DPI),
+        ("éditeur", "PORT-va1.01.pdf", "PORT/va1.01", b"%PDF-1.4", DPI),
+    )
+    for role, name, label, data, note in given:
+        results.exchanges.append(store.record("observed", "preuve/file", role, name, label, data, note))
+    for (_, preuve), content in ((first, b"1"), (second, b"4")):
+        preuve.status, preuve.sha256 = "supplied", hashlib.sha256(content).hexdigest()
+        preuve.file = f"evidence/objects/{preuve.sha256[:2]}/{preuve.sha256}"
+    names = [p.path for p in place(results, tmp_path / "run")]
+    here = [PurePosixPath(n).name for n in names if f"/{slug(first[1].id)}/" in n]
+    assert here == ["ecran-1.png", "attestation.yaml", "ecran-2.png"]
+    here = [PurePosixPath(n).name for n in names if f"/{slug(second[1].id)}/" in n]
+    assert here == [f"{slug(second[1].id)}.mp4", "attestation.yaml"]
+    folder = "preuves/HOP-DPI-Va2/PORT/PORT-va1.01-non-applicable"
+    assert [n for n in names if "non-applicable" in n] == [f"{folder}/PORT-va1.01.yaml", f"{folder}/PORT-va1.01.pdf"]
 
 
 def test_the_same_campaign_gives_the_same_bytes_but_for_the_signature(

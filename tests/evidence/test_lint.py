@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import struct
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from evidence.small import campaign
+from formats.video_samples import box, mp4, webm
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,15 +29,6 @@ from rempart.simulators.patients import names, patient
 OTHER = "185017512300145"[:13]
 OTHER += key(OTHER)
 Change = Callable[[Path, Results], None]
-
-
-def box(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", len(content) + 8, kind) + content
-
-
-def mp4(duration: int = 5000) -> bytes:
-    header = b"\0" * 12 + struct.pack(">II", 1000, duration) + b"\0" * 80
-    return box(b"ftyp", b"isom\0\0\0\0") + box(b"moov", box(b"mvhd", header)) + box(b"mdat", b"\0" * 50)
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
@@ -71,7 +62,7 @@ def test_a_sound_campaign_awaits_only_its_preuves(tmp_path: Path) -> None:
         (lambda run, r: object_path(run / "evidence", r.exchanges[0].sha256).write_bytes(b"{}"), "altérée"),
         (lambda run, r: _supply(run, r, "video", b""), "fichier vide"),
         (lambda run, r: _supply(run, r, "video", b"bonjour"), "vidéo illisible"),
-        (lambda run, r: _supply(run, r, "demonstration", mp4()[:-20]), "vidéo illisible: fichier MP4 tronqué"),
+        (lambda run, r: _supply(run, r, "demonstration", mp4()[:-20]), "vidéo illisible: la boîte « moov » annonce"),
         (lambda run, r: _supply(run, r, "screenshot", b"bonjour", "a.png"), "copie d'écran illisible"),
         (lambda run, r: _supply(run, r, "document", b"%PDF-1.4 rien", "a.pdf"), "PDF illisible"),
         (lambda run, r: (run / "résumé.pdf").write_bytes(b""), "nom refusé"),
@@ -88,6 +79,33 @@ def test_a_preuve_that_points_out_of_the_campaign_is_missing(tmp_path: Path) -> 
         next(p for r in results.requirements for p in r.preuves if p.status == "supplied").file = "../../etc/passwd"
 
     assert any("fichier absent" in line for line in told(tmp_path, outside))
+
+
+def test_each_file_of_a_preuve_is_looked_at_once(tmp_path: Path) -> None:
+    """The second of two is cut, and the attestation beside them is no picture."""
+
+    def supply(run: Path, results: Results) -> None:
+        requirement = next(r for r in results.requirements for p in r.preuves if p.status == "to_supply")
+        preuve = next(p for p in requirement.preuves if p.status == "to_supply")
+        store = EvidenceStore(run / "evidence", "attestations")
+        store.scenario = f"{requirement.dispositif}::x::y"
+        for name, data in (("attestation.yaml", b"preuve: x\n"), ("a.mp4", mp4()), ("b.mp4", mp4()[:-9])):
+            kept = store.record("observed", "preuve/file", "personne", name, preuve.id, data)
+            results.exchanges.append(kept)
+        preuve.kind, preuve.status, preuve.sha256 = "demonstration", "supplied", results.exchanges[-2].sha256
+        preuve.file = f"evidence/objects/{preuve.sha256[:2]}/{preuve.sha256}"
+
+    lines = [line for line in told(tmp_path, supply) if "illisible" in line]
+    assert len(lines) == 1 and "la boîte « moov »" in lines[0], lines
+
+
+def test_a_deposit_that_holds_no_more_is_named_with_its_reason(tmp_path: Path) -> None:
+    def expire(run: Path, results: Results) -> None:
+        preuve = next(p for r in results.requirements for p in r.preuves if p.status == "to_supply")
+        preuve.reason = "attestée pour Essai 1, à refaire pour Essai 2"
+
+    lines = told(tmp_path, expire)
+    assert any(line.startswith("avertissement") and "à refaire pour Essai 2" in line for line in lines), lines
 
 
 def test_sound_files_are_not_remarked(tmp_path: Path) -> None:
@@ -174,12 +192,13 @@ def test_any_bytes_are_looked_at_without_a_fault(data: bytes) -> None:
     ("data", "problem"),
     [
         (mp4(), ""),
-        (mp4(0), "durée nulle"),
-        (mp4()[:-1], "tronqué"),
-        (box(b"ftyp", b"isom"), "sans film"),
-        (b"\x1a\x45\xdf\xa3" + b"\0" * 20, "sans piste"),
-        (b"RIFF" + struct.pack("<I", 100) + b"AVI movi", "tronqué"),
-        (b"RIFF" + struct.pack("<I", 8) + b"AVI movi", ""),
+        (webm(), ""),
+        (mp4()[:-1], "octets"),
+        (mp4(width=0), "sans image"),
+        (box(b"ftyp", b"isom"), "coupé"),
+        (box(b"ftyp", b"isom") + box(b"moov"), "coupé"),
+        (webm()[:-17], "coupé"),
+        (b"RIFF\x08\0\0\0AVI movi", "ni MP4"),
     ],
 )
 def test_a_video_that_nobody_could_open_is_told(data: bytes, problem: str) -> None:

@@ -48,6 +48,20 @@ def test_a_record_against_itself_says_nothing(record: Results) -> None:
     assert list(as_text(found))[-1] == "Conclusion: aucune régression"
 
 
+def test_the_same_finding_on_another_document_is_no_change(record: Results) -> None:
+    """Each campaign draws the identifiers of its documents: a place that names one is the same place."""
+
+    def at(number: int) -> Results:
+        bad = next(s for s in record.scenarios if s.key == KEY)
+        steps = [step.model_copy(deep=True) for step in bad.steps]
+        for finding in (f for step in steps for c in step.checks for f in c.findings):
+            object.__setattr__(finding, "location", f"documents[unique_id=2.25.{number}].status")
+        return _with(record, KEY, steps=steps)
+
+    found = compare(at(10**38), at(10**38 + 1))
+    assert (found.findings, found.regressions) == ([], 0)
+
+
 def test_a_defect_mended_is_told_and_is_no_regression(record: Results) -> None:
     bad = next(s for s in record.scenarios if s.key == KEY)
     mended = _with(record, KEY, verdict=Verdict.CONFORME, reason="", steps=_mended(bad))

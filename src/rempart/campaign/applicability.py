@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -55,16 +55,21 @@ class Applicability:
 def applicability(candidate: Path | None, config: Config, catalog: Catalog) -> Applicability:
     """What candidate.yaml and the declarations beside it say, held against the catalogue."""
     found, problems = declarations(candidate, datetime.date.today())
-    declared = {(str(d), one.declaration.requirement): one for one in found for d in one.declaration.dispositifs}
-    scenarios = {(d, s): one for (d, _), one in declared.items() for s in one.declaration.scenarios}
-    for key, one in declared.items():
+    told = of_declarations(config.profiles, found)
+    for key, one in told.declared.items():
         known = catalog.get(*key)
         owned = {s.id for s in known.scenarios} if known else set()
         unknown = [key[1]] if known is None else [s for s in one.declaration.scenarios if s not in owned]
         where = one.pdf.with_suffix(".yaml")
         problems += [f"{where}: {i} n'est pas au catalogue de {key[0]} sous {key[1]}" for i in unknown]
-    everyone = frozenset({GENERAL, *config.profiles})
-    return Applicability(everyone, declared, scenarios, (*_unknown_profiles(config, catalog.requirements), *problems))
+    return replace(told, problems=(*_unknown_profiles(config, catalog.requirements), *problems))
+
+
+def of_declarations(profiles: Iterable[str], found: Iterable[Declared]) -> Applicability:
+    """What profiles and declarations alone say: a replay has nothing else."""
+    declared = {(str(d), one.declaration.requirement): one for one in found for d in one.declaration.dispositifs}
+    scenarios = {(d, s): one for (d, _), one in declared.items() for s in one.declaration.scenarios}
+    return Applicability(frozenset({GENERAL, *profiles}), declared, scenarios)
 
 
 def _unknown_profiles(config: Config, requirements: Iterable[Requirement]) -> Iterable[str]:

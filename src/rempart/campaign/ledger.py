@@ -78,7 +78,10 @@ class Ledger:
         if self.concluded:
             # What concluded may have stopped the checks early: only what they found against the scenario counts.
             against = of_findings(self.findings, evidence=1)
-            verdict = worst([*(v for v, _ in self.concluded), against])
+            stopped = [v for v, _ in self.concluded]
+            if not self.complete and set(stopped) == {Verdict.ATTESTE}:  # cut between two preuves
+                stopped.append(Verdict.NON_TESTE)
+            verdict = worst([*stopped, against])
         elif not self.complete:
             verdict = worst([judged, Verdict.NON_TESTE])
         else:

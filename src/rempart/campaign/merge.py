@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def versions() -> dict[str, str]:
 def merge(parts: Parts, scope: Scope, exchanges: list[Exchange], campaign: Campaign) -> Results:
     """The record of a campaign. Requirements without a selected scenario are listed as `non_teste`, those that the
     candidate does not have to meet as `non_applicable`, each with the reason."""
-    scenarios = parts.scenarios()
+    scenarios = _seen(parts.scenarios(), scope)
     by_requirement: dict[tuple[str, str], list[ScenarioResult]] = {}
     for scenario in scenarios:
         by_requirement.setdefault((scenario.dispositif, scenario.requirement_id), []).append(scenario)
@@ -69,6 +70,21 @@ def merge(parts: Parts, scope: Scope, exchanges: list[Exchange], campaign: Campa
         verdict=worst(s.verdict for s in scenarios if s.mandatory),
         problems=parts.problems,
     )
+
+
+def _seen(scenarios: list[ScenarioResult], scope: Scope) -> list[ScenarioResult]:
+    """What a person saw in the preuves of a scénario that the harness plays counts against it, at worst."""
+    against = {key: told.against for key, told in scope.supplied.items() if told.against}
+    preuves: dict[tuple[str, str], Sequence[Evidence]]
+    preuves = {(r.dispositif, s.id): s.evidence for r in scope.requirements() for s in r.scenarios} if against else {}
+    found = []
+    for s in scenarios:
+        told = [against.get((s.dispositif, p.id), "") for p in preuves.get((s.dispositif, s.scenario_id), ())]
+        if any(told):
+            reason = " ; ".join(filter(None, [s.reason, *told]))
+            s = s.model_copy(update={"verdict": worst([s.verdict, Verdict.NON_CONFORME]), "reason": reason})
+        found.append(s)
+    return found
 
 
 def _requirement(

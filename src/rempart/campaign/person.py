@@ -13,6 +13,7 @@ from rempart.model.verdict import Verdict
 from rempart.validation.files.pieces import Piece
 
 PROTOCOL = "preuve/file"
+PERSON = "personne"
 TO_DO = "à déposer avec « rempart attest »"
 
 
@@ -66,7 +67,7 @@ class Person:
             self.judge.check(check, *pair)
 
     def _keep(self, preuve: str, path: Path) -> Exchange:
-        return self.judge.record(Direction.OBSERVED, PROTOCOL, "personne", path.name, preuve, path.read_bytes())
+        return self.judge.record(Direction.OBSERVED, PROTOCOL, PERSON, path.name, preuve, path.read_bytes())
 
     def _look(self, piece: Piece, attestation: Attestation, said: Exchange, handed: Handed) -> None:
         if piece.reference:
@@ -76,9 +77,13 @@ class Person:
             self.judge.check(piece.check, *handed.exchanges, names=handed.names, **dated)
 
     def _conclude(self, preuve: str, attestation: Attestation) -> None:
-        comment = f": {attestation.comment}" if attestation.comment else ""
-        who = f"le {attestation.date:%d/%m/%Y} par {attestation.by}{comment}"
-        if attestation.verdict == "non_conforme":
-            self.judge.ledger.conclude(Verdict.NON_CONFORME, f"{preuve}: constatée non conforme {who}")
-        else:
-            self.judge.ledger.conclude(Verdict.ATTESTE, f"{preuve}: attestée {who}")
+        self.judge.ledger.conclude(*conclusion(preuve, attestation))
+
+
+def conclusion(preuve: str, attestation: Attestation) -> tuple[Verdict, str]:
+    """What an attestation that holds concludes of its preuve, and the French reason."""
+    comment = f": {attestation.comment}" if attestation.comment else ""
+    who = f"le {attestation.date:%d/%m/%Y} par {attestation.by}{comment}"
+    if attestation.verdict == "non_conforme":
+        return Verdict.NON_CONFORME, f"{preuve}: constatée non conforme {who}"
+    return Verdict.ATTESTE, f"{preuve}: attestée {who}"

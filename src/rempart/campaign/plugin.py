@@ -46,6 +46,7 @@ from rempart.model.verdict import Verdict
 from rempart.resources import campaign_root, features_dir
 
 Wrapper = Generator[None, Any, Any]
+_SECTION = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -118,6 +119,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     config.stash[RUN] = run
     for item in kept:
         item.stash[LEDGER] = Ledger(identities[item])
+        item.stash[_SECTION] = catalog.requirement_of(identities[item].dispositif, identities[item].scenario_id).section
     run.collected([identities[item] for item in kept])
 
 
@@ -216,7 +218,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if ledger is not None and (report.when == "call" or (report.when == "setup" and not report.passed)):
         verdict, reason = ledger.verdict()
         i = ledger.identity
-        told = {"verdict": str(verdict), "reason": reason, "dispositif": i.dispositif}
+        told = {"verdict": str(verdict), "reason": reason, "dispositif": i.dispositif, "feature": i.feature}
+        told["section"] = item.stash.get(_SECTION, "")
         report.user_properties.append(("rempart", told | {"scenario_id": i.scenario_id, "name": i.name}))
     return report
 

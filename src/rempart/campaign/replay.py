@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,11 @@ from rempart.campaign.ledger import Identity, relive
 from rempart.campaign.merge import merge, versions
 from rempart.campaign.official import Quotes
 from rempart.campaign.parts import Parts
+from rempart.campaign.person import PROTOCOL
+from rempart.campaign.retold import Retold
 from rempart.campaign.scope import Scope
 from rempart.catalog import Catalog, load
+from rempart.catalog.features import read_features
 from rempart.evidence.journal import CAMPAIGN, COLLECTED, SCENARIO, Journals, read_journals
 from rempart.evidence.redaction import Redaction, read_redaction
 from rempart.evidence.store import EvidenceError, load_exchanges, read_object
@@ -51,10 +54,11 @@ class Replay:
     faults: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     not_replayed: Counter[str] = field(default_factory=Counter)  # check name -> how many, on redacted evidence
+    not_read: int = 0  # scenarios whose attestations a redaction has taken out
 
     @property
     def identical(self) -> bool:
-        return not (self.differences or self.faults or self.not_replayed)
+        return not (self.differences or self.faults or self.not_replayed or self.not_read)
 
 
 def replay(run_dir: Path) -> Replay:
@@ -80,7 +84,7 @@ def replay(run_dir: Path) -> Replay:
     court = Court(root, exchanges, redaction, _findings_of(stated), told)
     court.read_all()
     try:
-        replayed = _again(journals, last[0], exchanges, court, load())
+        replayed = _again(journals, last[0], court, load())
     except (KeyError, TypeError, ValueError) as error:
         raise ReplayError(f"{root}: journal illisible: {type(error).__name__}: {error}") from error
     told.scenarios = len(replayed.scenarios)
@@ -127,6 +131,22 @@ class Court:
                 self.lost.add(exchange.id)
                 self.told.faults.append(f"échange {exchange.id}: {error}")
 
+    def readable(self) -> list[Exchange]:
+        """Those whose bytes are the recorded ones; the others are faults already."""
+        return [e for e in self.exchanges if e.id not in self.lost]
+
+    def read(self, exchange: Exchange) -> bytes:
+        return read_object(self.root, exchange.sha256)
+
+    def withholds(self, scenario: str) -> bool:
+        """A redaction has taken out what a person attested in this scenario: its conclusions are taken as stated."""
+        if self.redaction is None:
+            return False
+        given = [e for e in self.exchanges if e.scenario == scenario and e.protocol == PROTOCOL]
+        hidden = any(e.sha256 in self.redaction.objects for e in given)
+        self.told.not_read += hidden
+        return hidden
+
     def judge(self, where: str, check: CheckResult) -> list[Finding]:
         self.told.checks += 1
         if self.redaction is not None and self._hidden(where, check):
@@ -155,21 +175,28 @@ class Court:
         return any(e in self.known and self.known[e].sha256 in self.redaction.objects for e in check.exchanges)
 
 
-def _again(
-    journals: Journals, last: dict[str, Any], exchanges: list[Exchange], court: Court, catalog: Catalog
-) -> Results:
+def _again(journals: Journals, last: dict[str, Any], court: Court, catalog: Catalog) -> Results:
     parts = Parts(problems=list(last["problems"]))
+    # as written, not as this machine would: the clock and the versions are those of the campaign
+    campaign = Campaign.model_validate(last["campaign"])
+    features = read_features() if court.redaction is None else []  # steps are redacted too
+    persons = Retold(campaign, court.readable(), court.read, features, court.told.faults)
     for body in journals.of(COLLECTED):
         for one in body["identities"]:
             identity = Identity(**one)
             parts.collected[identity.key] = identity
     for body in journals.of(SCENARIO):
         key, numbers = body["identity"]["key"], iter(range(1, 1_000_000))
+        if not court.withholds(key):
+            body = body | {"concluded": persons.concluded(body)}
         result = relive(body, lambda check, k=key, n=numbers: court.judge(f"{k} #{next(n)}", check))  # type: ignore[misc]
         parts.results[key] = result
-    # as written, not as this machine would: the clock and the versions are those of the campaign
-    campaign = Campaign.model_validate(last["campaign"])
-    merged = merge(parts, Scope.read(catalog, last["scope"]), exchanges, campaign)
+    scope = Scope.read(catalog, last["scope"])
+    if court.redaction is None:
+        left_out = persons.left_out(catalog, scope.dispositifs)
+        supplied = persons.supplied(catalog, scope.dispositifs, scope.supplied)
+        scope = replace(scope, left_out=left_out, supplied=supplied)
+    merged = merge(parts, scope, court.exchanges, campaign)
     return Quotes.read(last["quotes"]).put_in(merged)
 
 
@@ -232,5 +259,6 @@ def as_json(told: Replay) -> str:
         "faults": told.faults,
         "warnings": told.warnings,
         "not_replayed": dict(told.not_replayed),
+        "attestations_not_read": told.not_read,
     }
     return json.dumps(shown, ensure_ascii=False, indent=1)

@@ -117,19 +117,26 @@ class Attestations:
         return Deposit(folder, state, reason, attestation, files)
 
     def _state(self, folder: Path, attestation: Attestation, preuve: str) -> tuple[State, str]:
-        if attestation.preuve != preuve:
-            return "unreadable", f"{folder.name}/{FILE} est celui de la preuve {attestation.preuve}"
-        if attestation.candidate != self.product:
-            seen, now = (f"{p.name} {p.version}" for p in (attestation.candidate, self.product))
-            return "expired", f"attestée pour {seen}, à refaire pour {now}"
-        if not attestation.by or attestation.verdict is None:
-            return "incomplete", "commencée, sans nom ni verdict"
-        if not attestation.files and not attestation.reference:
-            return "incomplete", "attestée sans fichier"
+        if problem := lacking(attestation, preuve, self.product, folder.name):
+            return problem
         for file in attestation.files:
-            if problem := _altered(folder / file.name, file.sha256):
-                return "altered", problem
+            if altered := _altered(folder / file.name, file.sha256):
+                return "altered", altered
         return "ready", ""
+
+
+def lacking(attestation: Attestation, preuve: str, product: Product, folder: str) -> tuple[State, str] | None:
+    """Why an attestation does not hold, by what it says alone, its files apart; None when it does."""
+    if attestation.preuve != preuve:
+        return "unreadable", f"{folder}/{FILE} est celui de la preuve {attestation.preuve}"
+    if attestation.candidate != product:
+        seen, now = (f"{p.name} {p.version}" for p in (attestation.candidate, product))
+        return "expired", f"attestée pour {seen}, à refaire pour {now}"
+    if not attestation.by or attestation.verdict is None:
+        return "incomplete", "commencée, sans nom ni verdict"
+    if not attestation.files and not attestation.reference:
+        return "incomplete", "attestée sans fichier"
+    return None
 
 
 def folder_name(preuve: str) -> str:

@@ -37,8 +37,9 @@ def connect(
         if settings.start is not None:
             process = stack.enter_context(CandidateProcess(settings.start, *partner, log))
             settings = connected(settings, process.ready)
-        someone = OperatorTransport()
-        operator = someone if someone.attended else None
-        driver = Driver(transport(settings.driver, timeouts.action), record, operator)
+        asked = transport(settings.driver, timeouts.action)
+        # A person who passes on an action is not asked for it a second time.
+        someone = None if isinstance(asked, OperatorTransport) else OperatorTransport()
+        driver = Driver(asked, record, someone if someone is not None and someone.attended else None)
         stack.callback(driver.close)
         yield Link(driver, settings, process)

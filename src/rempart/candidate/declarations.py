@@ -80,7 +80,15 @@ def _problem(file: Path, declaration: Declaration, pdf: Path, today: datetime.da
     try:
         if pdf.stat().st_size > MAX_FILE:
             return f"{pdf.name} est trop gros"
-        with pikepdf.open(io.BytesIO(pdf.read_bytes())) as opened:
-            return "" if len(opened.pages) else f"{pdf.name} n'a aucune page"
-    except (OSError, pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError) as error:
+        return signed_problem(pdf.name, pdf.read_bytes())
+    except OSError as error:
         return f"{pdf.name} ne s'ouvre pas: {error}"
+
+
+def signed_problem(name: str, data: bytes) -> str:
+    """Why the declaration that was signed cannot be read, in French; "" when it can."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as opened:
+            return "" if len(opened.pages) else f"{name} n'a aucune page"
+    except (OSError, pikepdf.PdfError, pikepdf.PasswordError, ValueError, RuntimeError) as error:
+        return f"{name} ne s'ouvre pas: {error}"

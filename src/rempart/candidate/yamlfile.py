@@ -48,7 +48,17 @@ class _Refused(Exception):
 def read(path: Path, model: type[M], context: dict[str, Any] | None = None) -> M:
     """`path` as a `model`. Raises ConfigErrors, and nothing else, whatever the file holds."""
     try:
-        node, data = _parse(_text(path))
+        with path.open("rb") as file:
+            content = file.read(MAX_SIZE + 1)
+    except OSError as error:
+        raise ConfigErrors(path, [Problem(1, "", unreadable(error))]) from None
+    return read_content(content, path, model, context)
+
+
+def read_content(content: bytes, path: Path, model: type[M], context: dict[str, Any] | None = None) -> M:
+    """The same of a file whose bytes are at hand; `path` is only named. Raises ConfigErrors."""
+    try:
+        node, data = _parse(_text(content))
     except _Refused as refused:
         raise ConfigErrors(path, [refused.problem]) from None
     problems = list(_duplicates(node))
@@ -62,12 +72,7 @@ def read(path: Path, model: type[M], context: dict[str, Any] | None = None) -> M
     raise ConfigErrors(path, sorted(problems, key=lambda p: p.line))
 
 
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SIZE + 1)
-    except OSError as error:
-        raise _Refused(1, unreadable(error)) from None
+def _text(data: bytes) -> str:
     if len(data) > MAX_SIZE:
         raise _Refused(1, f"fichier de plus de {MAX_SIZE // 1024} Kio: ce n'est pas une configuration")
     try:

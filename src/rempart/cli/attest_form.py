@@ -42,7 +42,9 @@ def deposit(attestations: Attestations, task: Task, given: Given, day: datetime.
         if not there
     ]
     if lacking:
-        raise DepositError(f"il manque: {', '.join(lacking)} ({task.piece.words} est attendu)")
+        raise DepositError(f"il manque: {', '.join(lacking)} (attendu: {task.piece.words})")
+    if len({f.name for f in given.files}) < len(given.files):
+        raise DepositError("deux fichiers ont le même nom: l'un prendrait la place de l'autre, renommez-en un")
     folder, attestation = begin(attestations, task.evidence.id, task.dispositifs, task.apart, day)
     attestation = attestation.model_copy(update={"files": (), "reference": given.reference, "date": day})
     for source in given.files:

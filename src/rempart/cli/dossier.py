@@ -86,9 +86,9 @@ def _looked_at(
 ) -> bool:
     """Its reports built again (what is signed is built from the record, whatever stood there), may it be signed?"""
     from rempart.evidence.lint import lint, lint_certificate
-    from rempart.reporting.build import build_reports
+    from rempart.reporting.build import FORMATS, USUAL, build_reports
 
-    build_reports(run)
+    build_reports(run, [name for name, file in FORMATS.items() if name in USUAL or (run / file).exists()])
     remarks = [*lint_certificate(certificate, key, datetime.now(UTC)), *lint(run, results)]
     _show(remarks)
     return not _stops(remarks, strict=strict, force=force)

@@ -16,6 +16,8 @@ COMMANDS = {
     "candidate": ("rempart.cli.candidate:candidate", "Write, check and document candidate.yaml."),
     "report": ("rempart.cli.report:report", "Rebuild the reports of a campaign."),
     "attest": ("rempart.cli.attest:attest", "Deposit the preuves that only a person can give."),
+    "operator": ("rempart.cli.operator:operator", "Play a campaign by hand, at the terminal."),
+    "simulate": ("rempart.cli.simulate:simulate", "Play a partner of your software by hand."),
     "compare": ("rempart.cli.compare:compare", "Tell what changed between two campaigns."),
     "gate": ("rempart.cli.gate:gate", "Pass or fail a campaign by a policy."),
     "dossier": ("rempart.cli.dossier:dossier", "Build and check the signed archive of a campaign."),
@@ -23,7 +25,6 @@ COMMANDS = {
     "replay": ("rempart.cli.replay:replay", "Recompute every verdict from the evidence alone."),
     "catalog": ("rempart.cli.catalog:catalog", "Read and check the catalogue of requirements."),
     "rules": ("rempart.cli.rules:rules", "Read the index of validation rules."),
-    "simulate": ("rempart.cli.simulate:simulate", "Run a simulated partner on its own."),
     "self-test": ("rempart.cli.self_test:self_test", "Prove the harness on its mutants."),
     "version": ("rempart.cli.version:version", "Print versions."),
 }

@@ -1,4 +1,5 @@
-"""What a person sees of a campaign while it runs: one line per scenario, and a bar on a terminal.
+"""What a person sees of a campaign while it runs: one line per scenario, and a bar on a terminal. The scenarios that
+only a person can play, some two hundred, are counted by section.
 
 A pytest plugin object. Pytest's own report is silenced: it tells of tests, here one wants verdicts.
 """
@@ -6,6 +7,7 @@ A pytest plugin object. Pytest's own report is silenced: it tells of tests, here
 from __future__ import annotations
 
 import io
+from collections import Counter
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from rempart.catalog.features import ATTESTATIONS
 from rempart.model.verdict import Verdict
 
 COLOURS = {
@@ -56,6 +59,7 @@ class Reporter:
         )
         self._task = self._bar.add_task("", total=None)
         self._told: set[str] = set()
+        self._awaiting: Counter[tuple[str, str]] = Counter()
         self.folder: Path | None = None
         self.anomalies: list[str] = []
         self.collect_only = False
@@ -93,6 +97,7 @@ class Reporter:
 
     def pytest_sessionfinish(self) -> None:
         self._bar.stop()
+        self._awaited()
 
     def _start(self, total: int) -> None:
         self._bar.update(self._task, total=total)
@@ -104,13 +109,32 @@ class Reporter:
             return
         self._told.add(nodeid)
         verdict = Verdict(told["verdict"])
+        if verdict is Verdict.A_ATTESTER and told["feature"].startswith(ATTESTATIONS):
+            self._await(told["dispositif"], told["section"])
+        else:
+            self._line(verdict, told)
+        self._bar.advance(self._task)
+        self._bar.refresh()
+
+    def _await(self, dispositif: str, section: str) -> None:
+        """What only a person can do is told by section, at the end; `rempart attest --list` has the list."""
+        self._awaiting[dispositif, section] += 1
+
+    def _awaited(self) -> None:
+        for (dispositif, section), count in sorted(self._awaiting.items()):
+            line = Text(f"{Verdict.A_ATTESTER.label:<{_WIDTH}}", style=COLOURS[Verdict.A_ATTESTER])
+            plural = "s" if count > 1 else ""
+            line.append(f"  {dispositif}  {section:<19}  {count} scénario{plural} à déposer", style="default")
+            self._console.print(line)
+        if self._awaiting:
+            self._console.print(Text(f"{'':{_WIDTH}}  la liste: rempart attest --list, ou le rapport", style="dim"))
+
+    def _line(self, verdict: Verdict, told: dict[str, str]) -> None:
         line = Text(f"{verdict.label:<{_WIDTH}}", style=COLOURS[verdict])
         line.append(f"  {told['dispositif']}  {told['scenario_id']:<19}  {told['name']}", style="default")
         if told["reason"] and verdict is not Verdict.CONFORME:
             line.append(f"\n{'':{_WIDTH}}  {told['reason']}", style="dim")
         self._console.print(line)
-        self._bar.advance(self._task)
-        self._bar.refresh()
 
 
 def _last_line(text: str) -> str:

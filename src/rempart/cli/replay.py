@@ -41,7 +41,7 @@ def replay(run: Path, form: str) -> None:
     click.echo(as_json(told) if form == "json" else "\n".join(_lines(told)))
     if told.differences or told.faults:
         sys.exit(Exit.NON_CONFORME)
-    sys.exit(Exit.INCONCLUSIVE if told.not_replayed else Exit.OK)
+    sys.exit(Exit.OK if told.identical else Exit.INCONCLUSIVE)
 
 
 def _of_dossier(path: Path) -> Replay:
@@ -70,6 +70,8 @@ def _lines(told: Replay) -> Iterator[str]:
     )
     for name, count in sorted(told.not_replayed.items()):
         yield f"Non rejouable, preuve caviardée: {name} ({count} fois); constats repris tels qu'annoncés"
+    if told.not_read:
+        yield f"Attestations caviardées: celles de {told.not_read} scénarios; verdicts repris tels qu'annoncés"
     yield from _some("Preuve en défaut", told.faults)
     yield from _some("Écart", [str(d) for d in told.differences])
     if told.identical:

@@ -44,16 +44,47 @@ def run(
 
     Anything after -- is handed to pytest, e.g. -- -x --alluredir=allure-results.
     """
+    code = play(
+        candidate=candidate,
+        dispositif=dispositif,
+        requirement=requirement,
+        scenario=scenario,
+        output=output,
+        workers=workers,
+        mutant=mutant,
+        rem=rem,
+        strict=strict,
+        report=not no_report,
+        more=pytest_args,
+    )
+    sys.exit(code)
+
+
+def play(
+    *,
+    candidate: Path | None,
+    dispositif: Sequence[str] = (),
+    requirement: Sequence[str] = (),
+    scenario: Sequence[str] = (),
+    output: Path | None = None,
+    workers: str | None = None,
+    mutant: str | None = None,
+    rem: str | None = None,
+    strict: bool = False,
+    report: bool = True,
+    more: Sequence[str] = (),
+) -> Exit:
+    """A campaign with these choices; `more` is handed to pytest. What is wrong is told, and costs no campaign."""
     if problem := _wrong_usage(candidate, workers, mutant, output) or _unknown_rem(rem):
         click.echo(problem, err=True)
-        sys.exit(Exit.USAGE)
+        return Exit.USAGE
     arguments: list[str] = []
     for name, values in (("--dispositif", dispositif), ("--requirement", requirement), ("--scenario", scenario)):
         arguments += [part for value in values for part in (name, value)]
     single = {"--candidate": candidate, "--campaign-output": output, "--mutant": mutant, "--rem": rem, "-n": workers}
     for name, value in single.items():
         arguments += [name, str(value)] if value is not None else []
-    sys.exit(_campaign([*arguments, *pytest_args], strict=strict, report=not no_report))
+    return _campaign([*arguments, *more], strict=strict, report=report)
 
 
 def _wrong_usage(candidate: Path | None, workers: str | None, mutant: str | None, output: Path | None) -> str:

@@ -23,13 +23,15 @@ from rempart.evidence.dossier import DossierError, files_of
 from rempart.evidence.journal import CAMPAIGN, read_journals
 from rempart.evidence.media import image_problem, pdf_problem, video_problem
 from rempart.evidence.personal import MATRICULE_KIND, Trace, traces
-from rempart.evidence.preuves import place, source_of
+from rempart.evidence.preuves import place
 from rempart.evidence.store import EvidenceError, read_object
+from rempart.formats.video import recognised
 from rempart.model.finding import excerpt
-from rempart.model.results import Preuve, RequirementResult, Results
+from rempart.model.results import Results
 
 MAX_SCANNED = 64 * 1024 * 1024  # bytes of one file looked at for personal data
 _SHOWN = 5
+_WRITTEN = (b"preuve: ", b"Contenu ")  # the attestation beside the files, what a redaction leaves of one
 _VIDEO, _IMAGE = {"video"}, {"screenshot", "demonstration"}
 
 
@@ -101,36 +103,35 @@ def _preuves(run_dir: Path, results: Results) -> Iterator[Remark]:
     for placed in place(results, run_dir):
         r, preuve = placed.requirement, placed.preuve
         if preuve.status == "to_supply":
-            missing.setdefault((r.dispositif, r.section), []).append(preuve.id)
-            reason = getattr(preuve, "reason", "")
-            if reason:  # an attestation that is there and does not hold: of another version, altered, unfinished
-                yield Remark(Level.WARNING, f"preuve {preuve.id}", str(reason))
+            if r.official:  # a rule of the programme has no chapter of a deposit
+                missing.setdefault((r.dispositif, r.section), []).append(preuve.id)
+            if preuve.reason:  # an attestation that is there and does not hold: of another version, altered, unfinished
+                yield Remark(Level.WARNING, f"{r.dispositif} preuve {preuve.id}", preuve.reason)
+        elif placed.source is not None:
+            yield from _file(f"{r.dispositif} preuve {preuve.id}", preuve.kind, placed.source)
         elif preuve.status in ("produced", "supplied"):
-            yield from _file(run_dir, r, preuve)
+            told = f"absent du dossier de campagne: {excerpt(preuve.file, 120)}" if preuve.file else "sans fichier"
+            yield Remark(Level.ERROR, f"{r.dispositif} preuve {preuve.id}", f"fichier {told}" if preuve.file else told)
     for (dispositif, section), ids in sorted(missing.items()):
         more = f" et {len(ids) - _SHOWN} autres" if len(ids) > _SHOWN else ""
         told = f"{len(ids)} preuve(s) à fournir, le chapitre ne sera pas instruit: {', '.join(ids[:_SHOWN])}{more}"
         yield Remark(Level.WARNING, f"{dispositif} {section}", told)
 
 
-def _file(run_dir: Path, requirement: RequirementResult, preuve: Preuve) -> Iterator[Remark]:
-    subject = f"preuve {preuve.id}"
-    source = source_of(preuve, run_dir)
-    if source is None:
-        told = f"fichier absent du dossier de campagne: {excerpt(preuve.file, 120)}" if preuve.file else "sans fichier"
-        yield Remark(Level.ERROR, subject, told)
-        return
+def _file(subject: str, kind: str, source: Path) -> Iterator[Remark]:
     data = source.read_bytes()
     if not data:
         yield Remark(Level.ERROR, subject, "fichier vide")
+    elif data.startswith(_WRITTEN):
         return
-    film = data[4:8] == b"ftyp" or data[:4] in (b"\x1a\x45\xdf\xa3", b"RIFF")
-    if (film or preuve.kind in _VIDEO) and (fault := video_problem(data)):
-        yield Remark(Level.ERROR, subject, f"vidéo illisible: {fault}")
-    elif preuve.kind in _IMAGE and (fault := image_problem(data)):
+    elif data[:5] == b"%PDF-":
+        if fault := pdf_problem(data):
+            yield Remark(Level.ERROR, subject, fault)
+    elif kind in _VIDEO or (kind in _IMAGE and recognised(data)):
+        if fault := video_problem(data):
+            yield Remark(Level.ERROR, subject, f"vidéo illisible: {fault}")
+    elif kind in _IMAGE and (fault := image_problem(data)):
         yield Remark(Level.ERROR, subject, f"copie d'écran illisible: {fault}")
-    if data[:5] == b"%PDF-" and (fault := pdf_problem(data)):
-        yield Remark(Level.ERROR, subject, fault)
 
 
 # -- personal data -----------------------------------------------------------------------------------------------------

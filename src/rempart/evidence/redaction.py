@@ -142,11 +142,13 @@ class _Work:
         record["problems"] = [self.names.text(p) for p in record["problems"]]
         for requirement in record["requirements"]:
             requirement["scenarios"] = [self.names.text(key) for key in requirement["scenarios"]]
+            requirement["reason"] = self.names.text(requirement["reason"])
             for preuve in requirement["preuves"]:
                 self.preuve(preuve)
 
     def preuve(self, preuve: dict[str, Any]) -> None:
         """A recorded object follows its redaction; a file given by a person is taken out, and says so."""
+        preuve["reason"] = self.names.text(preuve["reason"])
         if preuve["sha256"] in self.digests and preuve["file"].startswith("evidence/objects/"):
             new = self.digests[preuve["sha256"]][0]
             preuve |= {"sha256": new, "file": f"evidence/objects/{new[:2]}/{new}"}
@@ -190,8 +192,23 @@ class _Work:
     def entry(self, entry: dict[str, Any]) -> dict[str, Any]:
         body = entry["body"]
         if "campaign" in body:
-            return entry | {"body": body | {"problems": self.texts(body["problems"], "problems")}}
+            body = body | {"problems": self.texts(body["problems"], "problems"), "scope": self.scope(body["scope"])}
+            return entry | {"body": body}
         return entry | {"body": self.texts(body)}
+
+    def scope(self, scope: dict[str, Any]) -> dict[str, Any]:
+        """As the record: reasons without identities, preuves under the digests of what stands there now."""
+        supplied = [[d, i, self.told(one)] for d, i, one in scope["supplied"]]
+        return scope | {
+            "left_out": [[d, i, self.names.text(reason)] for d, i, reason in scope["left_out"]],
+            "supplied": supplied,
+        }
+
+    def told(self, supplied: dict[str, Any]) -> dict[str, Any]:
+        sha256 = supplied["sha256"]
+        after = {name: self.names.text(supplied.get(name, "")) for name in ("reason", "against")}
+        after["sha256"] = self.digests.get(sha256, (sha256, 0))[0]
+        return supplied | after
 
     def _line(self, line: bytes, rewrite: Any) -> bytes:
         """A line that cannot be read is left out: nobody can say that it is clean."""

@@ -30,6 +30,8 @@ def read(data: bytes) -> Video:
     movie = next((b for b in top if b.kind == b"moov"), None)
     if movie is None:
         raise VideoError("l'en-tête du film (moov) manque: l'enregistrement a été coupé")
+    if not any(b.kind == b"mdat" for b in top):
+        raise VideoError("aucune image (mdat): l'enregistrement a été coupé")
     inside = list(_boxes(data, movie.start, movie.end))
     seconds = _length(data, inside)
     width = height = 0
@@ -54,7 +56,8 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
         elif size == 0:
             size = end - start  # to the end of the file
         if size < content - start or start + size > end:
-            raise VideoError(f"la boîte {kind!r} annonce {size} octets, le fichier n'en a plus que {end - start}")
+            name = kind.decode("latin-1")
+            raise VideoError(f"la boîte « {name} » annonce {size} octets, le fichier n'en a plus que {end - start}")
         yield _Box(kind, content, start + size)
         start += size
     raise VideoError(f"plus de {_MAX_BOXES} boîtes")

@@ -43,6 +43,8 @@ def read(data: bytes) -> Video:
             width, height = _picture(data, part)
         elif part.id == _CLUSTER:
             break  # what follows is the recording itself
+    else:
+        raise VideoError("aucune image: l'enregistrement a été coupé")
     return Video("WebM" if kind == b"webm" else "Matroska", length * scale / 1e9 or None, width, height)
 
 

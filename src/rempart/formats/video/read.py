@@ -23,6 +23,13 @@ class Video:
     height: int
 
 
+def recognised(data: bytes) -> bool:
+    """Does it begin as one of the containers that `read` knows?"""
+    from rempart.formats.video import isobmff, matroska
+
+    return isobmff.recognised(data) or matroska.recognised(data)
+
+
 def read(data: bytes) -> Video:
     """The header of an MP4, MOV, WebM or Matroska file. Raises VideoError when it is none, cut or malformed."""
     from rempart.formats.video import isobmff, matroska
