@@ -67,3 +67,5 @@ def test_a_mutant_is_played_on_the_requirements_that_it_names() -> None:
         also={"CDA/HL7.01.01": "autre", "X/Y.01.01": "inconnu"},
     )
     assert named_requirements(named) == ["CDA/HL7.02", "CDA/HL7.01"]
+    beside = named.model_copy(update={"beside": {"CDA/HL7.04": "pour que le partenaire ait été joint"}})
+    assert named_requirements(beside) == ["CDA/HL7.02", "CDA/HL7.01", "CDA/HL7.04"]

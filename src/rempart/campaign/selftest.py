@@ -47,6 +47,7 @@ class Mutant(BaseModel):
     rules: list[str] = Field(default_factory=list)
     caught_by: list[str] = Field(min_length=1)
     also: dict[str, str] = Field(default_factory=dict)  # scenario -> why it changes too
+    beside: dict[str, str] = Field(default_factory=dict)  # requirement -> why it has to be played too
 
 
 def names(reference: str, scenario: str) -> bool:
@@ -78,7 +79,7 @@ def named_requirements(mutant: Mutant) -> list[str]:
     catalog = load_catalog()
     ids = [reference.partition("::")[0] for reference in (*mutant.caught_by, *mutant.also)]
     known = [i for i in ids if catalog.scenario(mutant.dispositif, i) is not None]
-    return list(dict.fromkeys(catalog.requirement_of(mutant.dispositif, i).id for i in known))
+    return list(dict.fromkeys([*(catalog.requirement_of(mutant.dispositif, i).id for i in known), *mutant.beside]))
 
 
 def campaign(dispositif: str, mutant: str | None, folder: Path, requirements: Iterable[str] = ()) -> Verdicts:
