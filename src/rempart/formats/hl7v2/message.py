@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from rempart.formats.hl7v2.charset import codec
+from rempart.formats.hl7v2.cut import Span
 from rempart.formats.hl7v2.escape import DEFAULT, Delimiters
 from rempart.formats.hl7v2.path import parse_path
-from rempart.formats.hl7v2.segment import Segment, Span
+from rempart.formats.hl7v2.segment import Segment
 
 MAX_MESSAGE = 256 * 1024 * 1024
 MAX_SEGMENTS = 10_000

@@ -7,47 +7,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rempart.formats.hl7v2.cut import SHORT, Span, cut, nth
 from rempart.formats.hl7v2.escape import DEFAULT, unescape
 from rempart.formats.hl7v2.path import Path, parse_path
 
 if TYPE_CHECKING:
     from rempart.formats.hl7v2.message import Message
 
-Span = tuple[int, int]
 Accept = Callable[[str], bool]
 
 _ESCAPE = DEFAULT.escape
-_SHORT = 4096  # bytes: what is cut and decoded at once, and kept; longer pieces are documents
-
-
-def _cut(data: bytes, separator: bytes, start: int, end: int) -> list[Span]:
-    spans = []
-    if end - start <= _SHORT:
-        for part in data[start:end].split(separator):
-            spans.append((start, start + len(part)))
-            start += len(part) + 1
-        return spans
-    while (at := data.find(separator, start, end)) >= 0:
-        spans.append((start, at))
-        start = at + 1
-    spans.append((start, end))
-    return spans
-
-
-def _nth(data: bytes, separator: bytes, wanted: int, start: int, end: int) -> Span | None:
-    """The piece of that rank, from 1; None when there are fewer."""
-    if wanted > 1 and end - start <= _SHORT:
-        before = data[start:end].split(separator, wanted - 1)
-        if len(before) < wanted:
-            return None
-        start = end - len(before[-1])
-    else:
-        for _ in range(wanted - 1):
-            start = data.find(separator, start, end) + 1
-            if not start:
-                return None
-    at = data.find(separator, start, end)
-    return start, at if at >= 0 else end
 
 
 @dataclass(eq=False, slots=True)
@@ -75,21 +44,21 @@ class Segment:
     @property
     def _fields(self) -> list[Span]:
         if not self._spans:
-            self._spans = _cut(self.message.data, self.message.delimiters.field.encode(), self.start, self.end)
+            self._spans = cut(self.message.data, self.message.delimiters.field.encode(), self.start, self.end)
             if self.name == "MSH":  # MSH-1 is the separator itself: shift, so that _fields[n] is MSH-n
                 self._spans.insert(1, (self._spans[0][1], self._spans[0][1] + 1))
         return self._spans
 
     def _decoded(self) -> list[str | None]:
         """Every field as text; None in place of a long one."""
-        if self.end - self.start <= _SHORT:
+        if self.end - self.start <= SHORT:
             separator = self.message.delimiters.field
             self._texts = [*self.raw.split(separator)]
             if self.name == "MSH":
                 self._texts.insert(1, separator)
         else:
             decode = self.message.decode
-            self._texts = [decode(start, end) if end - start <= _SHORT else None for start, end in self._fields]
+            self._texts = [decode(start, end) if end - start <= SHORT else None for start, end in self._fields]
         return self._texts
 
     @property
@@ -108,7 +77,7 @@ class Segment:
         d = self.message.delimiters
         separators: tuple[tuple[str, int | None], ...]
         separators = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
-        if end - start > _SHORT:  # a document: searched once for the end of the repetition
+        if end - start > SHORT:  # a document: searched once for the end of the repetition
             repeats = self._repeats(number)
             if repetition > len(repeats):
                 return (end, end)
@@ -117,7 +86,7 @@ class Segment:
         for separator, wanted in separators:
             if wanted is None:
                 break
-            found = _nth(self.message.data, separator.encode(), wanted, start, end)
+            found = nth(self.message.data, separator.encode(), wanted, start, end)
             if found is None:
                 return (end, end)
             start, end = found
@@ -127,7 +96,7 @@ class Segment:
         """Spans of the repetitions of a field that is there."""
         if number not in self._cuts:
             separator = self.message.delimiters.repetition.encode()
-            self._cuts[number] = _cut(self.message.data, separator, *self._fields[number])
+            self._cuts[number] = cut(self.message.data, separator, *self._fields[number])
         return self._cuts[number]
 
     def field_span(self, number: int) -> Span:
@@ -136,7 +105,7 @@ class Segment:
 
     def _field(self, number: int) -> Span | None:
         """A short segment is not cut for one finding; None when it ends before the field."""
-        if self._spans or self.end - self.start > _SHORT:
+        if self._spans or self.end - self.start > SHORT:
             return self._fields[number] if number < len(self._fields) else None
         if self.name != "MSH" or not number:
             rank = number + 1
@@ -144,7 +113,7 @@ class Segment:
             return (self.start + 3, self.start + 4)
         else:
             rank = number
-        return _nth(self.message.data, self.message.delimiters.field.encode(), rank, self.start, self.end)
+        return nth(self.message.data, self.message.delimiters.field.encode(), rank, self.start, self.end)
 
     def spans(self, address: str | int) -> Span:
         p = _inside(address)
@@ -161,7 +130,7 @@ class Segment:
             value = self.piece(*_places(address))
         if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
             value = unescape(value, self.message.delimiters, self.message.codec)
-        if len(value) <= _SHORT:
+        if len(value) <= SHORT:
             self._values[address] = value
         return value
 
@@ -216,7 +185,7 @@ class Segment:
             text = self.piece(number, repetition, component, sub)
             return bool(text) and not text.isspace()
         start, end = self._long(number, repetition, component, sub)
-        return end - start > _SHORT or bool(self.message.data[start:end].strip())
+        return end - start > SHORT or bool(self.message.data[start:end].strip())
 
     def holds_any(self, numbers: Sequence[int]) -> bool:
         """Is anything in one of these fields, or may it be: blanks count here."""
