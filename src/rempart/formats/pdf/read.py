@@ -66,7 +66,8 @@ def _rebuilt(data: bytes) -> pikepdf.Pdf:
 
 def _said(error: Exception) -> str:
     """Without the name of a file that is none, nor the address of what stands for it, another one at each run."""
-    return re.sub(r"^(stream <[^>]*>|\S*): ", "", str(error).splitlines()[0] if str(error) else type(error).__name__)[:200]
+    first = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return re.sub(r"^(stream <[^>]*>|\S*): ", "", first)[:200]
 
 
 def check_bounds(data: bytes) -> None:
