@@ -11,6 +11,7 @@ import pytest
 import yaml
 from validation.xdm.sheet.archives import METADATA, SOUND, zipped
 from validation.xdm.sheet.broken import ADVISED, FAULTS
+from validation.xdm.sheet.others import BY_OTHERS
 from xdm_samples import files_of
 
 from rempart.model.finding import Finding, Severity
@@ -24,9 +25,9 @@ def place(finding: Finding) -> str:
     return re.sub(r" \(ligne \d+\)$", "", finding.location)
 
 
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize("name", [*SOUND, *BY_OTHERS])
 def test_sound(name: str) -> None:
-    report = validate_bytes(SOUND[name])
+    report = validate_bytes((SOUND | BY_OTHERS)[name])
     assert report.verdict == "conforme", report.findings
     assert {f.rule for f in report.findings if f.severity is not Severity.INFO} == WARNED.get(name, set())
 

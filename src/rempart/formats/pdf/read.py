@@ -65,8 +65,9 @@ def _rebuilt(data: bytes) -> pikepdf.Pdf:
 
 
 def _said(error: Exception) -> str:
-    """Without the name of a file that is none."""
-    return re.sub(r"^\S*: ", "", str(error).splitlines()[0] if str(error) else type(error).__name__)[:200]
+    """Without the name of a file that is none, nor the address of what stands for it, another one at each run."""
+    first = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return re.sub(r"^(stream <[^>]*>|\S*): ", "", first)[:200]
 
 
 def check_bounds(data: bytes) -> None:

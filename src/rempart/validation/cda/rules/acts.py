@@ -75,8 +75,11 @@ def _imaging_orders(context: CdaContext) -> Iterator[Finding]:
         if node is None or not (node.get("root") and node.get("extension")):
             message = "Le numéro de la demande porte @root et @extension"
             yield context.find("CDA-076", order, "id/@extension", message)
-        if order.find(f"{{{PS3}}}accessionNumber") is None:
+        accession = order.find(f"{{{PS3}}}accessionNumber")
+        if accession is None:
             yield context.find("CDA-076", order, "ps3-20:accessionNumber", "L'accession number est obligatoire")
+        elif not accession.get("root"):
+            yield context.find("CDA-076", accession, "@root", "L'accession number dit qui l'a attribué")
 
 
 @rule("CDA-121", families=("cda-document",))

@@ -64,6 +64,24 @@ def real_dates(context: CdaContext) -> Iterator[Finding]:
             yield context.find("CDA-118", node, "@value", message, expected=expected, severity=Severity.WARNING)
 
 
+@rule("CDA-118", families=("cda-document",))
+def said_or_not(context: CdaContext) -> Iterator[Finding]:
+    """A date of the header has a value, bounds, or the reason why it has none."""
+    judged = _with_a_form_of_their_own(context).keys() if "ins" in context.facts else set[Element]()
+    for node in context.in_header("effectiveTime", "time", "birthTime", "low", "high"):
+        empty = not node.get("value") and not node.get("nullFlavor") and not len(node)
+        if empty and node not in judged and not _starts_an_act(node):
+            message = "Une date porte une valeur, ou dit pourquoi elle n'en a pas (nullFlavor)"
+            yield context.find("CDA-118", node, "", message, expected="@value ou @nullFlavor")
+
+
+def _starts_an_act(node: Element) -> bool:
+    """The start of a documented act, and the act without start: CDA-070 looks at them."""
+    holder = node.getparent() if node.tag in _PARTS else node
+    above = None if holder is None else holder.getparent()
+    return above is not None and above.tag == f"{{{V3}}}serviceEvent"
+
+
 @cache
 def _usual(value: str) -> bool:
     """Absent, or a real date of an admitted form: what nearly all are."""
