@@ -9,7 +9,18 @@ from dataclasses import replace
 import pytest
 from cda_samples import LETTER, PATIENT, ROOT
 from mail_samples import (
-    AUTOMATIC, CITIZEN, MENTION, PLAIN, SERVICE, TEXT, attached, header, mails, pdf, sound, submission,
+    AUTOMATIC,
+    CITIZEN,
+    MENTION,
+    PLAIN,
+    SERVICE,
+    TEXT,
+    attached,
+    header,
+    mails,
+    pdf,
+    sound,
+    submission,
 )  # fmt: skip
 from xdm_samples import DOC1, METADATA, changed, entries, zipped
 
@@ -79,7 +90,8 @@ FAULTS: list[tuple[str, str, str, Mail | bytes, set[str]]] = [
     ("one word changed", "MSS-064", "error",
      replace(with_documents(AUTOMATIC, submission(_letter(pdf("Lettre", "Paracétamol 500 mg")))),
              attachments=(attached("a.pdf", pdf("Lettre", "Paracétamol 5000 mg")),)), set()),
-    ("copy that says more", "MSS-064", "warning", holding(attached("a.pdf", pdf("Lettre de liaison", "Page 1"))), set()),
+    ("copy that says more", "MSS-064", "warning",
+     holding(attached("a.pdf", pdf("Lettre de liaison", "Page 1"))), set()),
     ("copy of another patient", "MSS-022", "error",
      holding(attached("a.pdf", pdf("Lettre de liaison", patient=OTHER))), {"MSS-064"}),
     ("one copy too many", "MSS-064", "warning", holding(COPY, attached("b.pdf", pdf("Consignes"))), set()),
@@ -93,7 +105,7 @@ FAULTS: list[tuple[str, str, str, Mail | bytes, set[str]]] = [
     ("copy without .pdf", "MSS-067", "warning", holding(attached("lettre", COPY.data)), set()),
     ("copy of another type", "MSS-067", "warning", holding(replace(COPY, type="application/octet-stream")), set()),
     ("name that climbs", "MSS-067", "warning", holding(attached("../../lettre.pdf", COPY.data)), set()),
-    ("names twice", "MSS-067", "warning", 
+    ("names twice", "MSS-067", "warning",
      holding(COPY, *(Attachment(name=n, data=b"x", type="text/x") for n in ("a.txt", "A.txt"))), set()),
     # archives
     ("archive under another name", "MSS-023", "error", renamed(b"IHE_XDM.ZIP", b"DOCUMENT.ZIP"), set()),

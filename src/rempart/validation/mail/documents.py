@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
@@ -105,7 +106,7 @@ def subject(context: MailContext) -> Iterator[Finding]:
 
 def _missing(rest: str, header: CdaHeader | None) -> list[str]:
     """The parts of a subject that are not there, in words. Names are those of the first document."""
-    said = words(_LIKE_DATE.sub(" ", rest))
+    said = _names(_LIKE_DATE.sub(" ", rest))
     found = [] if _LIKE_DATE.search(rest) else ["de date"]
     if header is None:
         return [*found, *([] if said else ["de quoi il s'agit"])]
@@ -114,11 +115,16 @@ def _missing(rest: str, header: CdaHeader | None) -> list[str]:
         ("le nom du patient", (header.birth_name, header.used_name)),
         ("le prénom du patient", (header.first_birth_name, header.used_first_name, *header.birth_names.split())),
     ):
-        wanted = [words(n) for n in names if n]
+        wanted = [_names(n) for n in names if n]
         if wanted and not any(set(w) <= set(said) for w in wanted):
             found.append(what)
         left = [w for w in left if not any(w in names_of for names_of in wanted)]
     return found if left else [*found, "le libellé du document"]
+
+
+def _names(text: str) -> list[str]:
+    """Words without their accents: a subject in capitals often drops them."""
+    return words("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
 
 
 def _dates(context: MailContext, rest: str, header: CdaHeader | None) -> Iterator[Finding]:
