@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -292,6 +294,19 @@ def test_locations_lead_into_the_archive() -> None:
 
     (found,) = [f for f in judged(archived(spoil)) if f.rule == "CDA-005"]
     assert found.location.startswith(f"pièce jointe IHE_XDM.ZIP!/{DOC1}!/ClinicalDocument/realmCode/@code (ligne ")
+
+
+def test_an_enclosed_mail_is_told_and_not_opened() -> None:
+    message = email.message_from_bytes(sound()["plain"], policy=email.policy.SMTP)
+    message.add_attachment(email.message_from_bytes(sound()["no-ins"], policy=email.policy.SMTP))
+    (found,) = judged(message.as_bytes())
+    assert (found.rule, str(found.severity)) == ("MSS-062", "info") and "n'est pas ouvert" in found.message
+
+
+def test_an_image_inside_the_html_is_no_attachment_without_a_name() -> None:
+    message = email.message_from_bytes(write(mails()["html"]), policy=email.policy.SMTP)
+    message.get_payload()[1].add_related(b"\x89PNG", "image", "png", cid="<1>")
+    accepted(message.as_bytes())
 
 
 def test_a_mail_of_documents_needs_one() -> None:

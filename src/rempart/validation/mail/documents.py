@@ -52,6 +52,15 @@ def archive(context: MailContext) -> Iterator[Finding]:
         yield finding("MSS-023", where, message, expected=ARCHIVE, severity=severity)
 
 
+@rule("MSS-062", families=SENT)
+def enclosed_mails(context: MailContext) -> Iterator[Finding]:
+    """They are not opened: the reader is told so."""
+    for part in context.source.root.walk():
+        if part.type == "message/rfc822":
+            message = "Ce courriel joint n'est pas ouvert: ce qu'il contient n'est pas jugé"
+            yield finding("MSS-062", part.label, message, severity=Severity.INFO)
+
+
 @rule("MSS-022", families=SENT)
 def one_patient(context: MailContext) -> Iterator[Finding]:
     """Across archives; inside one, the rule of archives says it."""
