@@ -104,6 +104,9 @@ def sound() -> dict[str, bytes]:
     assert done and refused
     nil = b"X-MSS-NIL: DEV000002\r\nFrom:"
     written |= {"mdn": done.replace(b"From:", nil, 1), "mdn-ko": refused.replace(b"From:", nil, 1)}
+    written["mdn-read"] = written["mdn"].replace(
+        b"automatic-action/MDN-sent-automatically; processed", b"manual-action/MDN-sent-manually; displayed", 1
+    )
     for name, action, status in (("dsn", "failed", "5.1.1"), ("dsn-ok", "delivered", "2.0.0")):
         dsn = Dsn(
             reporting="mx.test.mssante.fr", deliveries=(Delivery(recipient=DOCTOR, action=action, status=status),)

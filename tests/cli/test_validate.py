@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
+from mail_samples import header, sound
 
 from rempart.cli import validate as module
 from rempart.cli.validate import validate
@@ -168,3 +169,15 @@ def test_colours_are_for_terminals(folder: Path, monkeypatch: pytest.MonkeyPatch
     path = str(folder / "mauvais.hl7")
     assert "\x1b[31m\x1b[1mXX\x1b[0m" in CliRunner().invoke(validate, [path], color=True).stdout
     assert "\x1b[" not in CliRunner().invoke(validate, [path]).stdout
+
+
+def test_a_mail_is_judged_with_what_is_declared_of_it(tmp_path: Path) -> None:
+    mail = tmp_path / "courriel.eml"
+    mail.write_bytes(header(sound()["n1"], "X-MSS-INS", "OUI"))
+    told = _run(tmp_path, "courriel.eml")
+    assert told.exit_code == 1 and "en-tête X-MSS-INS\n    X-MSS-INS: OUI\n    ^^^" in told.stdout
+    mail.write_bytes(sound()["n1"])
+    assert _run(tmp_path, "courriel.eml").exit_code == 0
+    asked = _run(tmp_path, "courriel.eml", "--requirement", "MSS/va1.15", "--format", "json")
+    assert asked.exit_code == 1 and [f["rule"] for f in _lines(asked)[0]["findings"]] == ["MSS-018"]
+    assert _run(tmp_path, "courriel.eml", "--requirement", "MSS/va1.99").exit_code == 2

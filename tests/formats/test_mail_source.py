@@ -17,7 +17,8 @@ MIXED = (
     b"From: a@b.fr\r\nSubject: =?utf-8?q?=C3=A9t=C3=A9?=\r\n =?utf-8?q?_2026?=\r\n"
     b"Content-Type: multipart/mixed; boundary=B\r\n\r\n"
     b"--B\r\nContent-Type: text/plain\r\n\r\nbonjour\r\n"
-    b'--B\r\nContent-Type: application/zip; name="a.zip"\r\nContent-Transfer-Encoding: base64\r\n\r\nUEsDBA==\r\n--B--\r\n'
+    b'--B\r\nContent-Type: application/zip; name="a.zip"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    b"UEsDBA==\r\n--B--\r\n"
 )
 
 
@@ -104,6 +105,7 @@ def test_an_ordinary_mail_is_no_report() -> None:
 
 
 def test_a_report_without_anything_is_read() -> None:
-    data = b"From: a@b\r\nContent-Type: multipart/report; boundary=B\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n"
+    data = b"From: a@b\r\nContent-Type: multipart/report; boundary=B\r\n\r\n--B\r\n"
+    data += b"Content-Type: message/delivery-status\r\n"
     found = read_dsn(data + b"\r\n\r\n--B--\r\n")
     assert found is not None and (found.reporting, found.deliveries) == ("", ())

@@ -54,6 +54,7 @@ def compose(
     )
     written = Mail(
         sender=CORRESPONDENT_MAIL,
+        label="Hoda_ADAM",
         recipients=(MAILBOX,),
         subject=subject,
         body=TEXT,

@@ -13,10 +13,13 @@ from mail_samples import sound
 from rempart.validation.document import validate_bytes
 from rempart.validation.registry import rules
 
-HEAD = b"From: a <a@b.mssante.fr>\r\nTo: c@d.mssante.fr\r\nDate: Mon, 04 May 2026 11:30:00 +0200\r\nMessage-ID: <1@b.fr>\r\n"
+HEAD = (
+    b"From: a <a@b.mssante.fr>\r\nTo: c@d.mssante.fr\r\nDate: Mon, 04 May 2026 11:30:00 +0200\r\n"
+    b"Message-ID: <1@b.fr>\r\n"
+)
 _HTML = (
-    b"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n"
-    b"x\r\n--b\r\nContent-Type: text/html\r\n\r\n%s\r\n--b--\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\n"
+    b"Content-Type: text/plain\r\n\r\nx\r\n--b\r\nContent-Type: text/html\r\n\r\n%s\r\n--b--\r\n"
 )
 _DSN = (
     b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"

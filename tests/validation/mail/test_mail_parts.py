@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -90,7 +92,8 @@ FAULTS: list[tuple[str, str, str, Mail | bytes, set[str]]] = [
     ("one word changed", "MSS-064", "error",
      replace(with_documents(AUTOMATIC, submission(_letter(pdf("Lettre", "Paracétamol 500 mg")))),
              attachments=(attached("a.pdf", pdf("Lettre", "Paracétamol 5000 mg")),)), set()),
-    ("copy that says more", "MSS-064", "warning", holding(attached("a.pdf", pdf("Lettre de liaison", "Page 1"))), set()),
+    ("copy that says more", "MSS-064", "warning",
+     holding(attached("a.pdf", pdf("Lettre de liaison", "Page 1"))), set()),
     ("copy of another patient", "MSS-022", "error",
      holding(attached("a.pdf", pdf("Lettre de liaison", patient=OTHER))), {"MSS-064"}),
     ("one copy too many", "MSS-064", "warning", holding(COPY, attached("b.pdf", pdf("Consignes"))), set()),
@@ -291,6 +294,19 @@ def test_locations_lead_into_the_archive() -> None:
 
     (found,) = [f for f in judged(archived(spoil)) if f.rule == "CDA-005"]
     assert found.location.startswith(f"pièce jointe IHE_XDM.ZIP!/{DOC1}!/ClinicalDocument/realmCode/@code (ligne ")
+
+
+def test_an_enclosed_mail_is_told_and_not_opened() -> None:
+    message = email.message_from_bytes(sound()["plain"], policy=email.policy.SMTP)
+    message.add_attachment(email.message_from_bytes(sound()["no-ins"], policy=email.policy.SMTP))
+    (found,) = judged(message.as_bytes())
+    assert (found.rule, str(found.severity)) == ("MSS-062", "info") and "n'est pas ouvert" in found.message
+
+
+def test_an_image_inside_the_html_is_no_attachment_without_a_name() -> None:
+    message = email.message_from_bytes(write(mails()["html"]), policy=email.policy.SMTP)
+    message.get_payload()[1].add_related(b"\x89PNG", "image", "png", cid="<1>")
+    accepted(message.as_bytes())
 
 
 def test_a_mail_of_documents_needs_one() -> None:

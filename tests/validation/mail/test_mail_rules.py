@@ -12,6 +12,7 @@ from mail_samples import header, mails, sound
 from rempart.formats.mail import write
 from rempart.validation.document import validate_bytes
 from rempart.validation.mail.validate import validate_mail
+from rempart.validation.registry import rules
 
 FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mail_faults.yaml").read_text("utf-8"))
 # What a mail of each kind is called.
@@ -84,6 +85,42 @@ def test_a_mail_is_recognised_by_its_content() -> None:
 def test_the_environment_goes_down_to_the_documents() -> None:
     report = validate_bytes(sound()["n1"], environment="production")
     assert {"CDA-032", "XDS-030"} <= {f.rule for f in report.findings}
+
+
+NOTIFIED: list[tuple[str, str, str, bytes, bytes]] = [
+    ("mdn", "HL7-142", "error", b"Disposition-Notification-To: ", b"X-Rien: "),
+    ("mdn", "HL7-143", "error", b"Content-Type: text/plain", b"Content-Type: text/html"),
+    ("mdn-ko", "HL7-144", "warning", b"/Error: 902^Patient inconnu", b"/Error: 902"),
+    ("mdn", "HL7-145", "error", b"Original-Recipient:", b"X-Recipient:"),
+    ("mdn", "HL7-145", "error", b"Original-Message-ID:", b"X-Message-ID:"),
+    ("mdn", "HL7-145", "error", b"Original-Message-ID: <1.", b"Original-Message-ID: <2."),
+    ("mdn", "HL7-147", "error", b'filename="IHE_XDM.ZIP"\r\n\r\nUE', b'filename="A.ZIP"\r\n\r\nUE'),
+    ("mdn", "MSS-070", "error", b"Final-Recipient:", b"X-Recipient:"),
+    ("mdn-read", "MSS-070", "error", b"; displayed", b"; lu"),
+    ("mdn-read", "MSS-070", "warning", b"Original-Message-ID:", b"X-Message-ID:"),
+    ("dsn", "MSS-071", "error", b"Reporting-MTA:", b"X-MTA:"),
+    ("dsn", "MSS-071", "error", b"Action: failed", b"Action: perdu"),
+    ("dsn", "MSS-071", "error", b"Action: failed", b"Action: delivered"),
+    ("dsn-ok", "MSS-071", "error", b"Status: 2.0.0", b"Status: 5.1.1"),
+    ("dsn", "MSS-071", "error", b"Status: 5.1.1", b"Status: 550"),
+    ("dsn", "MSS-071", "error", b"Final-Recipient: rfc822; ", b"Final-Recipient: rfc822; x "),
+    ("dsn", "MSS-071", "error", b"Content-Type: message/delivery-status", b"Content-Type: text/x-status"),
+    ("dsn", "MSS-071", "warning", b"Content-Type: text/rfc822-headers", b"Content-Type: text/x-headers"),
+]
+
+
+@pytest.mark.parametrize(("base", "rule", "severity", "old", "new"), NOTIFIED)
+def test_one_fault_of_a_notification(base: str, rule: str, severity: str, old: bytes, new: bytes) -> None:
+    assert old in sound()[base]
+    found = validate_mail(sound()[base].replace(old, new)).findings
+    own = [f for f in found if f.rule == rule]
+    assert severity in {str(f.severity) for f in own}, told(found)
+    assert {f.rule for f in found} == {rule}, told(found)
+
+
+def test_every_rule_on_mails_has_its_test() -> None:
+    source = "".join(f.read_text("utf-8") for f in Path(__file__).parent.iterdir() if f.suffix in (".py", ".yaml"))
+    assert [r for r, i in rules().items() if r.startswith("MSS-") and not i.same_as and r not in source] == []
 
 
 def test_every_part_of_a_written_mail_is_read_back() -> None:

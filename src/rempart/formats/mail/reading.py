@@ -7,6 +7,7 @@ import email
 import email.policy
 import email.utils
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -21,14 +22,10 @@ MAX_MULTIPARTS = 50
 MAX_WORK = 12_000_000  # lines times composed parts: the parser looks for each boundary on every line
 MAX_FIELDS = 1000  # of the mail, and of each part
 MAX_MARKS = 20_000  # lines that may be the boundary of a part
-_RECIPIENTS = re.compile(rb"^final-recipient[ \t]*+:", re.IGNORECASE | re.MULTILINE)
 _MAX_PARAMETERS = 8 * 1024  # Content-Type and Content-Disposition: their parameters are read in quadratic time
 _MAX_FIELD = 16 * 1024  # beyond, a field is not interpreted: the parser of addresses is quadratic
-_MULTIPART = re.compile(rb"multipart/", re.IGNORECASE)
 _MANY_FIELDS = re.compile(rb"\n--[^\n]*+\n(?:(?:[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+\n){%d}" % MAX_FIELDS)
-_PARAMETERS = re.compile(
-    rb"^content-(?:type|disposition)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE | re.MULTILINE
-)
+_PARAMETERS = re.compile(rb"\ncontent-(?:type|disposition)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+")
 # Codecs of Python that are no set of characters: some take quadratic time.
 _NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7")
 END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
@@ -56,18 +53,27 @@ def check_bounds(data: bytes, at: int = 0) -> None:
     lines = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
     if lines > MAX_LINES:
         raise MailError(f"le courriel compte plus de {MAX_LINES} lignes")
-    composed = 0
-    for composed, _ in enumerate(_MULTIPART.finditer(data), 1):
-        if composed > MAX_MULTIPARTS or composed * lines > MAX_WORK:
-            raise MailError(f"le courriel compte trop de parties composées ({composed} pour {lines} lignes)")
-    if data.count(b"\n--") > MAX_MARKS or len(_RECIPIENTS.findall(data)) > MAX_FIELDS:
+    lower = b"\n" + data.lower()  # patterns below start with a line: ten times as fast as looking at every byte
+    composed = lower.count(b"multipart/")
+    if composed > MAX_MULTIPARTS or composed * lines > MAX_WORK:
+        raise MailError(f"le courriel compte trop de parties composées ({composed} pour {lines} lignes)")
+    if data.count(b"\n--") > MAX_MARKS or lower.count(b"\nfinal-recipient") > MAX_FIELDS:
         raise MailError("le courriel compte trop de parties, ou de destinataires dans un rapport de remise")
-    if _MANY_FIELDS.search(data):
+    if any(_MANY_FIELDS.match(data, mark) for mark in _places(data, b"\n--")):
         raise MailError(f"une partie du courriel compte plus de {MAX_FIELDS} en-têtes")
-    if any(len(found[0]) > _MAX_PARAMETERS for found in _PARAMETERS.finditer(data)):
-        raise MailError(f"un en-tête Content-Type ou Content-Disposition dépasse {_MAX_PARAMETERS} octets")
+    for start in _places(lower, b"\ncontent-"):
+        field = _PARAMETERS.match(lower, start)
+        if field and len(field[0]) > _MAX_PARAMETERS:
+            raise MailError(f"un en-tête Content-Type ou Content-Disposition dépasse {_MAX_PARAMETERS} octets")
     if END_OF_HEAD.search(data, at, at + MAX_HEAD + 4) is None and len(data) - at > MAX_HEAD:
         raise MailError(f"les en-têtes du courriel dépassent la limite de {MAX_HEAD} octets")
+
+
+def _places(data: bytes, mark: bytes) -> Iterator[int]:
+    at = data.find(mark)
+    while at >= 0:
+        yield at
+        at = data.find(mark, at + 1)
 
 
 def parse(data: bytes) -> EmailMessage:

@@ -53,6 +53,7 @@ class Mailing:
             mail.write(
                 Mail(
                     sender=MAILBOX,
+                    label=ORGANISATION,
                     recipients=(destination.address,),
                     subject=subject(header),
                     body=body or _BODIES[order.action],

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rempart.model.finding import Finding, Severity
+from rempart.validation.mail.body import text_of_html
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
 from rempart.validation.mail.structure import MAIL
@@ -18,6 +19,9 @@ _AUTOMATIC = re.compile(
     r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
     r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
     re.IGNORECASE,
+)
+_SOFTWARE = re.compile(
+    r"(?:^|[._-])(?:app|appli\w*|automate|robot|no-?reply|ne-?pas-?repondre)(?:[._-][^@]*)?@", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
 _LAST_LINES = 6  # of the body, where the mention of automatic sending is looked for
@@ -63,28 +67,35 @@ def reply(context: MailContext) -> Iterator[Finding]:
 def automatic(context: MailContext) -> Iterator[Finding]:
     """A mail from a BAL applicative says so at its end, with the mailbox to write to, which is its Reply-To.
 
-    That a mail was sent by software is declared, or seen in it; Reply-To alone is no proof, and only warns.
+    That software sent it is declared, or said by the mail itself. The name of the mailbox, or a Reply-To to another
+    one, are no proof: they only warn.
     """
     reply_to = [a for _, a in context.source.addresses("Reply-To")]
-    mention = _mention(context.text)
+    mention = _mention(context.text or text_of_html(context.html))
     submitted = context.source.value("Auto-Submitted").lower()
     declared = context.declared("MSS/va1.09", "MSS/va1.17") or submitted.startswith("auto-generated")
     elsewhere = bool(reply_to) and reply_to[0].lower() != context.sender.lower()
-    if not (declared or mention or elsewhere):
+    if not (declared or mention or elsewhere or _SOFTWARE.search(context.sender)):
         return
-    if not reply_to:
+    certain = declared or bool(mention)
+    if not elsewhere:
         message = "Un courriel d'une BAL applicative indique par Reply-To la boîte d'une personne ou d'un service"
-        yield context.find("MSS-016", "Reply-To", message, expected="une BAL personnelle ou organisationnelle")
-    elif not elsewhere:
-        message = "Reply-To renvoie à la BAL applicative elle-même"
-        yield context.find("MSS-016", "Reply-To", message, expected="une BAL personnelle ou organisationnelle")
+        if reply_to:
+            message = "Reply-To renvoie à la BAL applicative elle-même"
+        expected, severity = "une BAL personnelle ou organisationnelle", None if certain else Severity.WARNING
+        yield context.find("MSS-016", "Reply-To", message, expected=expected, severity=severity)
+    yield from _said_at_the_end(context, mention, reply_to, declared=declared)
+
+
+def _said_at_the_end(context: MailContext, mention: str, reply_to: list[str], *, declared: bool) -> Iterator[Finding]:
     if not mention:
         message = "Le corps ne se termine pas par la mention d'un envoi automatique"
         if not declared:
             message += ": nécessaire s'il part d'une BAL applicative"
         severity = None if declared else Severity.WARNING
         expected = "généré automatiquement, avec l'adresse où écrire"
-        yield finding("MSS-016", "corps", message, expected=expected, actual=_tail(context.text), severity=severity)
+        actual = " ".join(context.text.split())[-100:]
+        yield finding("MSS-016", "corps", message, expected=expected, actual=actual, severity=severity)
     elif not (found := _ADDRESS.findall(mention)):
         message = "La mention d'un envoi automatique ne donne pas d'adresse où écrire"
         yield finding("MSS-016", "corps", message, expected=", ".join(reply_to) or "une adresse", actual=mention)
@@ -98,7 +109,3 @@ def _mention(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
     start = next((n for n, line in enumerate(lines) if _AUTOMATIC.search(line)), None)
     return "" if start is None else " ".join(lines[start:])
-
-
-def _tail(text: str) -> str:
-    return " ".join(text.split())[-100:]

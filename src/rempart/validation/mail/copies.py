@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,9 +130,13 @@ def _compared(one: _Wanted, own: tuple[str, ...], said: tuple[str, ...]) -> Iter
         added = " ".join(w for w in said if w not in set(own))
         yield finding("MSS-064", one.copy.label, message, actual=added, severity=Severity.WARNING)
         return
+    if Counter(own) == Counter(said):
+        message = f"Ce PDF a les mots de celui du document, dans un autre ordre ({one.place})"
+        yield finding("MSS-064", one.copy.label, message, severity=Severity.WARNING)
+        return
     message = f"Ce PDF n'a pas le contenu de celui du document ({one.place})"
     lacking = [w for w in own if w not in set(said)]
-    expected = f"les mêmes mots, dont: {' '.join(lacking[:12])}" if lacking else "les mêmes mots, dans cet ordre"
+    expected = f"les mêmes mots{', dont: ' if lacking else ''}{' '.join(lacking[:12])}"
     yield finding("MSS-064", one.copy.label, message, expected=expected, actual=" ".join(said))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 
@@ -49,6 +50,15 @@ def archive(context: MailContext) -> Iterator[Finding]:
         message = "Un PDF est joint sans archive IHE_XDM: un document de santé ne voyage pas seul"
         where, severity = context.pdfs[0].label, Severity.WARNING  # it may be no health document
         yield finding("MSS-023", where, message, expected=ARCHIVE, severity=severity)
+
+
+@rule("MSS-062", families=SENT)
+def enclosed_mails(context: MailContext) -> Iterator[Finding]:
+    """They are not opened: the reader is told so."""
+    for part in context.source.root.walk():
+        if part.type == "message/rfc822":
+            message = "Ce courriel joint n'est pas ouvert: ce qu'il contient n'est pas jugé"
+            yield finding("MSS-062", part.label, message, severity=Severity.INFO)
 
 
 @rule("MSS-022", families=SENT)
@@ -105,7 +115,7 @@ def subject(context: MailContext) -> Iterator[Finding]:
 
 def _missing(rest: str, header: CdaHeader | None) -> list[str]:
     """The parts of a subject that are not there, in words. Names are those of the first document."""
-    said = words(_LIKE_DATE.sub(" ", rest))
+    said = _names(_LIKE_DATE.sub(" ", rest))
     found = [] if _LIKE_DATE.search(rest) else ["de date"]
     if header is None:
         return [*found, *([] if said else ["de quoi il s'agit"])]
@@ -114,11 +124,16 @@ def _missing(rest: str, header: CdaHeader | None) -> list[str]:
         ("le nom du patient", (header.birth_name, header.used_name)),
         ("le prénom du patient", (header.first_birth_name, header.used_first_name, *header.birth_names.split())),
     ):
-        wanted = [words(n) for n in names if n]
+        wanted = [_names(n) for n in names if n]
         if wanted and not any(set(w) <= set(said) for w in wanted):
             found.append(what)
         left = [w for w in left if not any(w in names_of for names_of in wanted)]
     return found if left else [*found, "le libellé du document"]
+
+
+def _names(text: str) -> list[str]:
+    """Words without their accents: a subject in capitals often drops them."""
+    return words("".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)))
 
 
 def _dates(context: MailContext, rest: str, header: CdaHeader | None) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rempart.formats.cda.header import CdaHeader
+from rempart.formats.ins import is_matricule
 from rempart.formats.mail.package import qualified
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
@@ -47,9 +48,13 @@ def ins_flag(context: MailContext) -> Iterator[Finding]:
     elif not context.headers and context.opened:
         message = "X-MSS-INS est présent sans document CDA dans une archive IHE_XDM"
         yield context.find("MSS-025", "X-MSS-INS", message, expected="aucun en-tête X-MSS-INS")
-    elif value == "N" and context.opened and all(qualified(h) for _, h in context.headers):
+    elif value == "N" and context.opened and all(_certain(h) for _, h in context.headers):
         message = "X-MSS-INS vaut N, alors que chaque document porte une INS et les quatre traits"
         yield context.find("MSS-025", "X-MSS-INS", message, expected="O")
+
+
+def _certain(header: CdaHeader) -> bool:
+    return qualified(header) and header.ins is not None and is_matricule(header.ins.extension)
 
 
 @rule("MSS-026", families=SENT)

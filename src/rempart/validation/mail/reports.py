@@ -25,6 +25,7 @@ _DISPOSITION = re.compile(
 )
 _KO = re.compile(r"\[KO Intégration système !\]\[(?P<code>[^\]]+)\] (?P<rest>.+)")
 _CLASSES = {"2": ("delivered", "relayed", "expanded"), "4": ("delayed", "failed"), "5": ("failed",)}
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
@@ -108,7 +109,7 @@ def check_dsn(data: bytes) -> Iterator[Finding]:
 
 
 def _delivery(one: Delivery, where: str) -> Iterator[Finding]:
-    if "@" not in one.recipient:
+    if not _ADDRESS.fullmatch(one.recipient):
         message = "Final-Recipient manque ou n'est pas une adresse"
         yield finding("MSS-071", f"{where}, Final-Recipient", message, actual=one.recipient or ABSENT)
     if one.action not in ACTIONS:

@@ -68,7 +68,7 @@ def parts(context: MailContext) -> Iterator[Finding]:
     for part in context.source.root.walk():
         for problem in part.problems:
             yield finding("MSS-062", part.label, f"{problem[0].upper()}{problem[1:]}")
-        if part.is_file and not part.name:
+        if part.disposition == "attachment" and part.is_file and not part.name:
             message = "Cette pièce jointe n'a pas de nom de fichier"
             yield finding("MSS-062", part.label, message, expected="filename", severity=Severity.WARNING)
     if context.source.root.type.startswith("multipart/") and not context.source.first("MIME-Version"):
