@@ -79,3 +79,5 @@ def test_the_numbers_of_the_readme_are_those_of_the_catalogue() -> None:
     assert f"{len(ids)} official ids ({dispositifs}), {len(scenarios)} scénarios and {len(preuves)} preuves" in text
     files = [yaml.safe_load(f.read_text("utf-8")) for f in (requirements_dir() / "programme").glob("*.yaml")]
     assert f"the {len({entry['id'] for file in files for entry in file})} rules" in text
+    here = {r.id for r in CATALOG.requirements if not r.official}
+    assert f"({len(here)} concern a DPI or a PFI)" in text

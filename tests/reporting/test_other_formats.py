@@ -109,6 +109,8 @@ def test_the_workbook_agrees_with_the_record(built: tuple[Path, Results]) -> Non
     record = built[1]
     assert counts["Scénarios"] == len(record.scenarios)
     assert counts["Preuves"] == sum(len(r.preuves) for r in record.requirements)
+    titles = [cell.value for cell in next(book["Preuves"].iter_rows(max_row=1))]
+    assert titles[6:8] == ["Statut", "Raison"]
     assert counts["Constats"] == sum(len(s.findings) for s in record.scenarios)
     assert counts["Exigences"] == len({(s.dispositif, s.requirement_id) for s in record.scenarios}) + 1
 

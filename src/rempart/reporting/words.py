@@ -52,7 +52,7 @@ PREUVE_STATUS = {
     "to_supply": "À fournir par l'éditeur",
     "supplied": "Fournies par l'éditeur, à instruire",
     "produced": "Produites par Rempart, à instruire",
-    "not_applicable": "Déclarées non applicables",
+    "not_applicable": "Non applicables",
 }
 SELECTION = {"dispositif": "dispositif", "requirement": "exigence", "scenario": "scénario"}
 PREUVE_KIND = {

@@ -114,14 +114,14 @@ def _scenarios(plan: Outline) -> Iterator[list[Value]]:
             ]  # fmt: skip
 
 
-_PREUVES = ["Dispositif", "Section", "Exigence", "Preuve", "Nature", "Objet", "Statut", "Fichier", "SHA-256"]
+_PREUVES = ["Dispositif", "Section", "Exigence", "Preuve", "Nature", "Objet", "Statut", "Raison", "Fichier", "SHA-256"]
 
 
 def _preuves(plan: Outline) -> Iterator[list[Value]]:
     for r in plan.requirements:
         for p in r.record.preuves if r.record else []:
             kind, status = words.PREUVE_KIND.get(p.kind, p.kind), words.PREUVE_STATUS.get(p.status, p.status)
-            yield [r.dispositif, section_of(r), r.id, p.id, kind, p.label, status, p.file, p.sha256]
+            yield [r.dispositif, section_of(r), r.id, p.id, kind, p.label, status, p.reason, p.file, p.sha256]
 
 
 _FINDINGS = [

@@ -9,7 +9,7 @@ STATUS = {
     "produced": "produite par Rempart, à instruire",
     "to_supply": "à fournir",
     "supplied": "fournie, à instruire",
-    "not_applicable": "déclarée non applicable",
+    "not_applicable": "non applicable",
 }
 
 
