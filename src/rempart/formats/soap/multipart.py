@@ -11,7 +11,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rempart.formats.soap.model import SoapError
 
@@ -43,7 +43,8 @@ class Multipart:
     """The parts in their order, and what is odd about them (French)."""
 
     parts: tuple[Part, ...]
-    faults: tuple[str, ...] = field(default=())
+    faults: tuple[str, ...] = ()
+    cut: bool = False  # the last delimiter is missing: nobody knows what followed
 
     def named(self, content_id: str) -> list[Part]:
         return [p for p in self.parts if p.id == content_id]
@@ -85,7 +86,7 @@ def split_multipart(data: bytes, boundary: str) -> Multipart:
     mark = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary.encode("ascii")) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     parts: list[Part] = []
     faults: list[str] = []
-    found = mark.search(data)
+    found, cut = mark.search(data), False
     if found is None:
         raise SoapError(f"la frontière « {boundary[:70]} » annoncée n'est pas dans le message")
     while not found[1]:
@@ -96,12 +97,13 @@ def split_multipart(data: bytes, boundary: str) -> Multipart:
             raise SoapError(f"le message a plus de {MAX_PARTS} parties")
         parts.append(_part(data, start, end, faults, len(parts) + 1))
         if following is None:
-            faults.append("la frontière de fin manque: le message est peut-être coupé")
+            cut = True
+            faults.append("la frontière de fin manque: le message est coupé")
             break
         found = following
     ids = [p.id for p in parts if p.id]
     faults += [f"deux parties ont le même Content-ID « {i[:80]} »" for i in dict.fromkeys(ids) if ids.count(i) > 1]
-    return Multipart(tuple(parts), tuple(faults))
+    return Multipart(tuple(parts), tuple(faults), cut)
 
 
 def _part(data: bytes, start: int, end: int, faults: list[str], number: int) -> Part:
