@@ -70,14 +70,23 @@ def recognised(data: bytes) -> str:
         return "hl7v2"
     if _ZIP.match(data):
         return "xdm"
-    if _HTTP.match(data) and _SOAP_TYPE.search(data[:_HEAD].partition(b"<")[0]):
+    if _HTTP.match(data) and (_SOAP_TYPE.search(data[:_HEAD].partition(b"<")[0]) or _carries_soap(data)):
         return "xds"
     if not _XML.match(data):
         return ""
-    first = _FIRST.match(data[:_HEAD])
+    head = data[:_HEAD]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "replace").encode()
+    first = _FIRST.match(head)
     if first and first[1] == b"Envelope" and any(e in first[2] for e in _ENVELOPES):
         return "xds"
     return "vihf" if first and first[1] == b"Assertion" and _SAML in first[2] else "cda"
+
+
+def _carries_soap(data: bytes) -> bool:
+    """What HTTP carried under another type than that of SOAP 1.2."""
+    first = _FIRST.match(data[:_HEAD].partition(b"\n\r\n")[2] or data[:_HEAD].partition(b"\n\n")[2])
+    return bool(first and first[1] == b"Envelope" and any(e in first[2] for e in _ENVELOPES))
 
 
 def read_bounded(path: Path, limit: int = MAX_MESSAGE) -> bytes:
