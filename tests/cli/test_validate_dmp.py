@@ -1,4 +1,4 @@
-"""`rempart validate` on messages of the DMP: recognised by content, or told by --as; the same contract as for others."""
+"""`rempart validate` on messages of the DMP: recognised by content, or told by --as; the contract of the others."""
 
 from __future__ import annotations
 

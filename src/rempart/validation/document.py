@@ -19,8 +19,10 @@ _SOAP_TYPE = re.compile(
     rb"^content-type:[^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,9}?(?:soap\+xml|xop\+xml)", re.IGNORECASE | re.MULTILINE
 )
 _HEAD = 16 * 1024
-# The first element of a file, behind its declaration, comments and instructions.
-_FIRST = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:[\w.-]+:)?([\w.-]+)([^>]*)", re.DOTALL)
+# The first element of a file, behind its declaration, comments and instructions; atomic, for these may be many.
+_FIRST = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<(?:[\w.-]+:)?([\w.-]+)([^>]*)", re.DOTALL
+)
 _ENVELOPES = (b"http://www.w3.org/2003/05/soap-envelope", b"http://schemas.xmlsoap.org/soap/envelope/")
 _SAML = b"urn:oasis:names:tc:SAML:2.0:assertion"
 FORMATS = ("hl7v2", "cda", "xdm", "xds", "vihf")
