@@ -142,7 +142,7 @@ def test_closing_ends_connections_that_clients_keep_open(echo: Echo) -> None:
         assert sock.recv(10) == b""
 
 
-def test_an_error_of_the_handler_is_not_taken_for_the_client_s() -> None:
+def test_an_error_of_the_handler_is_not_taken_for_the_client_s(caplog: pytest.LogCaptureFixture) -> None:
     async def fails(channel: Channel, request: Request) -> None:
         raise ZeroDivisionError
 
@@ -154,3 +154,5 @@ def test_an_error_of_the_handler_is_not_taken_for_the_client_s() -> None:
         sock.sendall(post(b"un"))
         assert sock.recv(10) == b""
     loop.run(asyncio.wait_for(listener.close(), 5), 5)
+    assert "an HTTPS handler failed" in caplog.text
+    assert "ZeroDivisionError" in caplog.text

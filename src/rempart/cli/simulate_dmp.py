@@ -32,10 +32,12 @@ _LOOK = 0.5  # seconds between two looks at the stop signal
     "--behaviour", type=click.Choice(list(BEHAVIOURS)), default="répond", show_default=True, help="How it answers."
 )
 @click.option("--n1-wanted", is_flag=True, help="Refuse an N3 without its N1 (vague 1).")
+@click.option("--strict", is_flag=True, help="Refuse a TD2.1 that breaks a rule (validate --as xds), with the reasons.")
 @click.option("--no-vihf-check", is_flag=True, help="Neither verify the signature of the VIHF, nor its time.")
 def dmp(
-    host: str, port: int, folder: Path, names: tuple[str, ...], behaviour: str, n1_wanted: bool, no_vihf_check: bool
-) -> None:
+    host: str, port: int, folder: Path, names: tuple[str, ...], behaviour: str, n1_wanted: bool, strict: bool,
+    no_vihf_check: bool,
+) -> None:  # fmt: skip
     """Run the simulated DMP until Ctrl-C.
 
     Certificates are made anew at each start: org_auth_cli.pem for TLS, org_sign.pem for the VIHF, root.pem to trust the
@@ -52,6 +54,7 @@ def dmp(
         )
         with simulated as partner:
             partner.dmp.settings.n1_wanted, partner.dmp.settings.check_vihf = n1_wanted, not no_vihf_check
+            partner.dmp.judge = _errors if strict else None
             _introduce(partner, certificates)
             _watch(partner, stop)
             click.echo(f"{partner.calls.total} appel(s); preuves dans {folder / 'evidence'}")
@@ -61,6 +64,15 @@ def dmp(
     except OSError as error:
         click.echo(f"Le DMP simulé ne peut pas démarrer sur {host}:{port}, dossier {folder}: {error}", err=True)
         sys.exit(Exit.USAGE)
+
+
+def _errors(message: bytes) -> list[str]:
+    """Rules that a message breaks."""
+    from rempart.model.finding import Severity
+    from rempart.validation.xds.validate_message import validate_xds  # rules and value sets: when they are asked for
+
+    report = validate_xds(message)
+    return [f"{f.rule}, {f.location}: {f.message}" for f in report.findings if f.severity is Severity.ERROR]
 
 
 def _introduce(partner: SimulatedDmp, certificates: pki.Pki) -> None:

@@ -163,8 +163,11 @@ def _write_once(path: Path, data: bytes) -> None:
     """Whole or not at all: another worker may be writing the same bytes, and a crash may come at any time."""
     if path.exists():
         return
-    path.parent.mkdir(exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
+    except FileNotFoundError:  # one of 256 folders that is soon there: not asked for at each exchange
+        path.parent.mkdir(exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -20,8 +20,10 @@ _MAIL = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|mime-version|return-path|received|content-type|x-mss-[a-z]+)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-# The first element of a file, behind its declaration, comments and instructions.
-_FIRST = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:[\w.-]+:)?([\w.-]+)([^>]*)", re.DOTALL)
+# The first element of a file, behind its declaration, comments and instructions; atomic, for these may be many.
+_FIRST = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<(?:[\w.-]+:)?([\w.-]+)([^>]*)", re.DOTALL
+)
 _ENVELOPES = (b"http://www.w3.org/2003/05/soap-envelope", b"http://schemas.xmlsoap.org/soap/envelope/")
 _SAML = b"urn:oasis:names:tc:SAML:2.0:assertion"
 _HTTP_HEAD, _MAIL_HEAD = 16 * 1024, 64 * 1024
@@ -29,7 +31,7 @@ _HTTP_HEAD, _MAIL_HEAD = 16 * 1024, 64 * 1024
 
 def recognised(data: bytes) -> str:
     """One of FORMATS; "" when it is none of them."""
-    if _HTTP.match(data) and _SOAP_TYPE.search(data[:_HTTP_HEAD].partition(b"<")[0]):
+    if _HTTP.match(data) and (_SOAP_TYPE.search(data[:_HTTP_HEAD].partition(b"<")[0]) or _carries_soap(data)):
         return "xds"
     if _is_mail(data):
         return "mail"
@@ -38,6 +40,16 @@ def recognised(data: bytes) -> str:
     if _ZIP.match(data):
         return "xdm"
     return _of_xml(data) if _XML.match(data) else ""
+
+
+def _carries_soap(data: bytes) -> bool:
+    """What HTTP carried under another type than that of SOAP 1.2."""
+    head = data[:_HTTP_HEAD]
+    return _is_envelope(_FIRST.match(head.partition(b"\n\r\n")[2] or head.partition(b"\n\n")[2]))
+
+
+def _is_envelope(first: re.Match[bytes] | None) -> bool:
+    return bool(first and first[1] == b"Envelope" and any(e in first[2] for e in _ENVELOPES))
 
 
 def _is_mail(data: bytes) -> bool:
@@ -50,7 +62,10 @@ def _is_mail(data: bytes) -> bool:
 
 
 def _of_xml(data: bytes) -> str:
-    first = _FIRST.match(data[:_HTTP_HEAD])
-    if first and first[1] == b"Envelope" and any(e in first[2] for e in _ENVELOPES):
+    head = data[:_HTTP_HEAD]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.decode("utf-16", "replace").encode()
+    first = _FIRST.match(head)
+    if _is_envelope(first):
         return "xds"
     return "vihf" if first and first[1] == b"Assertion" and _SAML in first[2] else "cda"

@@ -156,3 +156,20 @@ def test_an_oid_that_a_submission_has_is_no_document_s(pfi):
     lot = oid()
     assert pfi.feed(document(), unique_id=lot).accepted
     assert pfi.feed(document(unique_id=lot)).errors == ["XDSDuplicateUniqueIdInRegistry"]
+
+
+def test_in_a_secret_connection_every_document_is_hidden_from_the_parents(pfi):
+    secret = pfi.as_(extra={"secret": True})
+    assert secret.feed(document()).errors == ["SIM_ConnexionSecrete"]
+    assert secret.feed(document(confidentiality=("N", "INVISIBLE_REPRESENTANTS_LEGAUX"))).accepted
+
+
+def test_rules_that_are_lent_refuse_with_their_reasons(pfi, dmp):
+    """What `rempart simulate dmp --strict` lends: our sample document is no CDA."""
+    from rempart.cli.simulate_dmp import _errors
+
+    dmp.dmp.judge = _errors
+    answer = pfi.feed(document())
+    assert set(answer.errors) == {"XDSRepositoryMetadataError"}
+    assert any("XDS-" in e.context for e in answer.response.errors)
+    assert dmp.dmp.registry.count() == 0

@@ -145,6 +145,7 @@ def test_a_name_is_the_same_however_it_is_written(text: str) -> None:
 def test_what_is_no_assertion_is_told_so(data: bytes, reason: str) -> None:
     report = validate_bytes(data, kind="vihf")
     assert report.verdict == "erreur" and reason in report.unreadable
+    assert [f.rule for f in report.findings] == ["DMP-006"]
 
 
 def test_what_is_written_is_read_again() -> None:

@@ -36,7 +36,9 @@ from rempart.formats.xds.messages import StoredQuery, Wanted, quoted, write_quer
 from rempart.formats.xds.provide import status_change
 from rempart.formats.xds.transactions import AUTHORISATION, RETRIEVE, SEARCH, UPDATE
 from rempart.model.finding import Finding, Severity
+from rempart.resources import schemas_dir
 from rempart.validation.document import validate_bytes
+from rempart.validation.registry import load_yaml
 
 FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "message_faults.yaml").read_text("utf-8"))
 # The demonstration identities of our documents do not have their keys: what is said of that is a warning.
@@ -109,6 +111,14 @@ def test_a_touched_signature_no_longer_holds() -> None:
     assert {"XDS-070", "XDS-071", "XDS-052"} == rules_of(data)
 
 
+def test_sha1_is_a_warning() -> None:
+    old, new = "http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1"
+    data = sound()["feed-mtom"]
+    at = data.index(b"Content-Id: <Document02@rempart>")
+    found = said_of(data[:at] + edited(data[at:], old, new))
+    assert {f.severity for f in found if f.rule == "XDS-072"} == {Severity.WARNING}
+
+
 @pytest.mark.parametrize(("holder", "rule"), [
     (replace(FEEDING, structure="1750712184"), "XDS-064"),
     (replace(FEEDING, mode=vihf.DIRECT, context=vihf.CARD, user="899700427869"), "XDS-065"),
@@ -167,3 +177,21 @@ def test_no_assertion_or_two() -> None:
 def test_the_instant_of_submission_is_judged_at_reception(submitted: str, spoken: bool) -> None:
     found = said_of(feed(letter(), submitted=submitted), received=NOW)
     assert (("XDS-013", Severity.ERROR) in {(f.rule, f.severity) for f in found}) is spoken
+
+
+def test_hiding_is_not_for_the_document() -> None:
+    spoilt = letter().data.replace(b'<confidentialityCode code="N"', b'<confidentialityCode code="MASQUE_PS"', 1)
+    assert spoilt != letter().data
+    assert "XDS-043" in rules_of(feed(replace(letter(), data=spoilt)))
+
+
+def test_every_rule_of_messages_has_its_fault() -> None:
+    """In a table, or in a test of its own that names it."""
+    folder = Path(__file__).parent
+    tables = (folder / "message_faults.yaml", folder.parent / "vihf" / "vihf_faults.yaml")
+    tested = {f["rule"] for table in tables for f in yaml.safe_load(table.read_text("utf-8"))}
+    files = (*folder.glob("test_*.py"), *(folder.parent / "vihf").glob("test_*.py"))
+    text = "".join(f.read_text("utf-8") for f in files)
+    sheets = ("rules-messages.yaml", "rules-vihf.yaml")
+    described = [r for s in sheets for r in load_yaml(schemas_dir() / "xds" / s)]
+    assert [r for r in described if r not in tested and f'"{r}"' not in text] == []

@@ -34,6 +34,7 @@ class Capture:
     parts: tuple[Part, ...] = ()
     faults: tuple[str, ...] = ()
     includes: tuple[tuple[str, Part | None], ...] = ()
+    cut: bool = False  # the end of the last part is missing
 
     @property
     def on_wire(self) -> bool:
@@ -73,7 +74,7 @@ def read_capture(data: bytes) -> Capture:
     root = _xml(roots[0].content)
     return Capture(
         root=root, headers=headers, root_headers=roots[0].headers, parts=others, faults=tuple(faults),
-        includes=tuple(_includes(root, others)),
+        includes=tuple(_includes(root, others)), cut=found.cut,
     )  # fmt: skip
 
 

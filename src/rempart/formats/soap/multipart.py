@@ -11,7 +11,7 @@ import binascii
 import quopri
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rempart.formats.soap.model import SoapError
@@ -45,7 +45,8 @@ class Multipart:
     """The parts in their order, and what is odd about them (French)."""
 
     parts: tuple[Part, ...]
-    faults: tuple[str, ...] = field(default=())
+    faults: tuple[str, ...] = ()
+    cut: bool = False  # the last delimiter is missing: nobody knows what followed
 
     def named(self, content_id: str) -> list[Part]:
         return [p for p in self.parts if p.id == content_id]
@@ -86,7 +87,7 @@ def split_multipart(data: bytes, boundary: str) -> Multipart:
         raise SoapError("la frontière (boundary) du message en plusieurs parties est absente ou n'est pas permise")
     parts: list[Part] = []
     faults: list[str] = []
-    found = _delimiter(data, boundary, 0)
+    found, cut = _delimiter(data, boundary, 0), False
     if found is None:
         raise SoapError(f"la frontière « {boundary[:70]} » annoncée n'est pas dans le message")
     while not found.last:
@@ -97,12 +98,13 @@ def split_multipart(data: bytes, boundary: str) -> Multipart:
             raise SoapError(f"le message a plus de {MAX_PARTS} parties")
         parts.append(_part(data, start, end, faults, len(parts) + 1))
         if following is None:
-            faults.append("la frontière de fin manque: le message est peut-être coupé")
+            cut = True
+            faults.append("la frontière de fin manque: le message est coupé")
             break
         found = following
     ids = [p.id for p in parts if p.id]
     faults += [f"deux parties ont le même Content-ID « {i[:80]} »" for i in dict.fromkeys(ids) if ids.count(i) > 1]
-    return Multipart(tuple(parts), tuple(faults))
+    return Multipart(tuple(parts), tuple(faults), cut)
 
 
 class _Delimiter(NamedTuple):

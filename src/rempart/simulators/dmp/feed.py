@@ -26,7 +26,8 @@ _MANDATORY = {
     "confidentialityCode": xds.CONFIDENTIALITY, "author": xds.ENTRY_AUTHOR,
 }  # fmt: skip
 _N1_FORMATS = ("urn:ihe:iti:xds-sd:pdf:2008", "urn:ihe:iti:xds-sd:text:2008")
-_INVISIBLE, _MASKED = "INVISIBLE_PATIENT", "MASQUE_PS"
+_INVISIBLE, _MASKED, _SECRET = "INVISIBLE_PATIENT", "MASQUE_PS", "INVISIBLE_REPRESENTANTS_LEGAUX"
+_REASON = 300  # characters
 _REPLACING = (xds.RPLC, "urn:ihe:iti:2007:AssociationType:XFRM_RPLC")
 
 
@@ -138,6 +139,14 @@ def _masking(lot: _Lot) -> Iterator[Refusal]:
         codes = entries.codes_of(entry)
         if _MASKED in codes and _INVISIBLE in codes and not lot.dmp.settings.masked_and_invisible:
             yield Refusal("SIM_CumulMasquage", entry.place)
+        if lot.call.caller.secret and _SECRET not in codes:
+            yield Refusal("SIM_ConnexionSecrete", entry.place)
+
+
+def _judged(lot: _Lot) -> Iterator[Refusal]:
+    """What the rules that were lent say."""
+    reasons = lot.dmp.judge(lot.call.message) if lot.dmp.judge else ()
+    yield from (Refusal("XDSRepositoryMetadataError", reason[:_REASON]) for reason in reasons)
 
 
 def _replacements(lot: _Lot) -> Iterator[Refusal]:
@@ -167,6 +176,7 @@ def _pairs(lot: _Lot) -> Iterator[Refusal]:
 
 _CHECKS: tuple[Callable[[_Lot], Iterator[Refusal]], ...] = (
     _patients, _metadata, _contents, _identifiers, _author_link, _masking, _replacements, _pairs,
+    _judged,
 )  # fmt: skip
 
 

@@ -41,8 +41,8 @@ _VERIFIED_KEPT = 5000
 def read_incoming(dmp: Dmp, request: Request, certificate: bytes) -> Incoming:
     """`certificate`: that of the TLS client, in DER. Raises SoapRefused."""
     try:
-        head = f"Content-Type: {request.header('content-type')}\r\n\r\n".encode("latin-1")
-        capture = read_capture(head + request.body)
+        message = f"Content-Type: {request.header('content-type')}\r\n\r\n".encode("latin-1") + request.body
+        capture = read_capture(message)
         envelope = read_envelope(capture.root)
     except SoapError as error:
         raise _refused("SIM_RequeteIllisible", error.reason) from error
@@ -58,7 +58,9 @@ def read_incoming(dmp: Dmp, request: Request, certificate: bytes) -> Incoming:
     caller = _caller(dmp, envelope.assertions[0], certificate)
     if transaction.patient and not caller.patient:
         raise _refused("SIM_VihfIllisible", "resource-id")
-    return Incoming(transaction=transaction.id, envelope=envelope, capture=capture, body=body, caller=caller)
+    return Incoming(
+        transaction=transaction.id, envelope=envelope, capture=capture, body=body, caller=caller, message=message
+    )
 
 
 def _caller(dmp: Dmp, assertion: etree._Element, certificate: bytes) -> Caller:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -30,11 +30,16 @@ class Settings:
 
 @dataclass(slots=True, kw_only=True)
 class Dmp:
-    """State and settings; `patients` by matricule."""
+    """State and settings; `patients` by matricule.
+
+    `judge` reads a whole message of TD2.1, from its Content-Type on, and says (French) why it must be refused: the
+    simulator has no rules of its own on codes and documents, who builds it may lend it some.
+    """
 
     registry: Registry = field(default_factory=Registry)
     patients: dict[str, DmpPatient] = field(default_factory=published_patients)
     settings: Settings = field(default_factory=Settings)
+    judge: Callable[[bytes], Sequence[str]] | None = None
     verified: dict[bytes, Caller] = field(default_factory=dict)  # by SHA-256 of an assertion that was accepted
     used_assertions: dict[str, float] = field(default_factory=dict)  # ID -> when it stops to matter (epoch seconds)
 
@@ -57,13 +62,14 @@ class Dmp:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Incoming:
-    """A call once read. `body` is the element that the SOAP body holds."""
+    """A call once read. `body` is the element that the SOAP body holds, `message` its bytes from Content-Type on."""
 
     transaction: str
     envelope: Envelope
     capture: Capture
     body: etree._Element
     caller: Caller
+    message: bytes
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -16,11 +16,11 @@ class Limits:
     """Bytes and seconds. `request` is the time for one request to come whole, `idle` between two of them."""
 
     head: int = 64 << 10
-    body: int = 128 << 20
+    body: int = 64 << 20
     idle: float = 120.0
     request: float = 60.0
     send: float = 30.0
-    connections: int = 256
+    connections: int = 64
 
 
 class HttpError(Exception):

@@ -48,6 +48,10 @@ class Listener:
     def _gone(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._free.release()
+        if not task.cancelled() and (error := task.exception()):
+            # Said now: left to the garbage collector, it would be formatted in the middle of anything.
+            context = {"message": "an HTTPS handler failed", "exception": error, "task": task}
+            task.get_loop().call_exception_handler(context)
 
     async def _welcome(self, sock: socket.socket, peer: str) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -44,8 +44,7 @@ def action(context: SoapContext) -> Iterator[Finding]:
     """One body element, known, and the action that goes with it."""
     envelope = context.envelope
     if len(envelope.contents) != 1:
-        count = len(envelope.contents) or "aucun"
-        yield context.find("XDS-002", "Body", f"Le corps contient {count} élément(s), un seul est attendu")
+        yield context.find("XDS-002", "Body", _count("élément", "Le corps", "contient", len(envelope.contents)))
     if "Action" in envelope.repeated:
         yield context.find("XDS-002", "Header/Action", "wsa:Action est répétée")
     content = envelope.content
@@ -92,14 +91,21 @@ def one_assertion(context: SoapContext) -> Iterator[Finding]:
         return
     place = "Header/Security"
     if len(envelope.securities) != 1:
-        count = len(envelope.securities) or "aucun"
-        yield context.find("XDS-005", place, f"L'enveloppe porte {count} wsse:Security, un seul est attendu")
+        words = _count("wsse:Security", "L'enveloppe", "porte", len(envelope.securities))
+        yield context.find("XDS-005", place, words)
     if len(envelope.assertions) != 1:
-        count = len(envelope.assertions) or "aucune"
-        yield context.find("XDS-005", f"{place}/Assertion", f"{count} assertion(s) SAML 2.0, une seule est attendue")
+        words = _count("VIHF (assertion SAML 2.0)", "wsse:Security", "porte", len(envelope.assertions))
+        yield context.find("XDS-005", f"{place}/Assertion", words)
     elsewhere = sum(1 for _ in envelope.root.iter(ASSERTION)) - len(envelope.assertions)
     if elsewhere:
         yield context.find("XDS-005", "", f"{elsewhere} assertion(s) hors de wsse:Security")
+
+
+def _count(what: str, holder: str, verb: str, count: int) -> str:
+    """`Le corps ne contient aucun élément`, `Le corps contient 2 fois élément: un seul est attendu`."""
+    if not count:
+        return f"{holder} ne {verb} aucun {what}"
+    return f"{holder} {verb} {count} fois {what}: un seul est attendu"
 
 
 @rule("XDS-006", families=SOAP)

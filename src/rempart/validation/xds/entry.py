@@ -17,6 +17,7 @@ from rempart.validation.xds.times import agreement
 
 ENTRY = ("xds-entry",)
 _BASE = ("N", "R", "V")
+_HIDING = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX", "INVISIBLE_REP_LEGAUX")
 _AUTHOR_SCHEMES = (xds.ENTRY_AUTHOR, xds.SUBMISSION_AUTHOR)
 _REFERENCE = re.compile(r"[^^]+\^\^\^&[\d.]+&ISO\^urn:ihe:iti:xds:2013:\w+")
 _REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
@@ -170,6 +171,14 @@ def confidentiality(context: EntryContext) -> Iterator[Finding]:
         yield context.find("XDS-042", place, message, expected=level, actual=base[0])
     if {"MASQUE_PS", "INVISIBLE_PATIENT"} <= set(codes):
         yield context.find("XDS-044", place, actual=", ".join(codes))
+
+
+@rule("XDS-043", families=ENTRY)
+def hiding_in_the_document(context: EntryContext) -> Iterator[Finding]:
+    """Hiding lives in the metadata alone: a document that carries it tells it to everyone who opens it."""
+    level = context.cda.header.confidentiality if context.cda else None
+    if level is not None and (level.code in _HIDING or level.system == xds.FRENCH_LEVEL):
+        yield context.find("XDS-043", "", expected="N, R ou V dans ClinicalDocument", actual=level.code)
 
 
 @rule("XDS-049", "XDS-050", "XDS-051", families=ENTRY)

@@ -23,7 +23,6 @@ from rempart.validation.xds.message import MessageContext
 MESSAGE = ("dmp-message",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LATE = timedelta(minutes=15)
-HIDING = ("MASQUE_PS", "INVISIBLE_PATIENT", vihf.HIDDEN_FROM_PARENTS)
 _HISTORY = "DMP/HISTO.03"
 
 
@@ -109,13 +108,10 @@ def history(context: MessageContext) -> Iterator[Finding]:
             yield one.find("XDS-038", slot("serviceStartTime"), expected="la date de l'acte", actual=start)
 
 
-@rule("XDS-043", "XDS-046", families=MESSAGE)
+@rule("XDS-046", families=MESSAGE)
 def hiding(context: MessageContext) -> Iterator[Finding]:
-    """Hiding lives in the metadata alone; a connexion secrète deposits nothing that parents see."""
+    """A connexion secrète deposits nothing that parents see."""
     for one in context.submission.entries if context.submission else ():
-        level = one.cda.header.confidentiality.code if one.cda else ""
-        if level in HIDING:
-            yield one.find("XDS-043", "", expected="N, R ou V dans ClinicalDocument", actual=level)
         codes = {c.code for c in one.entry.coded(xds.CONFIDENTIALITY)}
         secret = context.vihf is not None and context.vihf.secret
         if secret and context.transaction is FEED and vihf.HIDDEN_FROM_PARENTS not in codes:

@@ -31,6 +31,7 @@ HIDING = {
     "INVISIBLE_REP_LEGAUX": vihf.HIDDEN_FROM_PARENTS,
 }  # fmt: skip
 _CARE = {"I": "03", "O": "07", "R": "19", "N": "97", "E": "07"}  # PV1-2 -> contentTypeCode, as proposed
+_FINESS = ("FINEG", "FINEJ")
 _TLS = ("TLSv1.2", "TLSv1.3")
 _SUITES = (
     "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-SHA384",
@@ -106,9 +107,10 @@ def _sender(asked: Message, submission: SubmissionContext) -> Iterator[Finding]:
     people = [Person(v).id for a in authors for v in a.slots.get("authorPerson", ())]
     structures = [(v.split("^") + [""] * 10)[9] for a in authors for v in a.slots.get("authorInstitution", ())]
     place = f"Classification[@classificationScheme='{xds.SUBMISSION_AUTHOR}']"
+    finess = "1" if sender.get("8.7") in _FINESS else ""  # HL7v2 types the FINESS, XDS prefixes it
     for wanted, read, name, cell in (
         (sender.get("5.1"), people, "authorPerson", "PRT-5"),
-        (sender.get("8.10"), structures, "authorInstitution", "PRT-8"),
+        (finess + sender.get("8.10") if sender.get("8.10") else "", structures, "authorInstitution", "PRT-8"),
     ):  # fmt: skip
         if wanted and wanted not in read:
             message_ = f"{name} du lot n'est pas l'émetteur de la demande ({cell} où PRT-4 est SB)"

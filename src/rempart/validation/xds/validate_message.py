@@ -53,6 +53,8 @@ def validate_xds(data: bytes, **declared: Unpack[Declared]) -> Report:
     if context.vihf is not None and context.soap.request:
         report.validators += ["règles VIHF", "signature VIHF"]
     _documents(context, report, documents)
+    if capture.cut:
+        report.unreadable = "le message est coupé: la frontière qui finit sa dernière partie manque"
     return report
 
 

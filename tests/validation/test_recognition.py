@@ -1,0 +1,43 @@
+"""What a file is, by what it begins with: never by its name, and never slowly."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from dmp_samples import assertion, letter, sound
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rempart.validation.document import FORMATS, recognised, validate_bytes
+
+SEARCH = sound()["search"]
+
+
+@pytest.mark.parametrize(("data", "kind"), [
+    (SEARCH, "xds"), (sound()["feed-mtom"], "xds"), (assertion(), "vihf"), (letter().data, "cda"),
+    (b"PK\x03\x04", "xdm"),
+    (b"MSH|^~\\&|A", "hl7v2"), (b"", ""), (b"texte", ""), (b"<autre/>", "cda"),
+    (b"<!-- <x> --><?x y?>" + SEARCH[SEARCH.index(b"<soap:"):], "xds"),
+    (SEARCH.decode().replace("UTF-8", "UTF-16").encode("utf-16"), "xds"),
+    (b"POST /depot HTTP/1.1\r\nHost: dmp\r\n" + sound()["feed-mtom"], "xds"),
+    (b"Content-Type: text/xml\r\n\r\n" + SEARCH, "xds"), (b"Content-Type: text/xml\n\n" + SEARCH, "xds"),
+    (b"Content-Type: text/html\r\n\r\n<html/>", ""), (b"Subject: soap+xml\r\n\r\ntexte", ""),
+    (b"<Envelope xmlns='urn:autre'/>", "cda"), (b"<Assertion xmlns='urn:oasis:names:tc:SAML:1.0:assertion'/>", "cda"),
+])  # fmt: skip
+def test_each_format_is_recognised(data: bytes, kind: str) -> None:
+    assert recognised(data) == kind
+
+
+@pytest.mark.parametrize("data", [b"<?a?>" * 4000, b"<!---->" * 4000, b" " * 20000, b"Content-Type: a\r\n " * 4000])
+def test_hostile_beginnings_take_no_time(data: bytes) -> None:
+    started = time.perf_counter()
+    recognised(data)
+    assert time.perf_counter() - started < 2
+
+
+@given(st.binary(max_size=200), st.sampled_from([*FORMATS, None]))
+def test_anything_gives_a_report(data: bytes, kind: str | None) -> None:
+    report = validate_bytes(data, kind=kind, packs=())
+    assert "erreur de Rempart" not in report.unreadable
+    assert report.verdict in ("erreur", "non_conforme")
