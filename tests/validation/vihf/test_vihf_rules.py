@@ -55,8 +55,9 @@ def test_numbers_with_their_keys_are_not_spoken_of() -> None:
 def test_one_fault_breaks_its_rule_alone(fault: dict[str, Any]) -> None:
     data = signed_again(fault["old"], fault["new"], BASES[fault.get("base", "feeding")])
     severity = Severity(fault.get("severity", "error"))
-    assert said_of(data) == {(fault["rule"], severity)}
-    assert validate_bytes(data).verdict == ("non_conforme" if severity is Severity.ERROR else "conforme")
+    declared = {"environment": fault["environment"]} if "environment" in fault else {}
+    assert said_of(data, **declared) == {(fault["rule"], severity)}
+    assert validate_bytes(data, **declared).verdict == ("non_conforme" if severity is Severity.ERROR else "conforme")
 
 
 def test_a_changed_assertion_no_longer_fits_its_signature() -> None:
