@@ -62,7 +62,7 @@ def test_a_folder_is_recorded_and_resumed_and_its_page_rebuilt(data: Path, tmp_p
     again = run(data, "--output", out, "--resume", "--format", "json")
     assert again.exit_code == 1 and json.loads(again.stdout)["files"] == 3
     changed = run(data, "--output", out, "--resume", "--environment", "production")
-    assert changed.exit_code == 2 and "environnement: test then, production now" in changed.stderr
+    assert changed.exit_code == 2 and "environnement: non déclaré then, production now" in changed.stderr
     for name in ("summary.html", "summary.json", "results.parquet"):
         (out / name).unlink()
     rebuilt = CliRunner().invoke(report, [str(out)])

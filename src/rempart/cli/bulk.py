@@ -107,7 +107,7 @@ def _judged_with(files: Sequence[str], options: Options) -> dict[str, str]:
 def _declared(declared: Declared) -> dict[str, str]:
     """With something else declared, or other packs, the results would be others."""
     found = {
-        "environnement": declared.get("environment") or "",
+        "environnement": declared.get("environment") or "non déclaré",
         "destination": declared.get("destination") or "",
         "exigences": ", ".join(declared.get("requirements", ())),
         "packs": ", ".join(declared.get("packs") or ()),
