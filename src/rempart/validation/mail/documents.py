@@ -22,7 +22,12 @@ _LIKE_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-
 # The ordinary mail that tells of a failure where no MDN was asked for gives the subject back behind this (LPS volet).
 _FAILED = re.compile(r"\A\[(?:KO Intégration système|Erreur d['’]intégration) ?!\](?:\[[^\]]*\])? ?")
 _CDA = b"ClinicalDocument"
-_REPLACES = re.compile(r"\b(?:annul\w* et (?:\w+ )?remplac|remplac|rectificat)", re.IGNORECASE)
+# A valve is replaced too: what is replaced here is a document.
+_REPLACES = re.compile(
+    r"\bannul\w* et (?:\w+ )?remplac|\bremplace(?:nt)?\s+(?:le|la|les|l|celui|celle|ceux|ce|cet|cette|votre|tout)\b"
+    r"|\brectificati\w+|\bversion (?:corrigée|modifiée|rectifiée)|\bnouvelle version",
+    re.IGNORECASE,
+)
 _CANCELS = re.compile(r"\bannul\w* et (?:\w+ )?remplac", re.IGNORECASE)
 _DELETES = re.compile(
     r"\b(?:supprim|suppression|annul|retir|invalid|ne plus (?:en |l')?(?:tenir|utiliser))", re.IGNORECASE
