@@ -89,6 +89,10 @@ def mails() -> dict[str, Mail]:
         "replacement": documents("replacement", mail=replace(AUTOMATIC, body=f"Annule et remplace.\n{TEXT}")),
         "marked": with_documents(AUTOMATIC, submission(xdm.from_cda(build(marked), action="C"))),
         "deletion": documents("deletion", mail=replace(AUTOMATIC, body=f"Ce document est supprimé.\n{TEXT}")),
+        "failure": replace(
+            documents("n1", mail=PLAIN), body="Échec de l'intégration: 902 Patient inconnu",
+            subject=f"[Erreur d'intégration !] {documents('n1').subject}",
+        ),
         "citizen": replace(documents("n1"), recipients=(CITIZEN,), no_reply=True),
     }
 

@@ -131,6 +131,8 @@ FAULTS: list[tuple[str, str, str, Mail | bytes, set[str]]] = [
      with_documents(AUTOMATIC, submission(entries()["n1"], _other())), {"XDS-028"}),
     # what it says of replacement
     ("replacement without a word", "MSS-032", "error", replace(mails()["replacement"], body=TEXT), set()),
+    ("replacement of a valve", "MSS-032", "error",
+     replace(mails()["replacement"], body=f"Remplacement valvulaire aortique.\n{TEXT}"), set()),
     ("a word without replacement", "MSS-032", "warning", replace(N1, body=f"Annule et remplace.\n{TEXT}"), set()),
     ("deletion without a word", "MSS-066", "warning", replace(mails()["deletion"], body=TEXT), set()),
     # bodies

@@ -53,6 +53,7 @@ class MailContext:
     files: list[Part] = field(default_factory=list)
     archives: list[Archived] = field(default_factory=list)
     pdfs: list[Part] = field(default_factory=list)
+    texts: dict[bytes, str] = field(default_factory=dict)  # of PDFs, by their digest
 
     # -- what it carries
 
@@ -73,7 +74,8 @@ class MailContext:
     @property
     def carries_documents(self) -> bool:
         """It has an archive, or announces one."""
-        return bool(self.archives) or self.subject.startswith(SUBJECT_PREFIX) or "MSS/CONF.23" in self.requirements
+        announced = self.subject.upper().startswith(SUBJECT_PREFIX)
+        return bool(self.archives) or announced or "MSS/CONF.23" in self.requirements
 
     @property
     def actions(self) -> set[str]:

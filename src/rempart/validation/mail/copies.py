@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.ins import is_matricule
@@ -33,15 +33,21 @@ class _Wanted:
     exact: bool = False
 
 
-@lru_cache(maxsize=16)
-def pdf_words(data: bytes) -> tuple[str, ...]:
-    """The words of the first and last pages; none when they cannot be read, or are pictures."""
+def pdf_text(context: MailContext, data: bytes) -> str:
+    """The text of the first and last pages; "" when they cannot be read, or are pictures. Read once per mail."""
     from rempart.formats.pdf.render import pages_seen  # draws pages: loaded for the mails that need it
 
-    try:
-        return tuple(words(" ".join(page.text for page in pages_seen(data))))
-    except PdfError:
-        return ()
+    key = hashlib.sha256(data).digest()
+    if key not in context.texts:
+        try:
+            context.texts[key] = " ".join(page.text for page in pages_seen(data))
+        except PdfError:
+            context.texts[key] = ""
+    return context.texts[key]
+
+
+def pdf_words(context: MailContext, data: bytes) -> tuple[str, ...]:
+    return tuple(words(pdf_text(context, data)))
 
 
 @rule("MSS-023", "MSS-064", "MSS-022", families=SENT)
@@ -51,18 +57,18 @@ def copies(context: MailContext) -> Iterator[Finding]:
         return
     wanted = [_Wanted(place, header, _pdfs_of(header)) for place, header in context.headers]
     left = _by_bytes(wanted, context.pdfs)
-    left = _by_words(wanted, left)
+    left = _by_words(context, wanted, left)
     for one in wanted:
         if one.copy is None and left:
             one.copy = left.pop(0)
-        yield from _judged(one, wanted)
+        yield from _judged(context, one, wanted)
     if not wanted and not context.pdfs:
         message = "Aucune copie PDF n'est jointe à côté de l'archive"
         yield finding("MSS-023", "pièces jointes", message, expected="le PDF/A-1 de chaque document")
     for part in left if wanted else ():
         message = "Ce PDF n'est la copie d'aucun document de l'archive"
         yield finding("MSS-064", part.label, message, severity=Severity.WARNING)
-        yield from _other_patient(part, wanted[0])
+        yield from _other_patient(context, part, wanted[0])
 
 
 def _pdfs_of(header: CdaHeader) -> list[bytes]:
@@ -84,19 +90,19 @@ def _by_bytes(wanted: list[_Wanted], pdfs: list[Part]) -> list[Part]:
     return [p for p in left if p.data not in known]
 
 
-def _by_words(wanted: list[_Wanted], left: list[Part]) -> list[Part]:
+def _by_words(context: MailContext, wanted: list[_Wanted], left: list[Part]) -> list[Part]:
     for one in wanted:
         if one.copy is not None or not one.own:
             continue
-        own = [w for pdf in one.own if (w := pdf_words(pdf))]
-        found = next((p for p in left if own and pdf_words(p.data) in own), None)
+        own = [w for pdf in one.own if (w := pdf_words(context, pdf))]
+        found = next((p for p in left if own and pdf_words(context, p.data) in own), None)
         if found is not None:
             one.copy, one.exact = found, True
             left = [p for p in left if p is not found]
     return left
 
 
-def _judged(one: _Wanted, wanted: list[_Wanted]) -> Iterator[Finding]:
+def _judged(context: MailContext, one: _Wanted, wanted: list[_Wanted]) -> Iterator[Finding]:
     if one.copy is None:
         if not one.own and any(_same_content(one.header, o.header) for o in wanted if o is not one and o.copy):
             return  # the copy of the N1 is that of the N3
@@ -105,9 +111,9 @@ def _judged(one: _Wanted, wanted: list[_Wanted]) -> Iterator[Finding]:
         return
     if one.exact:
         return
-    yield from _other_patient(one.copy, one)
-    said = pdf_words(one.copy.data)
-    own = next((w for pdf in one.own if (w := pdf_words(pdf))), ())
+    yield from _other_patient(context, one.copy, one)
+    said = pdf_words(context, one.copy.data)
+    own = next((w for pdf in one.own if (w := pdf_words(context, pdf))), ())
     if one.own and said and own:
         yield from _compared(one, own, said)
     elif said and not one.own and (name := words(one.header.birth_name)) and not set(name) <= set(said):
@@ -140,16 +146,10 @@ def _compared(one: _Wanted, own: tuple[str, ...], said: tuple[str, ...]) -> Iter
     yield finding("MSS-064", one.copy.label, message, expected=expected, actual=" ".join(said))
 
 
-def _other_patient(part: Part, one: _Wanted) -> Iterator[Finding]:
+def _other_patient(context: MailContext, part: Part, one: _Wanted) -> Iterator[Finding]:
     """Matricules that the PDF shows, none of which is the patient's."""
-    from rempart.formats.pdf.render import pages_seen
-
     ins = one.header.ins.extension if one.header.ins else ""
-    try:
-        text = " ".join(page.text for page in pages_seen(part.data))
-    except PdfError:
-        return
-    shown = {m.replace(" ", "") for m in _MATRICULE.findall(text)}
+    shown = {m.replace(" ", "") for m in _MATRICULE.findall(pdf_text(context, part.data))}
     others = sorted(m for m in shown if is_matricule(m))
     if ins and others and ins not in others:
         message = f"Ce PDF porte le matricule d'un autre patient que le document ({one.place})"

@@ -19,8 +19,15 @@ from rempart.validation.registry import finding, rule
 
 _DATE = re.compile(r"(?<!\d)(\d{2})/(\d{2})/(\d{4})(?!\d)")
 _LIKE_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{8})(?!\d)")
+# The ordinary mail that tells of a failure where no MDN was asked for gives the subject back behind this (LPS volet).
+_FAILED = re.compile(r"\A\[(?:KO Intégration système|Erreur d['’]intégration) ?!\](?:\[[^\]]*\])? ?")
 _CDA = b"ClinicalDocument"
-_REPLACES = re.compile(r"\b(?:annul\w* et (?:\w+ )?remplac|remplac|rectificat)", re.IGNORECASE)
+# A valve is replaced too: what is replaced here is a document.
+_REPLACES = re.compile(
+    r"\bannul\w* et (?:\w+ )?remplac|\bremplace(?:nt)?\s+(?:le|la|les|l|celui|celle|ceux|ce|cet|cette|votre|tout)\b"
+    r"|\brectificati\w+|\bversion (?:corrigée|modifiée|rectifiée)|\bnouvelle version",
+    re.IGNORECASE,
+)
 _CANCELS = re.compile(r"\bannul\w* et (?:\w+ )?remplac", re.IGNORECASE)
 _DELETES = re.compile(
     r"\b(?:supprim|suppression|annul|retir|invalid|ne plus (?:en |l')?(?:tenir|utiliser))", re.IGNORECASE
@@ -97,13 +104,14 @@ def subject(context: MailContext) -> Iterator[Finding]:
     if not context.archives:
         return
     expected = f"{SUBJECT_PREFIX}<libellé> <NOM> <prénom> <JJ/MM/AAAA>"
-    if not context.subject.startswith(SUBJECT_PREFIX):
+    said = _FAILED.sub("", context.subject)
+    if not said.startswith(SUBJECT_PREFIX):
         message = f"L'objet d'un courriel de documents commence par {SUBJECT_PREFIX}"
         if SUBJECT_PREFIX.lower() in "".join(context.subject.split()).lower():
             message += ", sans rien devant, sans espace et dans cette casse"
         yield context.find("MSS-021", "Subject", message, expected=expected)
         return
-    rest = context.subject[len(SUBJECT_PREFIX) :].strip()
+    rest = said[len(SUBJECT_PREFIX) :].strip()
     header = next((h for _, h in context.headers), None)
     missing = _missing(rest, header)
     if missing:
@@ -185,5 +193,5 @@ def replacement(context: MailContext) -> Iterator[Finding]:
 
 def _said_in_pdfs(context: MailContext) -> tuple[bool, bool]:
     """Could the words of the copies be read, and do they carry the mention?"""
-    texts = [pdf_words(p.data) for p in context.pdfs]
+    texts = [pdf_words(context, p.data) for p in context.pdfs]
     return all(texts), any(_REPLACES.search(" ".join(t)) for t in texts)
