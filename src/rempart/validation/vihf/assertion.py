@@ -29,8 +29,10 @@ def signed(context: VihfContext) -> Iterator[Finding]:
     """One signature, enveloped, over the whole assertion, that holds for the certificate that it carries."""
     said, place = context.vihf, "Signature"
     if len(said.signatures) != 1:
-        count = len(said.signatures) or "aucune"
-        yield context.find("XDS-080", place, f"L'assertion porte {count} signature(s), une seule est attendue")
+        count = len(said.signatures)
+        words = f"L'assertion porte {count} signatures, une seule est attendue"
+        words = words if count else "L'assertion n'est pas signée"
+        yield context.find("XDS-080", place, words)
         return
     verified = context.verified
     assert verified is not None
