@@ -1,4 +1,4 @@
-"""What the DMP is asked beside XDS: TD0.2 (existence, authorisation), TD0.3 (habilitation), TD0.4 (list of patients)."""
+"""What the DMP is asked beside XDS: TD0.2 (existence, right of access), TD0.3 (habilitation), TD0.4 (patients)."""
 
 from __future__ import annotations
 
