@@ -32,7 +32,6 @@ from rempart.validation.registry import RuleInfo, functions_of, load_yaml, rules
 from rempart.validation.vihf.validate import validate_vihf
 from rempart.validation.xdm.validate import validate_archive
 from rempart.validation.xds import metadata as xds
-from rempart.validation.xds.schema import check_body, check_official_body
 from rempart.validation.xds.validate_message import validate_xds
 
 _ID = re.compile(r"[A-Z0-9]+-\d{3}")
@@ -45,7 +44,6 @@ Function = Callable[..., Any]
 # What they say themselves, lines and rules apart.
 _READERS: tuple[Function, ...] = (
     validate_message, validate_cda, validate_archive, validate_mail, check_official, validate_xds, validate_vihf,
-    check_body, check_official_body,
 )  # fmt: skip
 _AT_REST = tuple(f.__name__ for f in _READERS)  # a check that calls them reports what messages at rest do
 

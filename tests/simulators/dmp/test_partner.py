@@ -166,6 +166,17 @@ def test_reset_forgets_and_does_not_hear_a_resending(pfi, dmp):
     assert dmp.next_submission(timeout=2).accepted
 
 
+def test_reset_gives_back_the_settings_and_patients_of_the_start(pfi, dmp):
+    dmp.dmp.settings.n1_wanted = True
+    dmp.dmp.patients[INS].closed = "décès"
+    dmp.reset()
+    assert not dmp.dmp.settings.n1_wanted
+    assert pfi.feed(document()).accepted
+    dmp.dmp.usual.n1_wanted = True
+    dmp.reset()
+    assert dmp.dmp.settings.n1_wanted
+
+
 # -- before SOAP
 
 

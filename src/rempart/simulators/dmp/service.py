@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -38,10 +38,14 @@ class Dmp:
 
     registry: Registry = field(default_factory=Registry)
     patients: dict[str, DmpPatient] = field(default_factory=published_patients)
-    settings: Settings = field(default_factory=Settings)
+    usual: Settings = field(default_factory=Settings)  # what every scenario starts from
+    settings: Settings = field(init=False)
     judge: Callable[[bytes], Sequence[str]] | None = None
     verified: dict[bytes, Caller] = field(default_factory=dict)  # by SHA-256 of an assertion that was accepted
     used_assertions: dict[str, float] = field(default_factory=dict)  # ID -> when it stops to matter (epoch seconds)
+
+    def __post_init__(self) -> None:
+        self.settings = replace(self.usual)
 
     def patient(self, ins: str) -> DmpPatient:
         """The open DMP of this INS. Raises Refused when there is none, or when it is closed."""
@@ -55,7 +59,7 @@ class Dmp:
     def reset(self) -> None:
         """As at the start."""
         self.registry.clear()
-        self.patients, self.settings = published_patients(), Settings()
+        self.patients, self.settings = published_patients(), replace(self.usual)
         self.used_assertions.clear()
         self.verified.clear()
 

@@ -32,6 +32,11 @@ def soap_version(context: SoapContext) -> Iterator[Finding]:
         yield context.find("XDS-001", "Body", "L'enveloppe n'a pas de corps", expected="soap:Body")
     if envelope.header is None:
         yield context.find("XDS-001", "Header", "L'enveloppe n'a pas d'en-têtes", expected="soap:Header")
+    names = Counter(etree.QName(e).localname for e in envelope.root if isinstance(e.tag, str))
+    for name, count in names.items():
+        if count > 1 or name not in ("Header", "Body"):
+            message = f"L'enveloppe porte {count} {name}: un Header puis un Body sont attendus, et rien d'autre"
+            yield context.find("XDS-001", name, message)
     capture = context.capture
     if capture.on_wire and not capture.multipart and capture.media_type[0] != SOAP_XML:
         yield context.find(
@@ -74,6 +79,8 @@ def addressing(context: SoapContext) -> Iterator[Finding]:
         yield context.find("XDS-003", "Header/MessageID", message, expected=expected, actual=envelope.message_id)
     if "MessageID" in envelope.repeated:
         yield context.find("XDS-003", "Header/MessageID", "wsa:MessageID est répété")
+    for name in (n for n in envelope.repeated if n not in ("MessageID", "Action")):
+        yield context.find("XDS-004", f"Header/{name}", f"wsa:{name} est répété")
     if envelope.reply_to != ANONYMOUS:
         message = "wsa:ReplyTo manque" if envelope.reply_to is None else "wsa:ReplyTo n'est pas l'adresse anonyme"
         actual = envelope.reply_to or ""

@@ -24,13 +24,33 @@ _CLASSES = (vihf.PASSWORD, vihf.CARD, vihf.UNSPECIFIED)
 _ALIASES = {"E": "1.2.840.113549.1.9.1", "EMAILADDRESS": "1.2.840.113549.1.9.1", "S": "ST", "SP": "ST"}
 
 
+_COUNTS = {
+    "Issuer": (1, 1), "Subject": (1, 1), "Subject/NameID": (1, 1), "Conditions": (0, 1), "AuthnStatement": (1, 1),
+    "AuthnStatement/AuthnContext": (1, 1), "AuthnStatement/AuthnContext/AuthnContextClassRef": (1, 1),
+    "AuthnStatement/AuthnContext/AuthnContextDecl": (0, 1), "AttributeStatement": (1, 1),
+}  # fmt: skip
+
+
+@rule("DMP-008", families=VIHF)
+def structure(context: VihfContext) -> Iterator[Finding]:
+    """Each element once: of two users, nobody knows which one calls."""
+    for path, (least, most) in _COUNTS.items():
+        count = len(context.vihf.root.findall("/".join(f"{{{vihf.SAML}}}{step}" for step in path.split("/"))))
+        if count < least:
+            yield context.find("DMP-008", path, f"{path} manque")
+        elif count > most:
+            yield context.find("DMP-008", path, f"{path} est présent {count} fois", expected="une fois")
+
+
 @rule("XDS-080", families=VIHF)
 def signed(context: VihfContext) -> Iterator[Finding]:
     """One signature, enveloped, over the whole assertion, that holds for the certificate that it carries."""
     said, place = context.vihf, "Signature"
     if len(said.signatures) != 1:
-        count = len(said.signatures) or "aucune"
-        yield context.find("XDS-080", place, f"L'assertion porte {count} signature(s), une seule est attendue")
+        count = len(said.signatures)
+        words = f"L'assertion porte {count} signatures, une seule est attendue"
+        words = words if count else "L'assertion n'est pas signée"
+        yield context.find("XDS-080", place, words)
         return
     verified = context.verified
     assert verified is not None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import luhn
 from rempart.formats.vihf import model as vihf
 from rempart.model.finding import Finding, Severity
-from rempart.validation.registry import rule
+from rempart.resources import schemas_dir
+from rempart.validation.registry import rule, table_entries
 from rempart.validation.vihf.context import VihfContext
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.metadata import known
@@ -119,17 +121,28 @@ def roles(context: VihfContext) -> Iterator[Finding]:
     if first.system == vihf.SPECIALITIES:
         message = "Le premier rôle est une spécialité: la profession vient d'abord"
         yield context.about("XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.code)
-    elif first.system == vihf.PROFESSIONS and first.code in _NEED_SPECIALITY and len(codes) < 2:
+    elif first.system == vihf.PROFESSIONS and first.code in _NEED_SPECIALITY and not any(c.code for c in codes[1:]):
         who = _NEED_SPECIALITY[first.code]
         severity = None if first.code == "10" else Severity.WARNING  # recalled for the others
         yield context.about(
             "XDS-085", vihf.ROLE, f"La spécialité d'un {who} manque", expected="un second Role", severity=severity
         )
+    elif first.system == vihf.PROFESSIONS and first.code not in _professions():
+        # JDV_J65 was not obtained: the professions known are those that sign documents.
+        message = f"La profession « {first.code[:20]} » n'est pas connue"
+        yield context.about("XDS-085", vihf.ROLE, message, actual=first.code, severity=Severity.WARNING)
     elif first.system and first.system != vihf.PROFESSIONS and first.code != "AUTOMATE":
         message = "Le système du premier rôle n'est pas celui des professions"
         yield context.about(
             "XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.system, severity=Severity.WARNING
         )
+
+
+@cache
+def _professions() -> frozenset[str]:
+    """Codes of TRE_G15 that open the codes of JDV_J01: `G15_10/SM26`."""
+    codes = table_entries("jdv-j01", schemas_dir() / "cda")
+    return frozenset(c.removeprefix("G15_").partition("/")[0] for c in codes if c.startswith("G15_"))
 
 
 @rule("XDS-086", "XDS-087", families=VIHF)

@@ -77,6 +77,8 @@ def author_faults(author: Classification) -> Iterator[Fault]:
     value = author.value("authorPerson")
     for rule_id, message, severity in person_faults(value) if value else ():
         yield rule_id, slot("authorPerson"), message, severity, value
+    if len(author.slots.get("authorPerson", ())) > 1:
+        yield "XDS-057", slot("authorPerson"), "Une classification d'auteur ne porte qu'une personne", None, value
     institutions = [v for v in author.slots.get("authorInstitution", ()) if v]
     if value:
         patient = Person(value).is_patient

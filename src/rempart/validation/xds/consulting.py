@@ -1,4 +1,4 @@
-"""Bodies of consultation: stored queries, retrieval, TD0.2, TD0.3, TD0.4; and what each authentication may call."""
+"""Bodies of consultation, stored queries and retrieval; and what each authentication may call."""
 
 from __future__ import annotations
 
@@ -7,13 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from rempart.formats.dmp.existence import DMP_OID, INTERACTIONS, REASONS, TEST_EXISTENCE, read_existence
-from rempart.formats.dmp.habilitations import ADD, ATTENDING, DATE_TYPES, REMOVE, read_authorisation, read_list
-from rempart.formats.ins import REGISTERS, is_matricule
-from rempart.formats.vihf import model as vihf
 from rempart.formats.xds.messages import StoredQuery
 from rempart.formats.xds.model import APPROVED, DMP_REPOSITORY
-from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, PATIENT_LIST, RETRIEVE
+from rempart.formats.xds.transactions import RETRIEVE
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import load_yaml, rule
@@ -27,7 +23,6 @@ _TEXT = r"'(?:[^']|'')*'"
 _SINGLE = re.compile(rf"{_TEXT}|\d+(?:\.\d+)?")
 _LIST = re.compile(rf"\(\s*(?:{_TEXT}|\d+)(?:\s*,\s*(?:{_TEXT}|\d+))*\s*\)")
 _STAMP = re.compile(r"\d{4}(\d\d){0,5}")
-_COMPLETE = re.compile(r"\d{14}")
 
 
 @cache
@@ -72,9 +67,21 @@ def query(context: MessageContext) -> Iterator[Finding]:
             rule_id = "XDS-112" if group == ["$XDSDocumentEntryStatus"] else "XDS-110"
             yield context.find(rule_id, place, message, expected=" ou ".join(group), line=asked.line)
     for name, values in asked.parameters.items():
+        at = f"{place}/Slot[@name='{name}']"
+        if not any(name.endswith(known) for known in _known_parameters()):
+            message = "Ce paramètre n'est pas de ceux d'ITI-18: le registre ne le lit pas"
+            yield context.find("XDS-110", at, message, actual=name, severity=Severity.WARNING, line=asked.line)
+        if name in _data("queries")["patients"] and len(values) > 1:
+            yield context.find("XDS-110", at, f"La recherche porte sur {len(values)} patients", line=asked.line)
         for value in values:
             yield from _written(context, name, value, asked.line)
     yield from _statuses(context, asked)
+
+
+@cache
+def _known_parameters() -> tuple[str, ...]:
+    data = _data("queries")
+    return (*data["lists"], *data["times"], *data["others"], *data["patients"])
 
 
 def _written(context: MessageContext, name: str, value: str, line: int) -> Iterator[Finding]:
@@ -185,80 +192,3 @@ def retrieval(context: MessageContext) -> Iterator[Finding]:
                 "XDS-118", f"{place}/RepositoryUniqueId", message, expected=DMP_REPOSITORY, actual=one.repository,
                 severity=Severity.WARNING, line=one.line,
             )  # fmt: skip
-
-
-@rule("DMP-001", "DMP-002", families=MESSAGE)
-def existence(context: MessageContext) -> Iterator[Finding]:
-    """TD0.2, and the other readings of PRPA_IN201307UV02, whose reason alone differs."""
-    body = context.envelope.content
-    if context.transaction is not EXISTENCE or body is None:
-        return
-    asked = read_existence(body)
-    at = "Envelope/Body/PRPA_IN201307UV02"
-    wanted = (
-        ("@ITSVersion", asked.version, ("XML_1.0",)), ("receiver/device/id/@root", asked.receiver, (DMP_OID,)),
-        ("interactionId/@root", asked.interaction, (INTERACTIONS,)),
-        ("processingCode/@code", asked.processing, ("P", "D")),
-        ("processingModeCode/@code", asked.mode, ("T",)), ("acceptAckCode/@code", asked.acknowledgement, ("AL",)),
-        ("controlActProcess/reasonCode/@code", asked.reason, (TEST_EXISTENCE, "CNSLT_DATA")),
-        ("controlActProcess/reasonCode/@codeSystem", asked.reason_system, (REASONS,)),
-        ("controlActProcess/queryByParameter/statusCode/@code", asked.status, ("new",)),
-    )  # fmt: skip
-    for place, read, values in wanted:
-        if read not in values:
-            message = f"{place.rpartition('/')[0] or place} n'est pas celui que le DMP attend"
-            yield context.find("DMP-001", f"{at}/{place}", message, expected=" ou ".join(values), actual=read)
-    if not _COMPLETE.fullmatch(asked.created) or not is_time(asked.created):
-        expected = "14 chiffres"
-        yield context.find("DMP-001", f"{at}/creationTime/@value", "La date du message n'en est pas une",
-                           expected=expected, actual=asked.created)  # fmt: skip
-    for place, read in (("id/@root", asked.message_id), ("sender/device/id/@root", asked.sender)):
-        if not OID.fullmatch(read):
-            message = f"{place} n'est pas un OID"
-            yield context.find("DMP-001", f"{at}/{place}", message, expected="un OID", actual=read)
-    yield from _same_patient(context, asked.ins, asked.register, f"{at}/controlActProcess//patientIdentifier/value")
-
-
-def _same_patient(context: MessageContext, ins: str, register: str, at: str) -> Iterator[Finding]:
-    if register not in REGISTERS or not is_matricule(ins):
-        message = "Le patient demandé n'est pas désigné par une INS"
-        yield context.find("DMP-002", at, message, expected="matricule et OID de l'INS", actual=f"{ins} ({register})")
-        return
-    if context.environment and REGISTERS[register].environment != context.environment:
-        message = f"L'INS est du registre {REGISTERS[register].label}, dans un contexte de {context.environment}"
-        yield context.find("DMP-002", at, message, actual=register)
-    said = split_cx(context.vihf.patient) if context.vihf else None
-    if said is not None and said[:2] != (ins, register):
-        message = "Le patient demandé n'est pas celui du VIHF"
-        yield context.find("DMP-002", at, message, expected=f"{said[0]} ({said[1]})", actual=f"{ins} ({register})")
-
-
-@rule("DMP-003", "DMP-004", families=MESSAGE)
-def habilitations(context: MessageContext) -> Iterator[Finding]:
-    """TD0.3 and TD0.4."""
-    body = context.envelope.content
-    if body is None:
-        return
-    if context.transaction is AUTHORISATION:
-        asked = read_authorisation(body)
-        at = "Envelope/Body/setAuthorization"
-        if asked.action not in (ADD, REMOVE):
-            message = "L'action n'est pas de celles de TD0.3"
-            yield context.find("DMP-003", f"{at}/action", message, expected=f"{ADD} ou {REMOVE}", actual=asked.action)
-        if asked.role not in ("", ATTENDING):
-            message = "Le rôle n'est pas de ceux de TD0.3"
-            yield context.find("DMP-003", f"{at}/role", message, expected=ATTENDING, actual=asked.role)
-        if context.vihf is not None and context.vihf.purpose.code in (vihf.EMERGENCY, vihf.REGULATION):
-            message = "TD0.3 ne s'emploie qu'en accès normal"
-            actual = context.vihf.purpose.code
-            yield context.find("XDS-103", at, message, expected=vihf.NORMAL, actual=actual, severity=Severity.WARNING)
-    elif context.transaction is PATIENT_LIST:
-        wanted = read_list(body)
-        at = "Envelope/Body/patientList"
-        if not _COMPLETE.fullmatch(wanted.since) or not is_time(wanted.since):
-            message = "La date de début n'est pas une date de 14 chiffres"
-            yield context.find("DMP-004", f"{at}/startDate", message, expected="AAAAMMJJhhmmss", actual=wanted.since)
-        if wanted.date_type not in DATE_TYPES:
-            message = "Le type de date n'est pas connu"
-            expected = " ou ".join(DATE_TYPES)
-            yield context.find("DMP-004", f"{at}/dateType", message, expected=expected, actual=wanted.date_type)

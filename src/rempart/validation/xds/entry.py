@@ -12,7 +12,7 @@ from rempart.formats.xds.cda_view import class_codes
 from rempart.formats.xds.model import Classification
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
-from rempart.validation.xds.context import EntryContext, classified, slot
+from rempart.validation.xds.context import EntryContext, classified, identified, slot
 from rempart.validation.xds.times import agreement
 
 ENTRY = ("xds-entry",)
@@ -34,6 +34,14 @@ def stable_document(context: EntryContext) -> Iterator[Finding]:
 def classifications(context: EntryContext) -> Iterator[Finding]:
     """A code without its system means nothing."""
     entry = context.entry
+    for identifier in entry.identifiers:
+        if identifier.owner and identifier.owner != entry.id:
+            message = "L'identifiant externe ne désigne pas la fiche qui le porte"
+            at = f"{identified(identifier)}/@registryObject"
+            yield context.find(  # recalled: a warning
+                "XDS-025", at, message, expected=entry.id, actual=identifier.owner, severity=Severity.WARNING,
+                line=identifier.line,
+            )  # fmt: skip
     for code in entry.classifications:
         place = classified(code)
         if code.owner != entry.id:

@@ -48,6 +48,9 @@ def documents(context: MessageContext) -> Iterator[Finding]:
         if not document.content:
             message = "Le contenu du document manque, ou n'est pas en base64"
             yield context.find("XDS-023", place, message, line=document.line)
+    ids = Counter(o.id for o in (*context.submission.objects.packages, *context.submission.objects.entries))
+    for id_ in (i for i, n in ids.items() if n > 1):
+        yield context.find("XDS-023", at, f"{ids[id_]} objets de la soumission ont le même identifiant", actual=id_)
     if not entries:
         yield context.find("XDS-023", at, "L'alimentation ne porte aucun document")
     signatures = [EntryContext(entry=s.entry, document=s.content) for s in context.signatures]

@@ -31,9 +31,10 @@ def signature_entry(context: MessageContext) -> Iterator[Finding]:
     if submission is None or context.transaction is not FEED:
         return
     if len(context.signatures) != 1:
-        count = len(context.signatures) or "aucune"
-        package = submission.package
-        yield submission.find("XDS-068", package, "", f"Le lot porte {count} signature(s), une seule est attendue")
+        count = len(context.signatures)
+        words = f"Le lot porte {count} signatures, une seule est attendue"
+        words = words if count else "Le lot ne porte pas de signature"
+        yield submission.find("XDS-068", submission.package, "", words)
     package_id = submission.package.id if submission.package else ""
     links = [a for a in submission.objects.associations if a.type == xds.SIGNS]
     for signature in context.signatures:
@@ -53,6 +54,10 @@ def _codes(submission: SubmissionContext, signature: SignatureEntry) -> Iterator
             place = f"Classification[@classificationScheme='{scheme}']"
             wanted, actual = f"{expected.code} ({expected.system})", ", ".join(f"{c} ({s})" for c, s in read)
             yield submission.find("XDS-068", entry, place, message, expected=wanted, actual=actual)
+    for name, scheme in (("uniqueId", xds.ENTRY_ID), ("patientId", xds.ENTRY_PATIENT)):
+        if not entry.identifier(scheme):
+            place = f"ExternalIdentifier[@identificationScheme='{scheme}']"
+            yield submission.find("XDS-068", entry, place, f"{name} manque à la signature du lot")
     levels = {c.code for c in entry.coded(xds.CONFIDENTIALITY)}
     if levels != set(HIDDEN):
         message = "La signature n'est pas masquée aux professionnels et invisible au patient"

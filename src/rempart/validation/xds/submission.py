@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
-from rempart.validation.xds.context import EntryContext, SubmissionContext, slot
+from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 
 SUBMISSION = ("xds-submission",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -27,6 +27,30 @@ def one_set(context: SubmissionContext) -> Iterator[Finding]:
         if not any(c.node == xds.SUBMISSION_SET for c in package.classifications):
             message = "Rien ne dit que ce RegistryPackage est un lot de soumission"
             yield context.find("XDS-011", package, "Classification", message, expected=xds.SUBMISSION_SET)
+
+
+@rule("XDS-016", "XDS-025", families=SUBMISSION)
+def classifications_of_the_set(context: SubmissionContext) -> Iterator[Finding]:
+    """A code of the set has its system and its label, and every classification names the set."""
+    for package in context.objects.packages:
+        for code in package.classifications:
+            place = classified(code) if code.scheme else f"Classification[@classificationNode='{code.node}']"
+            if code.owner != package.id:
+                message = "La classification ne désigne pas le lot qui la porte"
+                yield context.find(
+                    "XDS-025", package, f"{place}/@classifiedObject", message, expected=package.id, actual=code.owner,
+                    line=code.line,
+                )  # fmt: skip
+        for code in package.coded(xds.CONTENT_TYPE):
+            systems = [s for s in code.slots.get("codingScheme", ()) if s]
+            if len(systems) != 1:
+                message = f"contentTypeCode porte {len(systems) or 'aucun'} système de codage, un seul est attendu"
+                at = f"{classified(code)}/{slot('codingScheme')}"
+                yield context.find("XDS-016", package, at, message, line=code.line)
+            if not code.label:
+                message = "contentTypeCode n'a pas de libellé"
+                at = f"{classified(code)}/Name"
+                yield context.find("XDS-016", package, at, message, severity=Severity.WARNING, line=code.line)
 
 
 @rule("XDS-022", families=SUBMISSION)
