@@ -115,6 +115,14 @@ def test_other_modes_have_no_age() -> None:
     assert said_of(assertion(), received=NOW + timedelta(hours=2)) == set()
 
 
+@pytest.mark.parametrize(("user", "spoken"), [
+    ("3750000001/1111", False), ("3750000001/TESTARD", False), ("3750000001/ADMINOT", False),
+    ("3750000001/test1", True), ("3750000001/Administrateur", True), ("811111111111", True), ("0750012345", False),
+])  # fmt: skip
+def test_an_account_is_nobody_and_a_local_number_is_somebody(user: str, spoken: bool) -> None:
+    assert (("XDS-084", Severity.ERROR) in said_of(assertion(replace(FEEDING, user=user)))) is spoken
+
+
 def test_conformity_elsewhere_is_a_warning() -> None:
     data = signed_again(
         ">CONF_EXI_PGSSIS<", "><", replace(CONSULTING, extra={"Authentification_primaire": "CONF_EXI_PGSSIS"})

@@ -13,17 +13,17 @@ import pytest
 from cda_samples import LETTER, PATIENT, ROOT, SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
+from shared import SHARED, needs_shared
 from xdm_samples import DOC1, DOC2, METADATA, archive, changed, entries, files_of, sound, zipped
 
 from rempart.formats import xdm
 from rempart.formats.cda import InstanceId, build
 from rempart.formats.xdm import archive as archives
-from rempart.model.finding import Finding, Origin
 from rempart.validation.document import validate_bytes
-from rempart.validation.registry import finding, rules
+from rempart.validation.packs.catalogue import catalogue
+from rempart.validation.packs.install import install
+from rempart.validation.registry import rules
 from rempart.validation.report import Report
-from rempart.validation.xdm.validate import validate_archive
 
 Change = Callable[[dict[str, bytes]], object]
 
@@ -231,14 +231,16 @@ def test_damaged_metadata_have_a_verdict(data: st.DataObject) -> None:
     assert "erreur de Rempart" not in report.unreadable
 
 
-def test_another_judge_of_the_metadata_is_heard() -> None:
-    """The place of the official schemas, once their pack is installed."""
-    heard = []
-
-    def check(root: etree._Element, where: str) -> list[Finding]:
-        heard.append((etree.QName(root).localname, where))
-        return [finding("XDM-008", f"{where}/", "schéma", origin=Origin.CANDIDATE)]
-
-    report = validate_archive(sound()["n1"], also=[("schémas ebXML", check)])
-    assert heard == [("SubmitObjectsRequest", f"{METADATA}!")]
-    assert "schémas ebXML" in report.validators and report.verdict == "non_conforme"
+@needs_shared
+def test_the_installed_pack_judges_the_metadata_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REMPART_DATA", str(tmp_path))
+    edition = catalogue()["xds"].latest
+    install("xds", edition, SHARED / "schemas" / "xds", "essai")
+    pack = f"xds@{edition}"
+    report = validate_bytes(sound()["n1"], packs=(pack,))
+    assert report.verdict == "conforme" and f"XSD officiel ({pack})" in report.validators
+    files = files_of(sound()["n1"])
+    spoilt = zipped({**files, METADATA: files[METADATA].replace(b' registryObject="', b' autre="', 1)})
+    (found,) = [f for f in validate_bytes(spoilt, packs=(pack,)).findings if f.rule == "OFF-006"][:1]
+    assert found.location.startswith(f"{METADATA}!/SubmitObjectsRequest (ligne") and pack in found.source
+    assert "OFF-006" not in {f.rule for f in validate_bytes(spoilt, packs=()).findings}

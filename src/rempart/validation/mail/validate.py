@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Unpack
 
 from rempart.formats.mail.reading import MailError
@@ -14,16 +14,14 @@ from rempart.validation.mail.context import Archived, MailContext, mail_context
 from rempart.validation.mail.reports import check_dsn, check_mdn
 from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
-from rempart.validation.xdm.validate import MetadataCheck, report_of
+from rempart.validation.xdm.validate import report_of
 
 # Importing them registers their functions.
 RULE_MODULES = (structure, correspondents, conversation, body, headers, documents, copies)
 KIND = "courriel"
 
 
-def validate_mail(
-    data: bytes, *, edition: str = EDITION, also: Iterable[MetadataCheck] = (), **declared: Unpack[OfDocuments]
-) -> Report:
+def validate_mail(data: bytes, *, edition: str = EDITION, **declared: Unpack[OfDocuments]) -> Report:
     """Findings on the header (`en-tête X-MSS-INS`), on the parts (`pièce jointe lettre.pdf`), on the archive and its
     documents (`pièce jointe IHE_XDM.ZIP!/IHE_XDM/SUBSET01/DOC0001.XML!/ClinicalDocument/…`), judged under `edition`.
 
@@ -42,7 +40,7 @@ def validate_mail(
     report = Report(_kind(context), edition if context.archives else "", found, [KIND])
     report.findings.extend(_applied(context, "mail-sent"))
     for one in context.archives:
-        _judge_archive(report, one, edition, also, declared)
+        _judge_archive(report, one, edition, declared)
     if context.archives and context.pdfs:
         report.validators.append("copies PDF")
     return report
@@ -80,15 +78,13 @@ def _kind(context: MailContext) -> str:
     return f"{KIND} ({count} document{'s' if count > 1 else ''})"
 
 
-def _judge_archive(
-    report: Report, one: Archived, edition: str, also: Iterable[MetadataCheck], declared: OfDocuments
-) -> None:
+def _judge_archive(report: Report, one: Archived, edition: str, declared: OfDocuments) -> None:
     if one.context is None or one.refused is not None:
         rule_id = "XDM-002" if one.refused and one.refused.dangerous else "XDM-001"
         reason = one.refused.reason if one.refused else ""
         report.findings.append(finding(rule_id, one.label, reason[:1].upper() + reason[1:], edition=edition))
         return
-    inner = report_of(one.context, edition=edition, also=tuple(also), **declared)
+    inner = report_of(one.context, edition=edition, **declared)
     for found in inner.findings:
         place = one.label if found.location == "fichier" else f"{one.label}!/{found.location}"
         report.findings.append(found.model_copy(update={"location": place, "offset": None, "length": None}))

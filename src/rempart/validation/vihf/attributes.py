@@ -24,9 +24,12 @@ _REQUIRED = (
 _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
 _NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
 _INTERNAL = re.compile(r"[13456][0-9A-Z]{5,14}/\S+")
-_STRUCTURE = re.compile(r"1[0-9][0-9AB][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
+_STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
 _GENERIC = ("12345678901", "01234567890", "98765432109", "123456789", "012345678")
-_NOBODY = re.compile(r"(?:admin|anonym|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri|guest|invit|test|user|utilisateur)\w*")
+_NOBODY = re.compile(
+    r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
+    r"[\d_.-]*"
+)
 _NEED_SPECIALITY = {"10": "médecin", "21": "pharmacien"}  # TRE_G15
 _OLD_ACCESS = "1.2.250.1.213.1.1.4.336"
 _ADULT = 18
@@ -99,8 +102,9 @@ def user(context: VihfContext) -> Iterator[Finding]:
 
 def is_generic(name: str) -> bool:
     """One digit repeated, digits in sequence, the word of an account: nobody's identifier."""
-    own = name[1:] if _NATIONAL.fullmatch(name) else name.rpartition("/")[2]
-    return own in _GENERIC or (len(own) > 3 and len(set(own)) == 1) or bool(_NOBODY.fullmatch(own.casefold()))
+    if not _NATIONAL.fullmatch(name):  # an establishment numbers its people as it likes
+        return bool(_NOBODY.fullmatch(name.rpartition("/")[2].casefold()))
+    return name[1:] in _GENERIC or len(set(name[1:])) == 1
 
 
 @rule("XDS-085", families=VIHF)

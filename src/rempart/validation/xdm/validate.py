@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Unpack
 
 from lxml import etree
@@ -16,20 +16,14 @@ from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
 from rempart.validation.xdm import rules
 from rempart.validation.xdm.context import ArchiveContext, archive_context
+from rempart.validation.xds.schema import check_official_xml
 from rempart.validation.xds.validate import check_submission
 
 RULE_MODULES = (rules,)  # importing it registers its functions
 KIND = "XDM"
 
 
-# Judges the root of a METADATA.XML, whose findings are located after a prefix: the official ebXML schemas, when their
-# pack is installed. The first is the name that the report gives to it.
-MetadataCheck = tuple[str, Callable[[etree._Element, str], Iterable[Finding]]]
-
-
-def validate_archive(
-    data: bytes, *, edition: str = EDITION, also: Sequence[MetadataCheck] = (), **declared: Unpack[OfDocuments]
-) -> Report:
+def validate_archive(data: bytes, *, edition: str = EDITION, **declared: Unpack[OfDocuments]) -> Report:
     """Findings on the archive, on its metadata (`IHE_XDM/SUBSET01/METADATA.XML!/RegistryObjectList/…`) and on its
     documents (`IHE_XDM/SUBSET01/DOC0001.XML!/ClinicalDocument/…`), which are judged under `edition`.
 
@@ -42,14 +36,13 @@ def validate_archive(
         lost = finding(rule, "fichier", error.reason[0].upper() + error.reason[1:], edition=edition)
         return Report(KIND, edition, [lost], unreadable=error.reason)
     context = archive_context(opened, declared.get("environment"))
-    return report_of(context, edition=edition, also=also, **declared)
+    return report_of(context, edition=edition, **declared)
 
 
 def report_of(
     context: ArchiveContext,
     *,
     edition: str = EDITION,
-    also: Sequence[MetadataCheck] = (),
     **declared: Unpack[OfDocuments],
 ) -> Report:
     """The same, of an archive that has been opened."""
@@ -60,11 +53,7 @@ def report_of(
     report = Report(_kind(context), edition, found, ["archive XDM"])
     if any(s.submission for s in context.subsets):
         report.validators.append("métadonnées XDS")
-    for name, check in also:
-        for subset in context.subsets:
-            if subset.root is not None:
-                report.findings.extend(check(subset.root, f"{subset.name}!"))
-        report.validators.append(name)
+    _official(report, context, declared.get("packs"))
     if context.cdas:
         report.validators += ["schéma CDA", "règles CDA"]
     return report
@@ -84,6 +73,16 @@ def _metadata(context: ArchiveContext) -> Iterator[Finding]:
     for subset in context.subsets:
         if subset.submission is not None:
             yield from check_submission(subset.submission)
+
+
+def _official(report: Report, context: ArchiveContext, packs: Sequence[str] | None) -> None:
+    """The official schemas of ebXML on each METADATA.XML, when their pack is installed."""
+    for subset in context.subsets:
+        if subset.root is not None:
+            place = f"{subset.name}!/{etree.QName(subset.root).localname}"
+            found, ran = check_official_xml(subset.root, place, packs)
+            report.findings.extend(found)
+            report.validators += [name for name in ran if name not in report.validators]
 
 
 def _documents(context: ArchiveContext, edition: str, declared: OfDocuments) -> Iterator[Finding]:

@@ -38,33 +38,42 @@ def check_body(context: MessageContext) -> Iterator[Finding]:
 
 
 def check_official_body(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:
-    """Findings and validators of the official schemas. A pack that cannot serve is a finding, never silence."""
+    """Findings and validators of the official schemas on the body of an ebXML transaction."""
     content = context.envelope.content
     if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:
         return [], []
+    severity = Severity.WARNING if context.transaction is UPDATE else None
+    return check_official_xml(content, f"/Envelope/Body/{_name(content)}", names, severity)
+
+
+def check_official_xml(
+    root: etree._Element, place: str, names: Sequence[str] | None, severity: Severity | None = None
+) -> tuple[list[Finding], list[str]]:
+    """The same of any element of ebXML, found at `place`. A pack that cannot serve is a finding, never silence."""
     chosen = [n for n in (default_packs() if names is None else names) if n.partition("@")[0] == PACK]
     found: list[Finding] = []
     validators: list[str] = []
     for pack in opened(chosen):
         if not isinstance(pack, Installed):
-            found.append(_reference("REF-006", f"Le pack ne peut pas servir: {pack}"))
+            found.append(_reference("REF-006", place, f"Le pack ne peut pas servir: {pack}"))
         elif verified(pack):
-            found.append(_reference("REF-006", f"Le pack {pack.label} n'est plus celui qui a été installé"))
+            found.append(_reference("REF-006", place, f"Le pack {pack.label} n'est plus celui qui a été installé"))
         else:
-            found += _by_pack(context, content, pack, validators)
+            found += _by_pack(root, place, pack, validators, severity)
     return found, validators
 
 
-def _by_pack(context: MessageContext, content: etree._Element, pack: Installed, ran: list[str]) -> Iterator[Finding]:
+def _by_pack(
+    root: etree._Element, place: str, pack: Installed, ran: list[str], severity: Severity | None
+) -> Iterator[Finding]:
     try:
         schema = _loaded(pack.root / pack.pack.schema_file)
     except (etree.XMLSchemaParseError, etree.XMLSyntaxError, OSError) as error:
-        yield _reference("REF-002", f"Le schéma XML officiel ne peut pas être chargé: {error}")
+        yield _reference("REF-002", place, f"Le schéma XML officiel ne peut pas être chargé: {error}")
         return
     ran.append(f"XSD officiel ({pack.label})")
-    severity = Severity.WARNING if context.transaction is UPDATE else None
-    for line, words in _refusals(schema, content):
-        one = context.find("OFF-006", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
+    for line, words in _refusals(schema, root):
+        one = finding("OFF-006", f"{place} (ligne {line})", words, severity=severity)
         yield one.model_copy(update={"source": f"{pack.pack.schema_file}, pack {pack.label}"})
 
 
@@ -112,5 +121,5 @@ def _loaded(path: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(path, parser))
 
 
-def _reference(rule: str, message: str) -> Finding:
-    return finding(rule, "/Envelope/Body", message, origin=Origin.REFERENCE)
+def _reference(rule: str, place: str, message: str) -> Finding:
+    return finding(rule, place, message, origin=Origin.REFERENCE)
