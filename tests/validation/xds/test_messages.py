@@ -115,6 +115,11 @@ def test_a_touched_signature_no_longer_holds() -> None:
     assert {"XDS-070", "XDS-071", "XDS-052"} == rules_of(data)
 
 
+def test_masked_and_invisible_is_refused_by_the_dmp() -> None:
+    both = replace(letter(), confidentiality=("N", "MASQUE_PS", "INVISIBLE_PATIENT"))
+    assert rules_of(feed(both)) == {"XDS-044"}
+
+
 def test_sha1_is_a_warning() -> None:
     old, new = "http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1"
     data = sound()["feed-mtom"]

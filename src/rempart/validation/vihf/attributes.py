@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from rempart.formats.ins import REGISTERS, is_matricule
-from rempart.formats.luhn import luhn
+from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
@@ -25,7 +25,6 @@ _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
 _NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
 _INTERNAL = re.compile(r"[13456][0-9A-Z]{5,14}/\S+")
 _STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
-_GENERIC = ("12345678901", "01234567890", "98765432109", "123456789", "012345678")
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
     r"[\d_.-]*"
@@ -104,7 +103,7 @@ def is_generic(name: str) -> bool:
     """One digit repeated, digits in sequence, the word of an account: nobody's identifier."""
     if not _NATIONAL.fullmatch(name):  # an establishment numbers its people as it likes
         return bool(_NOBODY.fullmatch(name.rpartition("/")[2].casefold()))
-    return name[1:] in _GENERIC or len(set(name[1:])) == 1
+    return is_placeholder(name[1:])
 
 
 @rule("XDS-085", families=VIHF)

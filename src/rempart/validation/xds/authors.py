@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT
 from rempart.formats.ins import REGISTERS
+from rempart.formats.luhn import is_placeholder
 from rempart.formats.xds import model as xds
 from rempart.formats.xds.cda_view import PersonView
 from rempart.formats.xds.model import Classification
@@ -119,6 +120,8 @@ def _professional_faults(person: Person) -> Iterator[tuple[str, str, Severity | 
         yield "XDS-058", f"l'autorité de l'identifiant est « {person.root} » au lieu de {PS_ID_NAT}", None
     elif person.id and person.kind != "EI" and not _PS.fullmatch(person.id):
         yield "XDS-059", f"l'identifiant « {person.id} » n'est pas un identifiant national", None
+    elif person.id.startswith(("8", "0")) and is_placeholder(person.id[1:]):
+        yield "XDS-059", f"l'identifiant « {person.id} » est générique: il ne désigne personne", None
     if person.kind == "EI":
         yield "XDS-058", "l'identifiant est interne (EI): IDNPS est attendu aussi pour lui", Severity.WARNING
 

@@ -178,7 +178,9 @@ def confidentiality(context: EntryContext) -> Iterator[Finding]:
         message = "Le niveau de confidentialité n'est pas celui du document CDA"
         yield context.find("XDS-042", place, message, expected=level, actual=base[0])
     if {"MASQUE_PS", "INVISIBLE_PATIENT"} <= set(codes):
-        yield context.find("XDS-044", place, actual=", ".join(codes))
+        # The DMP refuses both while its parameter says so; elsewhere (MSSanté) nothing does.
+        severity = None if context.xdm else Severity.ERROR
+        yield context.find("XDS-044", place, actual=", ".join(codes), severity=severity)
 
 
 @rule("XDS-043", families=ENTRY)

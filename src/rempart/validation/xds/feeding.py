@@ -14,6 +14,7 @@ from rempart.formats.xds.transactions import FEED, UPDATE
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.vihf.assertion import instant
+from rempart.validation.vihf.attributes import patient_faults
 from rempart.validation.xds.authors import Person
 from rempart.validation.xds.context import EntryContext, slot
 from rempart.validation.xds.identity import split_cx
@@ -81,6 +82,21 @@ def submission_time(context: MessageContext) -> Iterator[Finding]:
     yield context.submission.find(
         "XDS-013", package, slot("submissionTime"), message, expected=expected, actual=actual, severity=severity
     )
+
+
+@rule("XDS-029", families=MESSAGE)
+def patient_of_the_set(context: MessageContext) -> Iterator[Finding]:
+    """The patient of a submission without documents (TD3.3c, TD3.3d); the entries tell that of the others."""
+    package = context.submission.package if context.submission else None
+    if context.submission is None or package is None or context.submission.entries:
+        return
+    value = package.identifier(xds.SUBMISSION_PATIENT)
+    for message, severity in patient_faults(value, context.environment) if value else ():
+        place = f"ExternalIdentifier[@identificationScheme='{xds.SUBMISSION_PATIENT}']"
+        expected = "matricule^^^&OID&ISO^NH"
+        yield context.submission.find(
+            "XDS-029", package, place, message, expected=expected, actual=value, severity=severity
+        )
 
 
 @rule("XDS-028", families=MESSAGE)
