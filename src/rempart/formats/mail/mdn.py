@@ -51,8 +51,8 @@ def write_mdn(
 ) -> bytes | None:
     """The notification about `original`, sent by `mailbox`; None when none may be sent.
 
-    `error` is (code, label) of the ACK of the LPS, `product` fills X-MSS-NIL. Raises MailError when `original` cannot be
-    read.
+    `error` is (code, label) of the ACK of the LPS, `product` fills X-MSS-NIL. Raises MailError when `original` cannot
+    be read.
     """
     mail = read(original)
     if not mail.wants_notification:
