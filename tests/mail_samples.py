@@ -102,12 +102,11 @@ def sound() -> dict[str, bytes]:
     """Mails that conform, and of which nothing is said; notifications with them."""
     written = {name: write(mail) for name, mail in mails().items()}
     asked = written["asking"]
-    common = {"mailbox": DOCTOR, "message_id": "<mdn@cabinet-test.mssante.fr>", "date": DATE}
+    common = {"mailbox": DOCTOR, "product": "DEV000002", "message_id": "<mdn@cabinet-test.mssante.fr>", "date": DATE}
     done = write_mdn(asked, **common)  # type: ignore[arg-type]
     refused = write_mdn(asked, **common, error=("902", "Patient inconnu"))  # type: ignore[arg-type]
     assert done and refused
-    nil = b"X-MSS-NIL: DEV000002\r\nFrom:"
-    written |= {"mdn": done.replace(b"From:", nil, 1), "mdn-ko": refused.replace(b"From:", nil, 1)}
+    written |= {"mdn": done, "mdn-ko": refused}
     written["mdn-read"] = written["mdn"].replace(
         b"automatic-action/MDN-sent-automatically; processed", b"manual-action/MDN-sent-manually; displayed", 1
     )

@@ -41,28 +41,32 @@ class Mdn:
 
 
 def write_mdn(
-    original: bytes, *, mailbox: str, message_id: str, date: datetime, error: tuple[str, str] | None = None
+    original: bytes,
+    *,
+    mailbox: str,
+    message_id: str,
+    date: datetime,
+    error: tuple[str, str] | None = None,
+    product: str = "",
 ) -> bytes | None:
     """The notification about `original`, sent by `mailbox`; None when none may be sent.
 
-    `error` is (code, label) of the ACK of the LPS. Raises MailError when `original` cannot be read.
+    `error` is (code, label) of the ACK of the LPS, `product` fills X-MSS-NIL. Raises MailError when `original` cannot
+    be read.
     """
     mail = read(original)
     if not mail.wants_notification:
         return None
     report = MIMEMultipart("report", report_type="disposition-notification", policy=_PLAIN)
-    subject = (f"{FAILURE_PREFIX}[{error[0]}] " if error else "") + mail.subject
-    _set(
-        report,
-        {
-            "From": mailbox,
-            "To": mail.notify_to,
-            "Subject": subject,
-            "Date": format_datetime(date),
-            "Message-ID": message_id,
-            "In-Reply-To": mail.message_id,
-        },
-    )
+    head = {
+        "From": mailbox,
+        "To": mail.notify_to,
+        "Subject": (f"{FAILURE_PREFIX}[{error[0]}] " if error else "") + mail.subject,
+        "Date": format_datetime(date),
+        "Message-ID": message_id,
+        "In-Reply-To": mail.message_id,
+    }
+    _set(report, head | ({"X-MSS-NIL": product} if product else {}))
     outcome = f"Échec de l'intégration: {error[0]} {error[1]}" if error else "Les documents ont été intégrés."
     report.attach(MIMEText(f"{outcome}\r\n\r\n{mail.body}", "plain", "utf-8", policy=_PLAIN))
     report.attach(_notification(mailbox, mail.message_id, error))

@@ -10,7 +10,7 @@ from rempart.formats.xdm import Submission, XdmError
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
 from rempart.reference.pfi.delivery import delivery_message, mail_alone
-from rempart.reference.pfi.mailing import Mailing, new_message_id
+from rempart.reference.pfi.mailing import PRODUCT, Mailing, new_message_id
 from rempart.reference.retry import State
 from rempart.reference.settings import MAILBOX, Settings
 from rempart.reference.store import Row, Store, now
@@ -89,7 +89,9 @@ class Mailbox:
         original = bytes(row["message"])
         if self._mutants.on("mdn-sans-demande") and not mail.read(original).notify_to:
             original = f"Disposition-Notification-To: {mail.read(original).sender}\r\n".encode() + original
-        message = mail.write_mdn(original, mailbox=MAILBOX, message_id=new_message_id(), date=now(), error=error)
+        message = mail.write_mdn(
+            original, mailbox=MAILBOX, message_id=new_message_id(), date=now(), error=error, product=PRODUCT
+        )
         if message and not self._mutants.on("mdn-absente"):
             self._mailing.post(message)
 
