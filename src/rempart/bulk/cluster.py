@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from concurrent.futures import CancelledError
 from typing import Any
@@ -28,13 +29,24 @@ class ClusterEngine:
         self._options, self._judge = options, judge
         self._running: dict[Any, Chunk] = {}
         self._seen = time.monotonic()
+        self._client: Any = None
+        if refused := self._connect(scheduler):
+            # A half-made client closes itself when it is collected: now, and not under a lock of another one.
+            gc.collect()
+            raise refused
+
+    def _connect(self, scheduler: str) -> BulkError | None:
+        """Why there is no client, if so."""
         try:
-            self._client: Any = self._dask.Client(scheduler, timeout=_CONNECT)
+            self._client = self._dask.Client(scheduler, timeout=_CONNECT)
             self._client.wait_for_workers(1, timeout=_WORKERS)
         except ValueError as error:
-            raise BulkError(f"{scheduler}: not the address of a Dask scheduler ({error})") from error
+            return BulkError(f"{scheduler}: not the address of a Dask scheduler ({error})")
         except (OSError, TimeoutError) as error:
-            raise BulkError(f"{scheduler}: no Dask scheduler with workers answers ({error})", usage=False) from error
+            if self._client is not None:
+                self._client.close(timeout=2)
+            return BulkError(f"{scheduler}: no Dask scheduler with workers answers ({error})", usage=False)
+        return None
 
     @property
     def slots(self) -> int:
