@@ -21,6 +21,8 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "tools" / "dependencies.txt"
 STAMP = VENV / "rempart-installed"
 MINIMUM = (3, 11)
+# A test that hangs ends its process, and so fails, with what each thread was doing.
+HANGS = ("-o", "faulthandler_timeout=600", "-o", "faulthandler_exit_on_timeout=true")
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +30,7 @@ def main(arguments: list[str]) -> int:
         return fail(f"Python {MINIMUM[0]}.{MINIMUM[1]} or later is needed; this is {sys.version.split()[0]}")
     commands = {
         "campaign": [str(SCRIPTS / "rempart"), "run"],
-        "tests": [str(SCRIPTS / "python"), "-m", "pytest", "tests", "-q", "-n", "2"],
+        "tests": [str(SCRIPTS / "python"), "-m", "pytest", "tests", "-q", "-n", "2", *HANGS],
     }
     if not arguments or arguments[0] not in commands:
         return fail("usage: python3 dev.py campaign|tests [options handed on]")
