@@ -28,10 +28,10 @@ DPI = "HOP-DPI-Va2"
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("atteste")
     (folder / "candidate.yaml").write_text(CANDIDATE, "utf-8")
-    deposit(folder, "CDA/INT.04.01.01", png())
-    deposit(folder, "CDA/INT.08.01.01", png(), verdict="non_conforme", comment="l'origine manque")
-    deposit(folder, "CDA/INT.15.01.01", png(blank=True))
-    deposit(folder, "CDA/INT.16.01.01", png(), candidate={"name": "Essai", "version": "1"})
+    deposit(folder, "HOP/va1.03.01.01", png())
+    deposit(folder, "HOP/va1.07.01.01", png(), verdict="non_conforme", comment="l'origine manque")
+    deposit(folder, "HOP/va1.08.01.01", png(blank=True))
+    deposit(folder, "HOP/va1.11.01.01", png(), candidate={"name": "Essai", "version": "1"})
     deposit(folder, "ANN/va1.01.01.01", b"2026-01-01 import termin\xc3\xa9: 3 lignes\n" * 20, "import.log")
     deposit(folder, "MSS/va1.20.01.01", mp4(), "film.mp4", verdict="non_conforme")
     declared = folder / "attestations" / "non-applicable"
@@ -96,10 +96,10 @@ def test_an_untouched_campaign_with_attestations_is_identical(folder: Path) -> N
 @pytest.mark.parametrize(
     ("scenario", "verdict", "reason", "replayed"),
     [
-        ("CDA/INT.08.01", "atteste", "CDA/INT.08.01.01: attestée le 01/01/2026 par J. Test", "non_conforme"),
-        ("CDA/INT.08.01", "a_attester", "CDA/INT.08.01.01: rien n'est déposé", "non_conforme"),
-        ("CDA/INT.16.01", "atteste", "CDA/INT.16.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
-        ("CDA/VISU.01.01", "atteste", "CDA/VISU.01.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
+        ("HOP/va1.07.01", "atteste", "HOP/va1.07.01.01: attestée le 01/01/2026 par J. Test", "non_conforme"),
+        ("HOP/va1.07.01", "a_attester", "HOP/va1.07.01.01: rien n'est déposé", "non_conforme"),
+        ("HOP/va1.11.01", "atteste", "HOP/va1.11.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
+        ("CDA/DD.05.01", "atteste", "CDA/DD.05.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
         # one of its two preuves is deposited: the other one is left out of the journal
         ("ANN/va1.01.01", "atteste", "ANN/va1.01.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
     ],
@@ -121,9 +121,9 @@ def test_a_check_that_is_left_out_of_the_journal_is_a_fault(folder: Path) -> Non
     def in_record(scenario: dict[str, Any]) -> None:
         for step in scenario["steps"]:
             step |= {"checks": [], "status": "passed"}
-        scenario |= {"verdict": "atteste", "reason": "CDA/INT.15.01.01: attestée le 01/01/2026 par J. Test"}
+        scenario |= {"verdict": "atteste", "reason": "HOP/va1.08.01.01: attestée le 01/01/2026 par J. Test"}
 
-    told = forge(folder, "CDA/INT.15.01", in_journal, in_record)
+    told = forge(folder, "HOP/va1.08.01", in_journal, in_record)
     assert any("preuve.recording jamais demandé" in fault for fault in told.faults), told.faults
 
 
@@ -143,8 +143,8 @@ def test_a_scenario_of_the_harness_is_not_attested_by_its_journal(folder: Path) 
 @pytest.mark.parametrize(
     ("requirement", "reason"),
     [
-        ("CDA/INT.08", "déclarée non applicable le 01/01/2026 par A. Test, gérante: Aucun document n'est détenu"),
-        ("CDA/INT.08", "profil « Général » non déclaré dans candidate.yaml"),
+        ("HOP/va1.07", "déclarée non applicable le 01/01/2026 par A. Test, gérante: Aucun document n'est détenu"),
+        ("HOP/va1.07", "profil « Général » non déclaré dans candidate.yaml"),
     ],
 )
 def test_what_is_left_out_is_what_profiles_and_declarations_say(folder: Path, requirement: str, reason: str) -> None:
@@ -173,14 +173,14 @@ def test_a_supplied_preuve_needs_its_attestation(folder: Path) -> None:
     digest = hashlib.sha256(png()).hexdigest()
 
     def in_journal(body: dict[str, Any]) -> None:
-        body["scope"]["supplied"].append([DPI, "CDA/VISU.01.01.01", {"sha256": digest, "reason": ""}])
+        body["scope"]["supplied"].append([DPI, "CDA/DD.05.01.01", {"sha256": digest, "reason": ""}])
 
     def in_record(results: dict[str, Any]) -> None:
-        found = next(p for r in results["requirements"] for p in r["preuves"] if p["id"] == "CDA/VISU.01.01.01")
+        found = next(p for r in results["requirements"] for p in r["preuves"] if p["id"] == "CDA/DD.05.01.01")
         found |= {"status": "supplied", "file": f"evidence/objects/{digest[:2]}/{digest}", "sha256": digest}
 
     told = forge(folder, "", in_journal, in_record)
-    assert any("CDA/VISU.01.01.01" in d.subject and "status" in d.subject for d in told.differences)
+    assert any("CDA/DD.05.01.01" in d.subject and "status" in d.subject for d in told.differences)
 
 
 def test_what_a_person_saw_of_a_scenario_of_the_harness_is_not_left_out(folder: Path) -> None:
@@ -201,4 +201,4 @@ def test_a_redacted_campaign_takes_its_attestations_as_stated(folder: Path, tmp_
     assert done.returncode == 0, done.stdout + done.stderr
     told = replay(tmp_path / "redacted")
     assert (told.differences, told.faults) == ([], []) and not told.identical
-    assert told.not_read == 4, "INT.04, INT.08, INT.15 and ANN are attested, and MSS is no scenario of a person"
+    assert told.not_read == 4, "HOP/va1.03, .07, .08 and ANN are attested, and MSS is no scenario of a person"

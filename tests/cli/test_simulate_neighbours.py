@@ -28,7 +28,7 @@ def call(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
     return subprocess.run(
         [*REMPART, *arguments],
         cwd=folder,
-        env={k: v for k, v in os.environ.items() if k != "CI"} | more,
+        env={k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("PYTEST_")} | more,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -112,7 +112,7 @@ def test_operator_asks_the_person_and_judges_the_answer(tmp_path: Path) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(tmp_path)
-        environment = {k: v for k, v in os.environ.items() if k != "CI"}
+        environment = {k: v for k, v in os.environ.items() if k != "CI" and not k.startswith("PYTEST_")}
         os.execve(sys.executable, [*REMPART, *arguments], environment)
     shown, answered = b"", 0
     while select.select([terminal], [], [], 60)[0]:

@@ -90,6 +90,7 @@ def test_an_order_is_taken_once(pfi: Reference, message: str, version: str) -> N
         assert (codes(answer)[0], answer.get("MSH-12")) == ("AA", version)
     assert held(pfi, made) == {
         "found": True,
+        "restrictions": [],
         "status": "current",
         "copies": 1,
         "ins": {"value": "279035121518989", "oid": "1.2.250.1.213.1.4.10"},

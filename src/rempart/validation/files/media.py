@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from rempart.formats.video import VideoError
 from rempart.formats.video import read as read_video
@@ -72,7 +73,7 @@ def screenshot(name: str, data: bytes) -> Iterator[Finding]:
 def image(name: str, data: bytes) -> Iterator[Finding]:
     """Decoded whole: a file that is cut opens, and shows nothing."""
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+        with _strictly(), Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             width, height = opened.size
             if width * height > _MAX_PIXELS:
                 yield finding("PRV-006", name, "l'image est démesurée", actual=f"{width} × {height}")
@@ -85,6 +86,16 @@ def image(name: str, data: bytes) -> Iterator[Finding]:
     if darkest == lightest:
         yield finding("PRV-007", name, "l'image est d'une seule couleur")
     yield from _size(name, width, height)
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """WeasyPrint, once imported, makes Pillow accept cut files in the whole process."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _size(name: str, width: int, height: int) -> Iterator[Finding]:
