@@ -124,10 +124,10 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        try:
-            return self._values[address]
-        except KeyError:
-            value = self.piece(*_places(address))
+        known = self._values.get(address)
+        if known is not None:
+            return known
+        value = self.piece(*_places(address))
         if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
             value = unescape(value, self.message.delimiters, self.message.codec)
         if len(value) <= SHORT:
@@ -141,23 +141,25 @@ class Segment:
     def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         """`text` of an address already parsed."""
         texts = self._texts or self._decoded()
-        try:
-            text = texts[number]
-            if component is None and repetition is None:
-                return text if text is not None else self._long_text(number, repetition, component, sub)
-            cut = self._pieces.get(number)
-            if cut is None:
-                if text is None:
-                    return self._long_text(number, repetition, component, sub)
-                cut = self._cut_text(number, text)
-            components = cut[repetition - 1 if repetition else 0]
-            if component is None:
-                return self.message.delimiters.component.join(components)
-            if sub is None or (number <= 2 and self.name == "MSH"):
-                return components[component - 1] if sub is None or sub == 1 else ""
-            return components[component - 1].split(self.message.delimiters.sub)[sub - 1]
-        except IndexError:  # beyond what is there
+        text = texts[number] if number < len(texts) else ""
+        if not text:
+            return "" if text == "" else self._long_text(number, repetition, component, sub)
+        if component is None and repetition is None:
+            return text
+        repetitions = self._pieces.get(number) or self._cut_text(number, text)
+        at = repetition - 1 if repetition else 0
+        if at >= len(repetitions):
             return ""
+        components = repetitions[at]
+        if component is None:
+            return self.message.delimiters.component.join(components)
+        value = components[component - 1] if component <= len(components) else ""
+        if sub is None or not value:
+            return value
+        if number <= 2 and self.name == "MSH":
+            return value if sub == 1 else ""
+        subs = value.split(self.message.delimiters.sub)
+        return subs[sub - 1] if sub <= len(subs) else ""
 
     def _long_text(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         return self.message.decode(*self._long(number, repetition, component, sub))
@@ -171,8 +173,10 @@ class Segment:
         d = self.message.delimiters
         if number <= 2 and self.name == "MSH":
             cut = [[text]]
-        else:
+        elif d.repetition in text:
             cut = [repetition.split(d.component) for repetition in text.split(d.repetition)]
+        else:
+            cut = [text.split(d.component)]
         self._pieces[number] = cut
         return cut
 
