@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -124,12 +124,19 @@ class Message:
     def decode(self, start: int, end: int) -> str:
         return self.data[start:end].decode(self.codec, "replace")
 
-    def undecodable(self, codec: str = "") -> int | None:
-        """Byte offset of the first byte that the declared set, or `codec`, cannot hold; None when all decode."""
-        start, end = self.body
-        if self.data.isascii():  # every set that MSH-18 may declare holds ASCII
+    def undecodable(self, codec: str = "", beside: Sequence[Span] = ()) -> int | None:
+        """Byte offset of the first byte that the declared set, or `codec`, cannot hold; None when all decode. What
+        stands at `beside` is known to be ASCII, which every set that MSH-18 may declare holds."""
+        if not beside and self.data.isascii():
             return None
-        decoder = codecs.getincrementaldecoder(codec or self.codec)("strict")
+        for start, end in self.around(beside):
+            at = self._undecodable(codec or self.codec, start, end)
+            if at is not None:
+                return at
+        return None
+
+    def _undecodable(self, codec: str, start: int, end: int) -> int | None:
+        decoder = codecs.getincrementaldecoder(codec)("strict")
         for at in range(start, end, _CHUNK):
             held = len(decoder.getstate()[0])  # bytes of an unfinished character, from the chunk before
             stop = min(at + _CHUNK, end)
@@ -141,6 +148,14 @@ class Message:
             except UnicodeDecodeError as error:
                 return at - held + error.start
         return None
+
+    def around(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """What is left of the message without these pieces of it, which are given in order."""
+        start, end = self.body
+        for first, last in spans:
+            yield start, first
+            start = last
+        yield start, end
 
     @cached_property
     def _by_name(self) -> dict[str, list[Segment]]:
