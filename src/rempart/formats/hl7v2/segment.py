@@ -33,6 +33,7 @@ class Segment:
     _spans: list[Span] = field(default_factory=list, init=False, repr=False)
     _texts: list[str | None] = field(default_factory=list, init=False, repr=False)
     _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
+    _parts: dict[tuple[int, int], list[Span]] = field(default_factory=dict, init=False, repr=False)
     _pieces: dict[int, list[list[str]]] = field(default_factory=dict, init=False, repr=False)
     _values: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -77,12 +78,18 @@ class Segment:
         d = self.message.delimiters
         separators: tuple[tuple[str, int | None], ...]
         separators = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
-        if end - start > SHORT:  # a document: searched once for the end of the repetition
+        if end - start > SHORT:  # a document: searched once for the ends of its repetitions and components
             repeats = self._repeats(number)
             if repetition > len(repeats):
                 return (end, end)
             start, end = repeats[repetition - 1]
-            separators = separators[1:]
+            if component is None:
+                return (start, end)
+            parts = self._parts_of(number, repetition)
+            if component > len(parts):
+                return (end, end)
+            start, end = parts[component - 1]
+            separators = separators[2:]
         for separator, wanted in separators:
             if wanted is None:
                 break
@@ -98,6 +105,14 @@ class Segment:
             separator = self.message.delimiters.repetition.encode()
             self._cuts[number] = cut(self.message.data, separator, *self._fields[number])
         return self._cuts[number]
+
+    def _parts_of(self, number: int, repetition: int) -> list[Span]:
+        """Spans of the components of one of them."""
+        key = (number, repetition)
+        if key not in self._parts:
+            separator = self.message.delimiters.component.encode()
+            self._parts[key] = cut(self.message.data, separator, *self._repeats(number)[repetition - 1])
+        return self._parts[key]
 
     def field_span(self, number: int) -> Span:
         """The whole field, every repetition in it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Message, Segment
 from rempart.model.finding import Finding, Origin, Severity
+from rempart.validation.hl7v2.kinds import NOTHING, Kind, sorters
 from rempart.validation.hl7v2.profile import Profile, Slot
 from rempart.validation.registry import finding
 
@@ -23,7 +24,7 @@ class Context:
     on_wire: bool = False  # captured on MLLP (terminators are judged strictly), or a file at rest
     cache: dict[str, object] = field(default_factory=dict)  # parsed once, shared by the rules of this message
     _slots: dict[str, list[Segment]] = field(default_factory=dict)
-    _members: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _kinds: dict[int, Kind] = field(default_factory=dict)
     _gaps: dict[str, int] = field(default_factory=dict)
 
     def slot(self, name: str) -> list[Segment]:
@@ -43,17 +44,16 @@ class Context:
         return next(iter(self.slot(name)), None)
 
     def is_in(self, slot: Slot, segment: Segment) -> bool:
-        """Does this occurrence belong to the slot? Decided once per message."""
-        key = (id(slot), segment.index)
-        member = self._members.get(key)
-        if member is None:
-            member = False
-            for test in slot.tests:
-                if test(segment):
-                    member = True
-                    break
-            self._members[key] = member
-        return member
+        """Does this occurrence belong to the slot?"""
+        return id(slot) in self.kind(segment).slots
+
+    def kind(self, segment: Segment) -> Kind:
+        """What the segment is to the profile. Decided once per message."""
+        known = self._kinds.get(segment.index)
+        if known is None:
+            sorter = sorters(self.profile).get(segment.name)
+            known = self._kinds[segment.index] = sorter.kind(segment) if sorter else NOTHING
+        return known
 
     def find(
         self,
