@@ -73,10 +73,13 @@ class Context:
         offset = length = None
         if segment is not None:
             location = location or segment.location(address)
-            offset, end = segment.spans(address) if address != "" else (segment.start, segment.end)
-            length = end - offset
-            if actual is None:
-                actual = _quoted(segment, address, length) if address != "" else ""
+            if address == "":
+                offset, length = segment.start, segment.end - segment.start
+            else:
+                offset, end = segment.spans(address)
+                length = end - offset
+                if actual is None:
+                    actual = segment.text(address) if length < _LARGE else _beginning(segment, offset, length)
         elif location in self.profile.ranks:
             if location not in self._gaps:
                 self._gaps[location] = self._would_stand(location)
@@ -108,9 +111,6 @@ class Context:
             yield from self.message.all(name)
 
 
-def _quoted(segment: Segment, address: str | int, length: int) -> str:
-    """The value at fault; only the beginning of a large document, which is not decoded whole to be shown."""
-    if length < _LARGE:
-        return segment.text(address)
-    start = segment.spans(address)[0]
+def _beginning(segment: Segment, start: int, length: int) -> str:
+    """Of a large document, which is not decoded whole to be shown."""
     return f"{segment.message.decode(start, start + _SHOWN)}… ({length} octets)"

@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from rempart.formats.hl7v2 import Segment
+from rempart.formats.hl7v2.segment import place_of
 from rempart.validation.hl7v2.conditions import Condition, asks_presence
 from rempart.validation.hl7v2.plan import Block, Row, plan
 from rempart.validation.hl7v2.profile import Profile, Slot
@@ -43,19 +44,20 @@ class Sorter:
         conditions += [block.condition for _, blocks in self.planned for block in blocks]
         tests = [test for c in conditions for test in c.tests if test[0] == name]
         compared = dict.fromkeys(address for _, address, test in tests if not asks_presence(test))
-        self.compared = tuple(compared)
-        self.present = tuple(dict.fromkeys(address for _, address, _ in tests if address not in compared))
-        self.known: dict[tuple[object, ...], Kind] = {}
+        present = dict.fromkeys(address for _, address, _ in tests if address not in compared)
+        self.places = [place_of(address) for address in (*compared, *present)]
+        self.compared = len(compared)  # of these, as they stand; of the others it only counts whether they are there
+        self.known: dict[tuple[str | bool, ...], Kind] = {}
 
     def kind(self, segment: Segment) -> Kind:
         if not self.repeatable:
             return self._found(segment)
-        get = segment.get
-        key = (*[get(address) for address in self.compared], *[not get(address) for address in self.present])
+        values, compared = segment.pieces(self.places), self.compared
+        key = (*values[:compared], *map(bool, values[compared:]))
         kind = self.known.get(key)
         if kind is None:
             kind = self._found(segment)
-            if all(isinstance(value, bool) or len(str(value)) <= _LONG for value in key):
+            if all(len(value) <= _LONG and "\\" not in value for value in values[:compared]):
                 if len(self.known) == _KEPT:
                     self.known.clear()
                 self.known[key] = kind

@@ -107,9 +107,11 @@ def _look_at_row(steps: tuple[Step, ...]) -> Look:
     def look_at_all(segment: Segment) -> bool:
         if not segment.agrees(wholes, filled) or (parts and not segment.agrees_within(parts)):
             return False
-        for first, look in others:  # noqa: SIM110 - asked of every segment of every message
-            if first <= segment.length and not look(segment):
-                return False
+        if others:
+            length = segment.length
+            for first, look in others:
+                if first <= length and not look(segment):
+                    return False
         return True
 
     return look_at_all
