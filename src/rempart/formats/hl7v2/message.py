@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -22,7 +22,7 @@ from rempart.formats.hl7v2.segment import Segment
 MAX_MESSAGE = 256 * 1024 * 1024
 MAX_SEGMENTS = 10_000
 START_BLOCK, END_BLOCK = b"\x0b", b"\x1c\r"
-_CHUNK = 1 << 16
+_CHUNK, _TAIL = 1 << 16, 64
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = re.compile(rb"[\r\n \t]+")
 _SEGMENT_NAME = re.compile(rb"[A-Za-z0-9]{3}")
@@ -39,6 +39,18 @@ class Hl7Error(Exception):
 def _find(data: bytes, sought: bytes, start: int, end: int) -> int:
     """Where it stands next; `end` when it does not."""
     return at if (at := data.find(sought, start, end)) >= 0 else end
+
+
+def _last(data: bytes, start: int, end: int) -> int:
+    """Where the last byte stands that ends no line; `start` when there is none. A search for the end of a block would
+    pass over the whole of a message that has none."""
+    size = _TAIL
+    while end > start:
+        tail = data[max(start, end - size) : end]
+        if kept := tail.rstrip(b"\r\n"):
+            return end - len(tail) + len(kept) - 1
+        end, size = end - len(tail), size * 2
+    return start
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +92,9 @@ class Message:
             start = blanks.end() if blanks else start
         if not data.startswith(b"MSH", start):
             raise Hl7Error("le premier segment n'est pas MSH", start)
-        end_block = (at := data.rfind(b"\x1c", start)) >= 0 and not data[at + 1 :].strip(b"\r\n")
-        end = at if end_block else end
+        last = _last(data, start, end)
+        end_block = data.startswith(b"\x1c", last) and last < end
+        end = last if end_block else end
         delimiters = _delimiters(data, start, end)
         message = cls(data=data, body=(start, end), framing=Framing(), delimiters=delimiters)
         terminators = message._cut_segments()
@@ -124,12 +137,25 @@ class Message:
     def decode(self, start: int, end: int) -> str:
         return self.data[start:end].decode(self.codec, "replace")
 
-    def undecodable(self, codec: str = "") -> int | None:
-        """Byte offset of the first byte that the declared set, or `codec`, cannot hold; None when all decode."""
-        start, end = self.body
-        if self.data.isascii():  # every set that MSH-18 may declare holds ASCII
+    def undecodable(self, codec: str = "", beside: Sequence[Span] = ()) -> int | None:
+        """Byte offset of the first byte that the declared set, or `codec`, cannot hold; None when all decode. What
+        stands at `beside` is known to be ASCII, which every set that MSH-18 may declare holds."""
+        if not beside and self.data.isascii():
             return None
-        decoder = codecs.getincrementaldecoder(codec or self.codec)("strict")
+        for start, end in self.around(beside):
+            at = self._undecodable(codec or self.codec, start, end)
+            if at is not None:
+                return at
+        return None
+
+    def _undecodable(self, codec: str, start: int, end: int) -> int | None:
+        if end - start <= _CHUNK:
+            try:
+                self.data[start:end].decode(codec)
+            except UnicodeDecodeError as error:
+                return start + error.start
+            return None
+        decoder = codecs.getincrementaldecoder(codec)("strict")
         for at in range(start, end, _CHUNK):
             held = len(decoder.getstate()[0])  # bytes of an unfinished character, from the chunk before
             stop = min(at + _CHUNK, end)
@@ -141,6 +167,14 @@ class Message:
             except UnicodeDecodeError as error:
                 return at - held + error.start
         return None
+
+    def around(self, spans: Sequence[Span]) -> Iterator[Span]:
+        """What is left of the message without these pieces of it, which are given in order."""
+        start, end = self.body
+        for first, last in spans:
+            yield start, first
+            start = last
+        yield start, end
 
     @cached_property
     def _by_name(self) -> dict[str, list[Segment]]:

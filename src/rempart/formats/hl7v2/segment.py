@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rempart.formats.hl7v2.message import Message
 
 Accept = Callable[[str], bool]
+Place = tuple[int, int | None, int | None, int | None]  # field, repetition, component, sub-component
 
 _ESCAPE = DEFAULT.escape
 
@@ -30,9 +31,10 @@ class Segment:
     index: int  # position in the message, from 0
     occurrence: int  # among the segments of this name, from 1
     # What has been looked at so far. A message is judged by hundreds of readings of the same few places.
-    _spans: list[Span] = field(default_factory=list, init=False, repr=False)
-    _texts: list[str | None] = field(default_factory=list, init=False, repr=False)
+    _spans: Sequence[Span] = field(default=(), init=False, repr=False)
+    _texts: Sequence[str | None] = field(default=(), init=False, repr=False)
     _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
+    _parts: dict[tuple[int, int], list[Span]] = field(default_factory=dict, init=False, repr=False)
     _pieces: dict[int, list[list[str]]] = field(default_factory=dict, init=False, repr=False)
     _values: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -42,24 +44,26 @@ class Segment:
         return self.message.decode(self.start, self.end)
 
     @property
-    def _fields(self) -> list[Span]:
+    def _fields(self) -> Sequence[Span]:
         if not self._spans:
-            self._spans = cut(self.message.data, self.message.delimiters.field.encode(), self.start, self.end)
+            spans = cut(self.message.data, self.message.delimiters.field.encode(), self.start, self.end)
             if self.name == "MSH":  # MSH-1 is the separator itself: shift, so that _fields[n] is MSH-n
-                self._spans.insert(1, (self._spans[0][1], self._spans[0][1] + 1))
+                spans.insert(1, (spans[0][1], spans[0][1] + 1))
+            self._spans = spans
         return self._spans
 
-    def _decoded(self) -> list[str | None]:
+    def _decoded(self) -> Sequence[str | None]:
         """Every field as text; None in place of a long one."""
+        decode = self.message.decode
         if self.end - self.start <= SHORT:
             separator = self.message.delimiters.field
-            self._texts = [*self.raw.split(separator)]
+            texts: list[str | None] = [*decode(self.start, self.end).split(separator)]
             if self.name == "MSH":
-                self._texts.insert(1, separator)
+                texts.insert(1, separator)
         else:
-            decode = self.message.decode
-            self._texts = [decode(start, end) if end - start <= SHORT else None for start, end in self._fields]
-        return self._texts
+            texts = [decode(start, end) if end - start <= SHORT else None for start, end in self._fields]
+        self._texts = texts
+        return texts
 
     @property
     def length(self) -> int:
@@ -74,19 +78,29 @@ class Segment:
         start, end = field
         if self.name == "MSH" and number <= 2:
             return (start, end) if repetition == 1 and (component or 1) == 1 and (sub or 1) == 1 else (end, end)
-        d = self.message.delimiters
+        data, d = self.message.data, self.message.delimiters
         separators: tuple[tuple[str, int | None], ...]
         separators = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
-        if end - start > SHORT:  # a document: searched once for the end of the repetition
+        if end - start > SHORT:  # a document: searched once for the ends of its repetitions and components
             repeats = self._repeats(number)
             if repetition > len(repeats):
                 return (end, end)
             start, end = repeats[repetition - 1]
-            separators = separators[1:]
+            if component is None:
+                return (start, end)
+            parts = self._parts_of(number, repetition)
+            if component > len(parts):
+                return (end, end)
+            start, end = parts[component - 1]
+            separators = separators[2:]
         for separator, wanted in separators:
             if wanted is None:
                 break
-            found = nth(self.message.data, separator.encode(), wanted, start, end)
+            if wanted == 1:
+                at = data.find(separator.encode(), start, end)
+                end = at if at >= 0 else end
+                continue
+            found = nth(data, separator.encode(), wanted, start, end)
             if found is None:
                 return (end, end)
             start, end = found
@@ -98,6 +112,14 @@ class Segment:
             separator = self.message.delimiters.repetition.encode()
             self._cuts[number] = cut(self.message.data, separator, *self._fields[number])
         return self._cuts[number]
+
+    def _parts_of(self, number: int, repetition: int) -> list[Span]:
+        """Spans of the components of one of them."""
+        key = (number, repetition)
+        if key not in self._parts:
+            separator = self.message.delimiters.component.encode()
+            self._parts[key] = cut(self.message.data, separator, *self._repeats(number)[repetition - 1])
+        return self._parts[key]
 
     def field_span(self, number: int) -> Span:
         """The whole field, every repetition in it."""
@@ -124,10 +146,10 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        try:
-            return self._values[address]
-        except KeyError:
-            value = self.piece(*_places(address))
+        known = self._values.get(address)
+        if known is not None:
+            return known
+        value = self.piece(*place_of(address))
         if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
             value = unescape(value, self.message.delimiters, self.message.codec)
         if len(value) <= SHORT:
@@ -136,28 +158,30 @@ class Segment:
 
     def text(self, address: str | int) -> str:
         """As `get`, but escape sequences and inner delimiters kept: what stands in the message."""
-        return self.piece(*_places(address))
+        return self.piece(*place_of(address))
 
     def piece(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         """`text` of an address already parsed."""
         texts = self._texts or self._decoded()
-        try:
-            text = texts[number]
-            if component is None and repetition is None:
-                return text if text is not None else self._long_text(number, repetition, component, sub)
-            cut = self._pieces.get(number)
-            if cut is None:
-                if text is None:
-                    return self._long_text(number, repetition, component, sub)
-                cut = self._cut_text(number, text)
-            components = cut[repetition - 1 if repetition else 0]
-            if component is None:
-                return self.message.delimiters.component.join(components)
-            if sub is None or (number <= 2 and self.name == "MSH"):
-                return components[component - 1] if sub is None or sub == 1 else ""
-            return components[component - 1].split(self.message.delimiters.sub)[sub - 1]
-        except IndexError:  # beyond what is there
+        text = texts[number] if number < len(texts) else ""
+        if not text:
+            return "" if text == "" else self._long_text(number, repetition, component, sub)
+        if component is None and repetition is None:
+            return text
+        repetitions = self._pieces.get(number) or self._cut_text(number, text)
+        at = repetition - 1 if repetition else 0
+        if at >= len(repetitions):
             return ""
+        components = repetitions[at]
+        if component is None:
+            return self.message.delimiters.component.join(components)
+        value = components[component - 1] if component <= len(components) else ""
+        if sub is None or not value:
+            return value
+        if number <= 2 and self.name == "MSH":
+            return value if sub == 1 else ""
+        subs = value.split(self.message.delimiters.sub)
+        return subs[sub - 1] if sub <= len(subs) else ""
 
     def _long_text(self, number: int, repetition: int | None, component: int | None, sub: int | None) -> str:
         return self.message.decode(*self._long(number, repetition, component, sub))
@@ -171,8 +195,10 @@ class Segment:
         d = self.message.delimiters
         if number <= 2 and self.name == "MSH":
             cut = [[text]]
-        else:
+        elif d.repetition in text:
             cut = [repetition.split(d.component) for repetition in text.split(d.repetition)]
+        else:
+            cut = [text.split(d.component)]
         self._pieces[number] = cut
         return cut
 
@@ -229,6 +255,20 @@ class Segment:
                 return False
         return True
 
+    def pieces(self, places: Sequence[Place]) -> list[str]:
+        """`piece` of each: most are components of first repetitions, which are read at once."""
+        texts, found = self._texts or self._decoded(), []
+        last = len(texts)
+        for place in places:
+            number, repetition, component, sub = place
+            text = texts[number] if number < last else ""
+            if text and component and repetition is None and sub is None:
+                components = (self._pieces.get(number) or self._cut_text(number, text))[0]
+                found.append(components[component - 1] if component <= len(components) else "")
+            else:
+                found.append("" if text == "" else self.piece(number, repetition, component, sub))
+        return found
+
     def repeats_any(self, numbers: Sequence[int]) -> bool:
         """Does one of these fields have several repetitions?"""
         texts, mark = self._texts or self._decoded(), self.message.delimiters.repetition
@@ -277,8 +317,8 @@ def _inside(address: str | int) -> Path:
 
 
 @lru_cache(maxsize=4096)
-def _places(address: str | int) -> tuple[int, int | None, int | None, int | None]:
-    """The same as numbers: field, repetition, component, sub-component."""
+def place_of(address: str | int) -> Place:
+    """The same as numbers."""
     place = _inside(address)
     assert place.field is not None
     return place.field, place.repetition, place.component, place.sub

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import not_
 
 from rempart.formats.hl7v2 import Segment
 from rempart.formats.hl7v2.path import parse_path
@@ -73,6 +74,11 @@ def prepared(condition: Condition, segment_name: str) -> Callable[[Segment], boo
     return all_hold
 
 
+def asks_presence(test: Test) -> bool:
+    """Does it ask whether a value is there, whatever it is?"""
+    return test is bool or test is not_
+
+
 def _test(wanted: object) -> Test:
     match wanted:
         case list():
@@ -80,7 +86,7 @@ def _test(wanted: object) -> Test:
         case "present":
             return bool
         case "absent":
-            return lambda value: not value
+            return not_
         case {"not": list(refused), **others} if not others:
             none_of = frozenset(str(v) for v in refused)
             return lambda value: value not in none_of

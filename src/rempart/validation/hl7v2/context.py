@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rempart.formats.hl7v2 import Message, Segment
 from rempart.model.finding import Finding, Origin, Severity
+from rempart.validation.hl7v2.kinds import NOTHING, Kind, sorters
 from rempart.validation.hl7v2.profile import Profile, Slot
 from rempart.validation.registry import finding
 
@@ -23,7 +24,7 @@ class Context:
     on_wire: bool = False  # captured on MLLP (terminators are judged strictly), or a file at rest
     cache: dict[str, object] = field(default_factory=dict)  # parsed once, shared by the rules of this message
     _slots: dict[str, list[Segment]] = field(default_factory=dict)
-    _members: dict[tuple[int, int], bool] = field(default_factory=dict)
+    _kinds: dict[int, Kind] = field(default_factory=dict)
     _gaps: dict[str, int] = field(default_factory=dict)
 
     def slot(self, name: str) -> list[Segment]:
@@ -43,17 +44,16 @@ class Context:
         return next(iter(self.slot(name)), None)
 
     def is_in(self, slot: Slot, segment: Segment) -> bool:
-        """Does this occurrence belong to the slot? Decided once per message."""
-        key = (id(slot), segment.index)
-        member = self._members.get(key)
-        if member is None:
-            member = False
-            for test in slot.tests:
-                if test(segment):
-                    member = True
-                    break
-            self._members[key] = member
-        return member
+        """Does this occurrence belong to the slot?"""
+        return id(slot) in self.kind(segment).slots
+
+    def kind(self, segment: Segment) -> Kind:
+        """What the segment is to the profile. Decided once per message."""
+        known = self._kinds.get(segment.index)
+        if known is None:
+            sorter = sorters(self.profile).get(segment.name)
+            known = self._kinds[segment.index] = sorter.kind(segment) if sorter else NOTHING
+        return known
 
     def find(
         self,
@@ -73,10 +73,13 @@ class Context:
         offset = length = None
         if segment is not None:
             location = location or segment.location(address)
-            offset, end = segment.spans(address) if address != "" else (segment.start, segment.end)
-            length = end - offset
-            if actual is None:
-                actual = _quoted(segment, address, length) if address != "" else ""
+            if address == "":
+                offset, length = segment.start, segment.end - segment.start
+            else:
+                offset, end = segment.spans(address)
+                length = end - offset
+                if actual is None:
+                    actual = segment.text(address) if length < _LARGE else _beginning(segment, offset, length)
         elif location in self.profile.ranks:
             if location not in self._gaps:
                 self._gaps[location] = self._would_stand(location)
@@ -108,9 +111,6 @@ class Context:
             yield from self.message.all(name)
 
 
-def _quoted(segment: Segment, address: str | int, length: int) -> str:
-    """The value at fault; only the beginning of a large document, which is not decoded whole to be shown."""
-    if length < _LARGE:
-        return segment.text(address)
-    start = segment.spans(address)[0]
+def _beginning(segment: Segment, start: int, length: int) -> str:
+    """Of a large document, which is not decoded whole to be shown."""
     return f"{segment.message.decode(start, start + _SHOWN)}… ({length} octets)"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.read import CdaError, parse_cda
 from rempart.formats.hl7v2 import Segment
+from rempart.formats.hl7v2.cut import Span
 from rempart.validation.hl7v2.context import Context
 
 MAX_BASE64 = 88 * 1024 * 1024  # what a document of the size that parse_cda accepts makes
@@ -22,6 +23,7 @@ class Embedded:
     segment: Segment
     header: CdaHeader | None = None
     fault: str = ""
+    base64: Span | None = None  # where it stands, when it could be decoded: letters of ASCII, and nothing to escape
 
 
 def documents(context: Context) -> list[Embedded]:
@@ -31,6 +33,11 @@ def documents(context: Context) -> list[Embedded]:
     found = context.cache["documents"]
     assert isinstance(found, list)
     return found
+
+
+def decoded_spans(context: Context) -> list[Span]:
+    """Where strict base64 stands, in order: what looks for bytes that base64 does not have may pass over it."""
+    return [found.base64 for found in documents(context) if found.base64]
 
 
 def document(context: Context) -> Embedded | None:
@@ -46,13 +53,15 @@ def read_document(segment: Segment) -> Embedded:
     decoded = decode_base64(raw)
     if isinstance(decoded, str):
         return Embedded(segment, fault=decoded)
+    span = segment.spans("5.5")
     try:
         tree = parse_cda(decoded)
     except CdaError as error:
-        return Embedded(segment, fault=f"le contenu décodé n'est pas un document CDA lisible: {error}")
+        return Embedded(segment, fault=f"le contenu décodé n'est pas un document CDA lisible: {error}", base64=span)
     if tree.wrapper:
-        return Embedded(segment, fault=f"la racine du contenu décodé n'est pas ClinicalDocument ({tree.wrapper})")
-    return Embedded(segment, header=tree.header)
+        fault = f"la racine du contenu décodé n'est pas ClinicalDocument ({tree.wrapper})"
+        return Embedded(segment, fault=fault, base64=span)
+    return Embedded(segment, header=tree.header, base64=span)
 
 
 def decode_base64(raw: memoryview | bytes) -> bytes | str:

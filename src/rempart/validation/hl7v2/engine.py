@@ -15,7 +15,7 @@ from rempart.formats.hl7v2.escape import unescape
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2 import datatypes
 from rempart.validation.hl7v2.context import Context
-from rempart.validation.hl7v2.plan import DELETE, Step, plan
+from rempart.validation.hl7v2.plan import DELETE, Step
 from rempart.validation.hl7v2.profile import Line
 from rempart.validation.hl7v2.structure import check_structure
 from rempart.validation.registry import functions, rules, table
@@ -24,17 +24,13 @@ from rempart.validation.registry import functions, rules, table
 def check_message(context: Context) -> Iterator[Finding]:
     """Everything the profile and its rules say of this message."""
     yield from check_structure(context)
-    lines = plan(context.profile)
     for segment in context.message.segments:
         length = segment.length
-        for slot, blocks in lines.get(segment.name, ()):
-            if slot is not None and not context.is_in(slot, segment):
-                continue
-            for when, from_field, rows in blocks:
-                if from_field <= length and (when is None or when(segment)):
-                    for first, is_right, steps in rows:
-                        if first <= length and not is_right(segment):
-                            yield from _doubtful(context, segment, steps)
+        for when, rows in context.kind(segment).rows:
+            if when is None or when(segment):
+                for first, is_right, steps in rows:
+                    if first <= length and not is_right(segment):
+                        yield from _doubtful(context, segment, steps)
     for function in functions(context.profile.family):
         yield from function(context)
 

@@ -33,8 +33,8 @@ Row = tuple[int, Look, tuple[Step, ...]]
 class Block(NamedTuple):
     """Lines that apply together."""
 
-    when: Callable[[Segment], bool] | None
-    from_field: int  # the least of its rows': the condition is not even asked of a shorter segment
+    condition: Condition
+    when: Callable[[Segment], bool] | None  # the condition, ready to be asked
     rows: tuple[Row, ...]
 
 
@@ -64,7 +64,7 @@ def _block(when: Condition, lines: list[Line], name: str) -> Block:
             rows.append((min(first for first, _, _ in steps), _look_at_row(one_by_one), one_by_one))
         else:
             rows += ((step[0], step[1], (step,)) for step in steps)
-    return Block(prepared(when, name) if when.tests else None, min(first for first, _, _ in rows), tuple(rows))
+    return Block(when, prepared(when, name) if when.tests else None, tuple(rows))
 
 
 def _steps(lines: list[Line]) -> list[Step]:
@@ -107,9 +107,11 @@ def _look_at_row(steps: tuple[Step, ...]) -> Look:
     def look_at_all(segment: Segment) -> bool:
         if not segment.agrees(wholes, filled) or (parts and not segment.agrees_within(parts)):
             return False
-        for first, look in others:  # noqa: SIM110 - asked of every segment of every message
-            if first <= segment.length and not look(segment):
-                return False
+        if others:
+            length = segment.length
+            for first, look in others:
+                if first <= length and not look(segment):
+                    return False
         return True
 
     return look_at_all

@@ -25,6 +25,7 @@ FRAMING = "lecture ER7"
 MAX_PARTS = 200_000  # a message of the volets has a few hundred
 MAX_REPETITIONS = 10_000  # each is looked at by many rules
 MAX_OF_ONE_RULE = 100
+_COUNTED = 1024  # bytes
 _OTHER_SEGMENT = re.compile(rb"\A(?!MSH)[A-Z][A-Z0-9]{2}\|")
 _LATE_MSH = re.compile(rb"[\r\n]MSH\|")
 _MSH = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*MSH")
@@ -96,7 +97,8 @@ def _excess(message: Message) -> str:
 
 
 def _more_than(limit: int, data: bytes, *marks: str) -> bool:
-    """They are searched rather than counted: documents are long and hold none, and a search passes over them fast."""
+    """Each is searched, then counted in the bytes that follow: a document is long and holds none, and a search passes
+    over it ten times as fast as a count; where they stand close together, counting is the faster."""
     if len(data) <= limit:
         return False
     count = 0
@@ -104,10 +106,11 @@ def _more_than(limit: int, data: bytes, *marks: str) -> bool:
         sought = mark.encode()
         at = data.find(sought)
         while at >= 0:
-            count += 1
+            stop = at + _COUNTED
+            count += data.count(sought, at, stop)
             if count > limit:
                 return True
-            at = data.find(sought, at + 1)
+            at = data.find(sought, stop)
     return False
 
 

@@ -9,6 +9,7 @@ from rempart.formats.hl7v2 import Message, Segment
 from rempart.formats.hl7v2.charset import LATIN9, codec
 from rempart.model.finding import Finding, Severity
 from rempart.validation.hl7v2.context import Context
+from rempart.validation.hl7v2.embedded import decoded_spans
 from rempart.validation.registry import rule
 
 FAMILIES = ("cda", "lps", "pam", "ack", "zam")
@@ -56,7 +57,7 @@ def charset(context: Context) -> Iterator[Finding]:
     if utf8_under_latin9(message):
         text = "MSH-18 annonce 8859/15, mais le texte est en UTF-8"
         yield context.find("HL7-006", msh, 18, text, expected="UNICODE UTF-8")
-    elif codec(message.charset) and (offset := message.undecodable()) is not None:
+    elif codec(message.charset) and (offset := message.undecodable(beside=decoded_spans(context))) is not None:
         segment = segment_at(message, offset)
         text = f"un octet (0x{message.data[offset]:02X}) n'est pas du {message.charset or 'UTF-8'}"
         yield context.find("HL7-006", segment, field_at(segment, offset), text, expected=message.charset)
@@ -74,9 +75,9 @@ def utf8_under_latin9(message: Message) -> bool:
 def names(context: Context) -> Iterator[Finding]:
     """A segment is named by three characters, then the field separator. Unknown ones are told by the structure."""
     message = context.message
-    separator = message.delimiters.field.encode()
+    data, separator = message.data, ord(message.delimiters.field)
     for segment in message.segments:
-        if segment.end - segment.start > 3 and message.data[segment.start + 3 : segment.start + 4] != separator:
+        if segment.end - segment.start > 3 and data[segment.start + 3] != separator:
             text = "l'identifiant du segment n'a pas trois caractères"
             yield context.find("HL7-007", segment, message=text, actual=segment.raw[:12])
 
@@ -84,15 +85,27 @@ def names(context: Context) -> Iterator[Finding]:
 @rule("HL7-008", families=FAMILIES)
 def escapes(context: Context) -> Iterator[Finding]:
     message = context.message
-    for segment in message.segments:
-        start = segment.span(2)[1] if segment.name == "MSH" else segment.start
-        if message.data.find(b"\\", start, segment.end) >= 0:
-            yield from _bad_sequences(context, segment, start)
+    if _has_escapes(context):
+        for segment in message.segments:
+            yield from _bad_sequences(context, segment, _after_delimiters(segment))
     for name, address in _PLAIN:
         for segment in message.all(name):
             if message.delimiters.sub in segment.text(address):
                 text = "un & de ce texte n'est pas échappé"
                 yield context.find("HL7-008", segment, address, text, expected="\\T\\")
+
+
+def _after_delimiters(segment: Segment) -> int:
+    """Where its text starts: MSH-2 declares the escape character, and uses none."""
+    return segment.span(2)[1] if segment.name == "MSH" else segment.start
+
+
+def _has_escapes(context: Context) -> bool:
+    """Is there one at all? Most messages hold none, and their documents never do."""
+    message = context.message
+    text = _after_delimiters(message.segments[0])
+    around = message.around(decoded_spans(context))
+    return any(message.data.find(b"\\", max(start, text), end) >= 0 for start, end in around)
 
 
 def _bad_sequences(context: Context, segment: Segment, at: int) -> Iterator[Finding]:
