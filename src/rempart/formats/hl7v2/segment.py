@@ -76,8 +76,7 @@ class Segment:
         if self.name == "MSH" and number <= 2:
             return (start, end) if repetition == 1 and (component or 1) == 1 and (sub or 1) == 1 else (end, end)
         data, d = self.message.data, self.message.delimiters
-        separators: tuple[tuple[str, int | None], ...]
-        separators = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
+        marks: Sequence[tuple[str, int | None]] = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
         if end - start > SHORT:  # a document: searched once for the ends of its repetitions and components
             repeats = self._repeats(number)
             if repetition > len(repeats):
@@ -89,8 +88,8 @@ class Segment:
             if component > len(parts):
                 return (end, end)
             start, end = parts[component - 1]
-            separators = separators[2:]
-        for separator, wanted in separators:
+            marks = marks[2:]
+        for separator, wanted in marks:
             if wanted is None:
                 break
             if wanted == 1:
@@ -144,8 +143,7 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        known = self._values.get(address)
-        if known is not None:
+        if (known := self._values.get(address)) is not None:
             return known
         value = self.piece(*place_of(address))
         if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
