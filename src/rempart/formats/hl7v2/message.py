@@ -107,9 +107,11 @@ class Message:
         terminators = set()
         cr = lf = -1  # the next ones: a plain search passes over a document at the speed of memory
         while start < end:
-            cr = cr if cr >= start else _find(data, b"\r", start, end)
-            lf = lf if lf >= start else _find(data, b"\n", start, end)
-            stop = min(cr, lf)
+            if cr < start:
+                cr = _find(data, b"\r", start, end)
+            if lf < start:
+                lf = _find(data, b"\n", start, end)
+            stop = cr if cr < lf else lf
             if stop > start:
                 if len(self.segments) == MAX_SEGMENTS:
                     raise Hl7Error(f"plus de {MAX_SEGMENTS} segments", start)

@@ -12,6 +12,9 @@ _PATH = re.compile(
 )
 
 
+Place = tuple[int, int | None, int | None, int | None]  # field, repetition, component, sub-component
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
     """One place. `repetition`, `component` and `sub` are None when the address stops above them."""
@@ -49,3 +52,23 @@ def parse_path(text: str) -> Path:
         component=number["component"],
         sub=number["sub"],
     )
+
+
+@lru_cache(maxsize=4096)
+def printed(address: str | int) -> str:
+    """`-5.1`. The segment's own name may be garbage: it is printed, never parsed."""
+    return str(inside(address))[3:]
+
+
+@lru_cache(maxsize=4096)
+def inside(address: str | int) -> Path:
+    """`"3[2].4.1"`: an address inside some segment."""
+    return parse_path(f"XXX-{address}")
+
+
+@lru_cache(maxsize=4096)
+def place_of(address: str | int) -> Place:
+    """The same as numbers."""
+    place = inside(address)
+    assert place.field is not None
+    return place.field, place.repetition, place.component, place.sub

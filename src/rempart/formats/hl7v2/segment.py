@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rempart.formats.hl7v2.cut import SHORT, Span, cut, nth
 from rempart.formats.hl7v2.escape import DEFAULT, unescape
-from rempart.formats.hl7v2.path import Path, parse_path
+from rempart.formats.hl7v2.path import Place, inside, place_of, printed
 
 if TYPE_CHECKING:
     from rempart.formats.hl7v2.message import Message
 
 Accept = Callable[[str], bool]
-Place = tuple[int, int | None, int | None, int | None]  # field, repetition, component, sub-component
 
 _ESCAPE = DEFAULT.escape
 
@@ -33,8 +31,7 @@ class Segment:
     # What has been looked at so far. A message is judged by hundreds of readings of the same few places.
     _spans: Sequence[Span] = field(default=(), init=False, repr=False)
     _texts: Sequence[str | None] = field(default=(), init=False, repr=False)
-    _cuts: dict[int, list[Span]] = field(default_factory=dict, init=False, repr=False)
-    _parts: dict[tuple[int, int], list[Span]] = field(default_factory=dict, init=False, repr=False)
+    _cuts: dict[tuple[int, int], list[Span]] = field(default_factory=dict, init=False, repr=False)
     _pieces: dict[int, list[list[str]]] = field(default_factory=dict, init=False, repr=False)
     _values: dict[str | int, str] = field(default_factory=dict, init=False, repr=False)
 
@@ -79,8 +76,7 @@ class Segment:
         if self.name == "MSH" and number <= 2:
             return (start, end) if repetition == 1 and (component or 1) == 1 and (sub or 1) == 1 else (end, end)
         data, d = self.message.data, self.message.delimiters
-        separators: tuple[tuple[str, int | None], ...]
-        separators = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
+        marks: Sequence[tuple[str, int | None]] = ((d.repetition, repetition), (d.component, component), (d.sub, sub))
         if end - start > SHORT:  # a document: searched once for the ends of its repetitions and components
             repeats = self._repeats(number)
             if repetition > len(repeats):
@@ -92,8 +88,8 @@ class Segment:
             if component > len(parts):
                 return (end, end)
             start, end = parts[component - 1]
-            separators = separators[2:]
-        for separator, wanted in separators:
+            marks = marks[2:]
+        for separator, wanted in marks:
             if wanted is None:
                 break
             if wanted == 1:
@@ -108,18 +104,19 @@ class Segment:
 
     def _repeats(self, number: int) -> list[Span]:
         """Spans of the repetitions of a field that is there."""
-        if number not in self._cuts:
+        key = (number, 0)
+        if key not in self._cuts:
             separator = self.message.delimiters.repetition.encode()
-            self._cuts[number] = cut(self.message.data, separator, *self._fields[number])
-        return self._cuts[number]
+            self._cuts[key] = cut(self.message.data, separator, *self._fields[number])
+        return self._cuts[key]
 
     def _parts_of(self, number: int, repetition: int) -> list[Span]:
         """Spans of the components of one of them."""
         key = (number, repetition)
-        if key not in self._parts:
+        if key not in self._cuts:
             separator = self.message.delimiters.component.encode()
-            self._parts[key] = cut(self.message.data, separator, *self._repeats(number)[repetition - 1])
-        return self._parts[key]
+            self._cuts[key] = cut(self.message.data, separator, *self._repeats(number)[repetition - 1])
+        return self._cuts[key]
 
     def field_span(self, number: int) -> Span:
         """The whole field, every repetition in it."""
@@ -138,7 +135,7 @@ class Segment:
         return nth(self.message.data, self.message.delimiters.field.encode(), rank, self.start, self.end)
 
     def spans(self, address: str | int) -> Span:
-        p = _inside(address)
+        p = inside(address)
         assert p.field is not None
         if p.repetition is None and p.component is None:
             return self.field_span(p.field)
@@ -146,8 +143,7 @@ class Segment:
 
     def get(self, address: str | int) -> str:
         """Value meant at `"3[2].4.1"` (or field 3), unescaped; "" when absent. `'""'` (delete) comes out as it is."""
-        known = self._values.get(address)
-        if known is not None:
+        if (known := self._values.get(address)) is not None:
             return known
         value = self.piece(*place_of(address))
         if _ESCAPE in value or self.message.delimiters.escape != _ESCAPE:
@@ -301,24 +297,4 @@ class Segment:
     def location(self, address: str | int = "") -> str:
         """`OBX[7]-5.1`, as findings print it."""
         name = self.name if self.occurrence == 1 else f"{self.name}[{self.occurrence}]"
-        return name if address == "" else name + _printed(address)
-
-
-@lru_cache(maxsize=4096)
-def _printed(address: str | int) -> str:
-    """`-5.1`. The segment's own name may be garbage: it is printed, never parsed."""
-    return str(_inside(address))[3:]
-
-
-@lru_cache(maxsize=4096)
-def _inside(address: str | int) -> Path:
-    """`"3[2].4.1"`: an address inside some segment."""
-    return parse_path(f"XXX-{address}")
-
-
-@lru_cache(maxsize=4096)
-def place_of(address: str | int) -> Place:
-    """The same as numbers."""
-    place = _inside(address)
-    assert place.field is not None
-    return place.field, place.repetition, place.component, place.sub
+        return name if address == "" else name + printed(address)

@@ -11,10 +11,10 @@ from functools import cache
 from typing import NamedTuple
 
 from rempart.formats.hl7v2 import Segment
-from rempart.formats.hl7v2.segment import place_of
+from rempart.formats.hl7v2.path import place_of
 from rempart.validation.hl7v2.conditions import Condition, asks_presence
 from rempart.validation.hl7v2.plan import Block, Row, plan
-from rempart.validation.hl7v2.profile import Profile, Slot
+from rempart.validation.hl7v2.profile import Profile
 
 _KEPT = 4096  # combinations of values per segment name: a campaign meets a few dozens
 _LONG = 64  # characters: a value that is longer is not kept
@@ -32,6 +32,7 @@ class Kind(NamedTuple):
 
 NOTHING = Kind(frozenset(), ())
 
+
 class Sorter:
     """Tells the kind of the segments of one name, under one profile."""
 
@@ -47,7 +48,7 @@ class Sorter:
         present = dict.fromkeys(address for _, address, _ in tests if address not in compared)
         self.places = [place_of(address) for address in (*compared, *present)]
         self.compared = len(compared)  # of these, as they stand; of the others it only counts whether they are there
-        self.known: dict[tuple[str | bool, ...], Kind] = {}
+        self.known: dict[tuple[object, ...], Kind] = {}
 
     def kind(self, segment: Segment) -> Kind:
         if not self.repeatable:
