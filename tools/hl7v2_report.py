@@ -40,7 +40,8 @@ def main() -> None:
     absent = [i for i in missing() if i in described]
     fresh, proven = _fresh(), _proven(described)
     applied = len(described) - len(absent)
-    print(f"{len(described)} rules described, {applied} applied, {len(proven)} proven by a fault of these tables or by a mutant.")
+    how = "proven by a fault of these tables or by a mutant"
+    print(f"{len(described)} rules described, {applied} applied, {len(proven)} {how}.")
     faults = sum(map(len, fresh.values()))
     print(f"{faults} faults of {len(templates.MESSAGES)} messages written from the texts alone.\n")
     print("| message | rules | applied | proven by a fault | faults written from the texts alone |")
