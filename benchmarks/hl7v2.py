@@ -78,7 +78,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--all", action="store_true", help="every published message that is read, not one per type")
-    parser.add_argument("--rounds", type=int, default=25, help="times each candidate is measured (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=50, help="times each candidate is measured (%(default)s)")
     parser.add_argument("--only", choices=["speed", "memory", "mllp"], help="one part of the benchmark")
     return parser.parse_args()
 
