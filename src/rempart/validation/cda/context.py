@@ -145,6 +145,8 @@ def select(node: Element, path: str) -> list[Element]:
         return list(node.iterchildren(steps[0][0]))
     found = [node]
     for tag, attribute, value in steps:
+        if not found:
+            break
         found = [child for parent in found for child in parent.iterchildren(tag)]
         if attribute:
             found = [child for child in found if child.get(attribute) == value]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from math import inf
 
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, Element, edition_applies, select, text
@@ -12,24 +13,39 @@ from rempart.validation.cda.profile import Line, lines
 from rempart.validation.cda.tables import value_set
 
 
-def check_lines(context: CdaContext) -> Iterator[Finding]:
-    """What every line that applies to this document says of it."""
-    for line, elements, reads in _applicable(context.facts, context.edition):
+def check_lines(context: CdaContext) -> list[Finding]:
+    """What every line that applies to this document says of it. Told in one list: a generator for each of ten thousand
+    lines and elements, most of which say nothing, would cost more than the looking."""
+    told: list[Finding] = []
+    for line, elements, reads, least, most in _applicable(context.facts, context.edition):
         for node in context.at(line.at):
             found = context.at(elements) if node is context.root else select(node, elements)
-            yield from _check(context, line, node, found, reads)
+            if not least <= len(found) <= most:
+                told.extend(_count(context, line, node, found))
+            for element in found:
+                _check_value(context, line, element, reads, told)
+    return told
 
 
 @lru_cache(maxsize=512)
-def _applicable(facts: frozenset[str], edition: str) -> list[tuple[Line, str, str]]:
-    """Lines for documents of which these facts are known, with their path in its two parts."""
+def _applicable(facts: frozenset[str], edition: str) -> list[tuple[Line, str, str, int, float]]:
+    """Lines for documents of which these facts are known, with their path in its two parts and their cardinality."""
 
     def applies(line: Line) -> bool:
         if line.since and not line.before and not edition_applies(edition, line.since):
             return False
         return all((c[0] == "!") != (c.removeprefix("!") in facts) for c in line.when)
 
-    return [(line, line.elements, line.reads) for line in lines() if applies(line)]
+    found = []
+    for line in lines():
+        if applies(line):
+            least, most = _cardinality(line)
+            found.append((line, line.elements, line.reads, least, inf if most is None else most))
+    return found
+
+
+def _cardinality(line: Line) -> tuple[int, int | None]:
+    return line.card or (1 if line.usage == "R" else 0, None)
 
 
 def _severity(line: Line, context: CdaContext) -> Severity | None:
@@ -37,31 +53,29 @@ def _severity(line: Line, context: CdaContext) -> Severity | None:
     return line.before if line.since and not context.applies_since(line.since) else line.severity
 
 
-def _check(context: CdaContext, line: Line, node: Element, found: list[Element], reads: str) -> Iterator[Finding]:
-    least, most = line.card or (1 if line.usage == "R" else 0, None)
+def _count(context: CdaContext, line: Line, node: Element, found: list[Element]) -> Iterator[Finding]:
+    least, most = _cardinality(line)
     if len(found) < least:
         yield _found(context, line, node, line.elements, "est obligatoire", _expected(line))
     if most is not None and len(found) > most:
         what = "est interdit" if most == 0 else f"est présent {len(found)} fois"
         yield _found(context, line, found[most], "", what, f"{least} à {most}")
-    for element in found:
-        yield from _check_value(context, line, element, reads)
 
 
-def _check_value(context: CdaContext, line: Line, element: Element, reads: str) -> Iterator[Finding]:
+def _check_value(context: CdaContext, line: Line, element: Element, reads: str, told: list[Finding]) -> None:
     value = _read(element, reads)
     if line.usage == "X":
         if value or not reads:
-            yield _found(context, line, element, reads, "est interdit", "(absent)", value)
+            told.append(_found(context, line, element, reads, "est interdit", "(absent)", value))
     elif not reads or (not value and line.nullable and element.get("nullFlavor")):
         return
     elif not value:
         if line.usage == "R":
-            yield _found(context, line, element, line.reads, "est obligatoire", _expected(line))
+            told.append(_found(context, line, element, reads, "est obligatoire", _expected(line)))
     elif not _accepts(line, value):
-        yield _found(context, line, element, line.reads, "n'a pas une valeur attendue", _expected(line), value)
-    elif line.table and line.reads == "@code":
-        yield from _check_system(context, line, element, value)
+        told.append(_found(context, line, element, reads, "n'a pas une valeur attendue", _expected(line), value))
+    elif line.table and reads == "@code":
+        told.extend(_check_system(context, line, element, value))
 
 
 def _check_system(context: CdaContext, line: Line, element: Element, code: str) -> Iterator[Finding]:
