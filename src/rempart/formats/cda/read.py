@@ -93,7 +93,7 @@ def parse_xml(data: bytes | memoryview, *, limit: int = LIMIT) -> tuple[etree._E
     encoding, bom = _encoding(raw)
     text = _as_utf8(raw, encoding, bom)
     _refuse_doctype(text)
-    if text.count(b"<") > MAX_MARKUP:
+    if len(text) > MAX_MARKUP and text.count(b"<") > MAX_MARKUP:
         raise CdaError(f"le document compte plus de {MAX_MARKUP} balises")
     return _parse(text), encoding, bom
 
@@ -138,7 +138,7 @@ def _encoding(raw: bytes) -> tuple[str, bool]:
             return name, True
     if raw[:4] in (b"<\0?\0", b"\0<\0?"):
         return ("utf-16le" if raw[0] else "utf-16be"), False
-    declared = _DECLARATION.match(raw)
+    declared = _DECLARATION.match(raw, 0, 1024)
     return (declared[1].decode("ascii").lower() if declared else "utf-8"), False
 
 
