@@ -88,9 +88,13 @@ def _check_system(context: CdaContext, line: Line, element: Element, code: str) 
 def _read(element: Element, reads: str) -> str:
     if reads == "text()":
         return text(element)
-    name = reads[1:]
-    prefix, _, local = name.rpartition(":")
-    return element.get(f"{{{_PREFIXES[prefix]}}}{local}" if prefix else name, "") if name else ""
+    return element.get(_attribute(reads), "") if reads else ""
+
+
+@cache
+def _attribute(reads: str) -> str:
+    prefix, _, local = reads[1:].rpartition(":")
+    return f"{{{_PREFIXES[prefix]}}}{local}" if prefix else local
 
 
 _PREFIXES = {"xsi": "http://www.w3.org/2001/XMLSchema-instance"}
