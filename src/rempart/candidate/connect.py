@@ -28,8 +28,8 @@ class Link:
 def connect(
     settings: Dispositif, timeouts: Timeouts, record: Record, places: Mapping[str, str], log: Path
 ) -> Iterator[Link]:
-    """`places`: where the harness listens for it, by name (`CandidateProcess`). `log`: where the error output of a started
-    program goes.
+    """`places`: where the harness listens for it, by name (`CandidateProcess`). `log`: where the error output of a
+    started program goes.
 
     Raises CandidateUnreachable, CandidateSlow or CandidateGarbage when the program cannot be started.
     """
