@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart.candidate.actions import ACTIONS
-from rempart.candidate.config import Dispositif, Endpoint, Listener, Timeouts
+from rempart.candidate.config import Dispositif, Endpoint, Listener, Service, Timeouts
 from rempart.candidate.connect import connect
 from rempart.candidate.driver import Driver, unrecorded
 from rempart.candidate.errors import CandidateError, EndpointNotOffered
@@ -41,9 +41,13 @@ def examine(name: str, settings: Dispositif, timeouts: Timeouts) -> Iterator[Lin
             return
         host, port = partner.getsockname()[:2]
         yield Line(True, f"Rempart peut écouter sur {host}:{port}: à déclarer comme partenaire")
+        if (service := settings.simulators.dmp) is not None:
+            yield _free("le DMP simulé", service)
+        # What is only looked at here plays no service: the program starts without a DMP.
+        places = {"partner_host": host, "partner_port": str(port), "dmp_url": "", "certificates": ""}
         log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "candidat.log"
         try:
-            link = stack.enter_context(connect(settings, timeouts, unrecorded, (host, port), log))
+            link = stack.enter_context(connect(settings, timeouts, unrecorded, places, log))
         except CandidateError as error:
             yield Line(False, error.reason)
             return
@@ -57,6 +61,14 @@ def examine(name: str, settings: Dispositif, timeouts: Timeouts) -> Iterator[Lin
 
 def _listen(listener: Listener) -> socket.socket:
     return socket.create_server((listener.host, listener.port))
+
+
+def _free(what: str, service: Service) -> Line:
+    try:
+        socket.create_server((service.host, service.port)).close()
+    except OSError as error:
+        return Line(False, f"{what} ne peut pas écouter sur {service.host}:{service.port} ({error.strerror})")
+    return Line(True, f"{what} peut écouter sur {service.host}:{service.port or 'un port libre'}")
 
 
 def _endpoint(settings: Dispositif) -> Generator[Line, None, bool]:

@@ -97,7 +97,7 @@ class Dpi:
         }
 
     async def record_consent(self, body: Body) -> Json:
-        body.only("patient", *_CHOICES)
+        body.only("patient", "episode", *_CHOICES)
         values = {n: body.choice(n, table) for n, (_, table) in _CHOICES.items() if body.has(n)}
         if (patient := self._patient(body)) is None:
             return refused(UNKNOWN_PATIENT)
@@ -109,7 +109,7 @@ class Dpi:
         return done()
 
     async def consult_dmp(self, body: Body) -> Json:
-        if (patient := self._patient(body.only("patient"))) is None:
+        if (patient := self._patient(body.only("patient", "access", "reason"))) is None:
             return refused(UNKNOWN_PATIENT)
         reason = dmp_consultation_refusal(patient, self._mutants)
         with self._store.transaction():
