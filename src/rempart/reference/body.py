@@ -62,6 +62,29 @@ class Body:
                 )
         return values
 
+    def number(self, name: str, default: float) -> float:
+        value = self._values.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise BadRequest(f"{self._at}{name}: nombre attendu")
+        return default if value is None else float(value)
+
+    def texts(self, name: str) -> list[str]:
+        values = self._get(name, list, None)
+        if not all(isinstance(v, str) for v in values):
+            raise BadRequest(f"{self._at}{name}: liste de textes attendue")
+        return values
+
+    def mapping(self, name: str) -> dict[str, str]:
+        values = self._get(name, dict, None)
+        if not all(isinstance(v, str) for v in values.values()):
+            raise BadRequest(f"{self._at}{name}: textes attendus")
+        return dict(values)
+
+    def lists(self, name: str, allowed: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """An object whose values are lists of the allowed words; absent, it is empty."""
+        values = Body(self._get(name, dict, {}), f"{self._at}{name}.")
+        return {key: tuple(values.choices(key, allowed)) for key in values._values}
+
     def object(self, name: str) -> Body:
         return Body(self._get(name, dict, None), f"{self._at}{name}.")
 

@@ -11,10 +11,11 @@ from rempart.reference.dpi.business_acks import BusinessAcks
 from rempart.reference.dpi.consent import dmp_consultation_refusal
 from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
 from rempart.reference.dpi.drafting import Drafting
+from rempart.reference.dpi.feeding.app import Feeding
 from rempart.reference.dpi.incoming import IncomingDocuments
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import read_recipients
-from rempart.reference.dpi.sending import CHANNELS, Orders, Request
+from rempart.reference.dpi.sending import CHANNELS, DMP, Orders, Request
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener
 from rempart.reference.mutation import Mutants
@@ -24,7 +25,7 @@ from rempart.reference.patients import Patient, Patients
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
 
-TABLES = ("documents", "drafts", "identifiers", "movements", "traces")
+TABLES = ("documents", "drafts", "identifiers", "movements", "stays", "traces")
 _CHOICES = {
     "feeding": ("alimentation du DMP", ("NA", "IO", "INO")),
     "consultation": ("consultation du DMP", ("NA", "INC", "IC")),
@@ -35,20 +36,22 @@ _CHOICES = {
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A DPI that is ready to listen."""
     store = Store(settings.database, "common", "dpi")
-    patients, outbox = Patients(store), Outbox(settings, store, mutants)
+    patients, outbox = Patients(store), Outbox(settings, store, mutants, keeps=True)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
+    feeding = Feeding(store, patients, documents, orders, outbox, mutants)
     receivers = {
-        "ADT": IdentityFeed(store, patients, mutants, TABLES).receivers,
+        "ADT": IdentityFeed(store, patients, mutants, TABLES, feeding.moved).receivers,
         "MDM": IncomingDocuments(store, patients, documents, mutants).receivers,
         "ZAM": BusinessAcks(store, mutants).receivers,
     }
-    dpi = Dpi(store, patients, documents, orders, outbox, mutants)
+    dpi = Dpi(store, patients, documents, orders, outbox, mutants, feeding)
     return Node(
         settings=settings,
         store=store,
         outbox=outbox,
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
+        workers=(feeding,),
     )
 
 
@@ -63,7 +66,9 @@ class Dpi:
         orders: Orders,
         outbox: Outbox,
         mutants: Mutants,
+        feeding: Feeding,
     ) -> None:
+        self._to_dmp = feeding
         self._store, self._patients, self._documents = store, patients, documents
         self._orders, self._outbox, self._mutants = orders, outbox, mutants
         self.actions = {
@@ -75,8 +80,9 @@ class Dpi:
             "record_consent": self.record_consent,
             "consult_dmp": self.consult_dmp,
             "read_traces": self.read_traces,
-            **Drafting(store, patients, documents, mutants).actions,
-            **Reading(patients, documents, mutants).actions,
+            **Drafting(store, patients, documents, mutants, feeding.plans).actions,
+            **Reading(patients, documents, mutants, feeding.states).actions,
+            **feeding.actions,
         }
 
     # -- the record --------------------------------------------------------------------------------------------
@@ -93,7 +99,7 @@ class Dpi:
             "ins": self._ins(patient),
             "feeding": self._feeding(patient),
             "consultation": patient.consultation,
-            "documents": [line(d, self._mutants) for d in self._documents.of(patient)],
+            "documents": [line(d, self._mutants, self._to_dmp.states) for d in self._documents.of(patient)],
         }
 
     async def record_consent(self, body: Body) -> Json:
@@ -131,9 +137,9 @@ class Dpi:
         document, patient = found
         if document.status != "current":
             return refused("ce document est remplacé ou supprimé")
-        reason = self._orders.refusal(patient, request)
+        reason = self._orders.refusal(patient, request) or self._to_dmp.refusal(patient, document)
         if not reason or self._mutants.on("refus-affiche-mais-transmis"):
-            self._order(patient, document, request, "initial")
+            self._order(patient, document, self._to_dmp.plans.as_chosen(document, request), "initial")
         return refused(reason) if reason else done()
 
     async def replace_document(self, body: Body) -> Json:
@@ -218,6 +224,8 @@ class Dpi:
     def _order(self, patient: Patient, document: Stored, request: Request, action: Any) -> None:
         with self._store.transaction():
             self._orders.order(patient, document, request, action)
+            if DMP in request.channels:
+                self._to_dmp.plans.taken_over(document)
         self._outbox.start()
 
     def _follow_up(self, document: Stored, patient: Patient, action: Any) -> tuple[Request | None, str]:
@@ -225,7 +233,8 @@ class Dpi:
         last = self._orders.last(document)
         if document.status != "current" or last is None:
             return None, "ce document n'a pas été transmis, ou n'est plus la version courante"
-        return last[1], self._orders.refusal(patient, last[1], action)
+        request = replace(last[1], visibility_changed=False)
+        return request, self._orders.refusal(patient, request, action)
 
 
 def _request(body: Body) -> Request:
