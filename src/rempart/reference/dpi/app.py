@@ -231,7 +231,7 @@ class Dpi:
 def _request(body: Body) -> Request:
     receipts = ("reception_receipt", "reading_receipt")
     hiding = ("hidden_from_patient", "hidden_from_representatives", "hidden_from_professionals")
-    body.only("document", "channels", "recipients", *receipts, *hiding)
+    body.only("document", "channels", "recipients", "no_reply", *receipts, *hiding)
     return Request(
         channels=tuple(body.choices("channels", CHANNELS)),
         recipients=read_recipients(body),
