@@ -103,9 +103,9 @@ class World:
     def reset(self) -> None:
         """Between two scenarios: simulators forget what they heard and behave again. The candidate keeps its state."""
         for station in self._stations.values():
-            station.partner.reset()
             if station.simulated_dmp:
-                station.simulated_dmp.reset()
+                station.simulated_dmp.reset(getattr(station.partner, "confided", ()))
+            station.partner.reset()
 
     def number(self) -> int:
         """A number never given before in this campaign by this worker: identifiers are made of it."""
