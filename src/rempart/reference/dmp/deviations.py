@@ -1,4 +1,4 @@
-"""Mutants of what is submitted: each changes one thing in a VIHF, an entry or a submission that a sound one would have."""
+"""Mutants of what is submitted: each changes one thing in a VIHF, an entry or a submission of a sound reference."""
 
 from __future__ import annotations
 
