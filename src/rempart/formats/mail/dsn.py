@@ -95,10 +95,11 @@ def _group(fields: dict[str, str]) -> Message:
 
 
 def read_dsn(data: bytes) -> Dsn | None:
-    """The report, or None when this mail is not one. Raises MailError when it cannot be read at all."""
+    """The report, or None when this mail has not the part that makes it one, whatever type it announces.
+
+    Raises MailError when it cannot be read at all.
+    """
     message = parse(data)
-    if message.get_content_type() != "multipart/report":
-        return None
     groups: list[Message] | None = None
     original = ""
     for part in message.iter_parts():

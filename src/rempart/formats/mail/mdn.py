@@ -136,10 +136,11 @@ def _one_line(text: str) -> str:
 
 
 def read_mdn(data: bytes) -> Mdn | None:
-    """The notification, or None when this mail is not one. Raises MailError when it cannot be read at all."""
+    """The notification, or None when this mail has not the part that makes it one, whatever type it announces.
+
+    Raises MailError when it cannot be read at all.
+    """
     message = parse(data)
-    if message.get_content_type() != "multipart/report":
-        return None
     fields: Message | None = None
     text, attachments = "", []
     for part in message.iter_parts():

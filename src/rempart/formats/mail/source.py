@@ -85,11 +85,22 @@ def read_source(data: bytes) -> Source:
     if not fields:
         raise MailError("ces octets ne sont pas un courriel: aucun en-tête")
     try:
-        message = email.message_from_bytes(data[at:], policy=email.policy.compat32)
+        message = email.message_from_bytes(_without(data, at, odd), policy=email.policy.compat32)
         root = part_of(message)
     except RecursionError as error:
         raise MailError("le courriel emboîte trop de parties") from error
     return Source(tuple(fields), root, tuple(odd))
+
+
+def _without(data: bytes, at: int, odd: list[tuple[int, int]]) -> bytes:
+    """From `at`, without the lines that are no field: the parser would end the header at the first one."""
+    kept = bytearray()
+    for start, length in odd:
+        if data[start : start + length].strip():
+            kept += data[at:start]
+            at = start + length
+            at += len(data[at : at + 2]) - len(data[at : at + 2].lstrip(b"\r\n"))
+    return bytes(kept) + data[at:]
 
 
 def _head(data: bytes, at: int) -> tuple[list[Field], list[tuple[int, int]]]:
@@ -99,10 +110,12 @@ def _head(data: bytes, at: int) -> tuple[list[Field], list[tuple[int, int]]]:
     begun: tuple[int, int] | None = None  # of the field being read
     for start, end in _lines(data, at):
         line = data[start:end]
-        if not line.strip():
+        if not line or line == b"\r":
             break
         if line[:1] in b" \t" and begun is not None:
             begun = (begun[0], end)
+            if not line.strip():  # obs-FWS: some readers end the header here, and see what follows as the body
+                odd.append((start, end - start))
             continue
         if begun is not None:
             fields.append(_field(data, *begun))

@@ -13,6 +13,8 @@ from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient, Patients
 from rempart.reference.store import Store
 
+_PAST = ("act_date", "episode", "author_registered", "local_type")
+
 
 class Drafting:
     """The actions that write documents."""
@@ -28,7 +30,7 @@ class Drafting:
         }
 
     async def produce_document(self, body: Body) -> Json:
-        body.only("patient", "type_code", "title", "level", "recipients", "sections", "draft")
+        body.only("patient", "type_code", "title", "level", "recipients", "sections", "draft", *_PAST)
         wanted = Wanted(
             type_code=body.text("type_code"),
             title=body.text("title"),
