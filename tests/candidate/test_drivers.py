@@ -189,7 +189,7 @@ def test_a_person_is_told_what_to_do_and_answers_field_by_field() -> None:
 
 def test_a_person_fills_nested_answers() -> None:
     lines = ["o", "o", *["DIAZ", "", "", "", "", ""], "VALI", "o", "279035121518989", "1.2.250.1.213.1.4.10"]
-    lines += ["IO", "", "o", "1.2.3", "", "", "replaced", "", "", "", "", "", "n", "n", "n", "n"]
+    lines += ["IO", "", "o", "1.2.3", "", "", "replaced", "", "", "", "", "", "", "n", "n", "n", "n"]
     operator, _ = _operator(*lines)
     record = _call(operator, "open_patient_record")
     assert isinstance(record, a.PatientRecord) and record.found

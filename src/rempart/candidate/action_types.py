@@ -99,6 +99,7 @@ class StoredDocument(_Answer):
     created: str = Field("", description="date of creation as the list shows it, AAAAMMJJ or longer")
     critical: bool = Field(False, description="the list signals that a result is critical")
     dmp: Sending = Field("none", description="what became of its sending to the DMP, as the list shows it")
+    mssante: Sending = Field("none", description="what became of its sending by MSSanté, as the list shows it")
     episode: str = Field("", description="number of the episode of care that it belongs to")
 
 
@@ -129,6 +130,7 @@ class Section(_Model):
 class ProduceRequest(_Model):
     patient: PatientId
     type_code: str = Field(description="JDV_J07")
+    local_type: str = Field("", description="type in the establishment's own list, when it has one")
     title: str
     level: Literal["N1", "N3"] = "N1"
     recipients: list[Recipient] = Field(default_factory=list)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
+from rempart.resources import own_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Mutant:
 @cache
 def catalogue() -> dict[str, Mutant]:
     """The mutants of mutants.yaml, by name."""
-    data = yaml.safe_load(Path(__file__).with_name("mutants.yaml").read_text(encoding="utf-8"))
+    data = own_yaml(Path(__file__).with_name("mutants.yaml"))
     return {
         name: Mutant(
             name=name,

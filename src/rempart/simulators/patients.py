@@ -6,16 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rempart.formats.hl7v2.cisis import Authority, Ins, MailRecipient, Party, Patient, Professional, Structure
+from rempart.resources import own_yaml
 
 _FILE = Path(__file__).with_name("patients.yaml")
 
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = own_yaml(_FILE)
     return data
 
 

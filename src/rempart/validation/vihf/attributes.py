@@ -14,7 +14,7 @@ from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import rule, table_entries
 from rempart.validation.vihf.context import VihfContext
-from rempart.validation.xds.identity import split_cx
+from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.metadata import known
 
 VIHF = ("vihf",)
@@ -237,6 +237,8 @@ def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, S
         return
     if kind != "NH":
         yield f"Une INS est de type NH dans le VIHF, et non « {kind} »", None
+    if named_authority(value):
+        yield "L'autorité d'une INS est son OID seul, sans le nom que HL7v2 écrit devant", None
     if rest:
         yield "Rien ne suit le type de l'identifiant du patient", Severity.WARNING
     if environment and register.environment != environment:

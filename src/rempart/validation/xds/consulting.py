@@ -74,7 +74,7 @@ def query(context: MessageContext) -> Iterator[Finding]:
         if name in _data("queries")["patients"] and len(values) > 1:
             yield context.find("XDS-110", at, f"La recherche porte sur {len(values)} patients", line=asked.line)
         for value in values:
-            yield from _written(context, name, value, asked.line)
+            yield from _written(context, name, value, asked.line, single=name in found.get("single", ()))
     yield from _statuses(context, asked)
 
 
@@ -84,8 +84,9 @@ def _known_parameters() -> tuple[str, ...]:
     return (*data["lists"], *data["times"], *data["others"], *data["patients"])
 
 
-def _written(context: MessageContext, name: str, value: str, line: int) -> Iterator[Finding]:
-    """`'…'` for one value, `('…','…')` for a list, digits for a number."""
+def _written(context: MessageContext, name: str, value: str, line: int, *, single: bool) -> Iterator[Finding]:
+    """`'…'` for one value, `('…','…')` for a list, digits for a number. `single`: the query asks for one value where
+    others take a list."""
     place = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
     data = _data("queries")
     if any(name.endswith(t) for t in data["times"]):
@@ -94,18 +95,18 @@ def _written(context: MessageContext, name: str, value: str, line: int) -> Itera
             message = "La date de recherche n'est pas en UTC, sans décalage"
             yield context.find("XDS-113", place, message, expected="AAAAMMJJhhmmss", actual=value, line=line)
         return
-    listed, single = bool(_LIST.fullmatch(value)), bool(_SINGLE.fullmatch(value))
-    wants_list = any(name.endswith(t) for t in data["lists"])
-    if not listed and not single:
+    listed, alone = bool(_LIST.fullmatch(value)), bool(_SINGLE.fullmatch(value))
+    wants_list = not single and any(name.endswith(t) for t in data["lists"])
+    if not listed and not alone:
         message = "La valeur n'est pas écrite comme ITI-18 le demande"
         yield context.find("XDS-110", place, message, expected="'…', ('…','…') ou un nombre", actual=value, line=line)
     elif name in data["patients"] and listed:
         message = "Une valeur unique s'écrit entre apostrophes, sans parenthèses"
         yield context.find("XDS-110", place, message, expected="'…'", actual=value, line=line)
-    elif wants_list and single and name.endswith("Status"):
+    elif wants_list and alone and name.endswith("Status"):
         message = "Une liste s'écrit entre parenthèses, même d'une valeur"
         yield context.find("XDS-110", place, message, expected="('…')", actual=value, line=line)
-    elif wants_list and single and not name.endswith("uuid"):
+    elif wants_list and alone and not name.endswith("uuid"):
         message = "Une liste s'écrit entre parenthèses, même d'une valeur"
         yield context.find(
             "XDS-110", place, message, expected="('…')", actual=value, severity=Severity.WARNING, line=line

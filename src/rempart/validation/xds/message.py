@@ -116,7 +116,7 @@ def _with_body(common: MessageContext, transaction: Transaction | None, content:
     if transaction not in (FEED, UPDATE):
         return common
     documents = read_documents(content, common.soap.capture) if transaction is FEED else []
-    contents = {d.entry: d.content for d in documents}
+    contents = {d.entry: d.content for d in reversed(documents)}  # of an identifier that stands twice, the first
     objects = read_objects(content)
     files = [(e, contents.get(e.id)) for e in objects.entries]
     signatures = tuple(_signature(e, data) for e, data in files if is_signature(e, data))
