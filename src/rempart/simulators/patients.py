@@ -22,6 +22,7 @@ _PLACE: dict[str, str] = _data()["establishment"]
 
 AUTHORITY = Authority(name=_PLACE["name"], id=_PLACE["ipp_authority"])
 ESTABLISHMENT = Structure(name=_PLACE["name"], id=_PLACE["finess"])
+OTHER_ESTABLISHMENT = Structure(name="CHU-Z", id="999999999")  # no FINESS of anyone
 # Professionals of the published examples.
 AUTHOR = Professional(id="801234567866", family="DIAZ", given="Thierry")
 CORRESPONDENT = Professional(id="801234567897", family="ADAM", given="Hoda")
