@@ -66,7 +66,7 @@ class SimulatedOperator:
         self._given, self._limits, self._usual = certificates, limits or Limits(), behaviour
         self._record, self._contexts = record, dict[tuple[Any, ...], ssl.SSLContext]()
         self.service = Service()
-        self.crl = PublishedCrl(record, ROLE, host=host, port=crl_port)
+        self.crl = PublishedCrl(record, ROLE, host=host, port=crl_port, name=next(iter(names), "localhost"))
         post = Post(self.service, record, ROLE)
         self._house = House(
             role=ROLE, service=self.service, post=post, record=record, context=self._context, behaviour=behaviour,
