@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rempart.candidate.record_types import DmpState, EpisodeChoice, Sending
+from rempart.candidate.record_types import DmpState, EpisodeChoice, MssNotice, Sending
 
 
 class _Model(BaseModel):
@@ -115,6 +115,9 @@ class PatientRecord(_Answer):
     documents: list[StoredDocument] = Field(default_factory=list)
     dmp: DmpState | None = Field(None, description="what is shown of the DMP without a gesture")
     episodes: list[EpisodeChoice] = Field(default_factory=list, description="choices on consultation, by episode")
+    mss_notices: list[MssNotice] = Field(
+        default_factory=list, description="what the sender of a document has changed, and that awaits the user"
+    )
 
 
 class Section(_Model):
@@ -152,6 +155,7 @@ class SendRequest(_Model):
     hidden_from_patient: bool = False
     hidden_from_representatives: bool = False
     hidden_from_professionals: bool = False
+    no_reply: bool = Field(False, description="the patient may not answer the mail")
 
 
 class ReplaceRequest(_Model):

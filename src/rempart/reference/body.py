@@ -68,12 +68,6 @@ class Body:
             raise BadRequest(f"{self._at}{name}: nombre attendu")
         return default if value is None else float(value)
 
-    def texts(self, name: str) -> list[str]:
-        values = self._get(name, list, None)
-        if not all(isinstance(v, str) for v in values):
-            raise BadRequest(f"{self._at}{name}: liste de textes attendue")
-        return values
-
     def mapping(self, name: str) -> dict[str, str]:
         values = self._get(name, dict, None)
         if not all(isinstance(v, str) for v in values.values()):
@@ -84,6 +78,13 @@ class Body:
         """An object whose values are lists of the allowed words; absent, it is empty."""
         values = Body(self._get(name, dict, {}), f"{self._at}{name}.")
         return {key: tuple(values.choices(key, allowed)) for key in values._values}
+
+    def texts(self, name: str) -> list[str]:
+        """Each text of a list; an absent list is empty."""
+        values = self._get(name, list, [])
+        if any(not isinstance(value, str) for value in values):
+            raise BadRequest(f"{self._at}{name}: des textes sont attendus")
+        return values
 
     def object(self, name: str) -> Body:
         return Body(self._get(name, dict, None), f"{self._at}{name}.")

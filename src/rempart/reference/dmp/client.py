@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -19,6 +19,7 @@ from rempart.formats.xds.transactions import Transaction
 from rempart.reference.dmp import certificates
 from rempart.reference.dmp.caller import Caller, assertion
 from rempart.reference.dmp.connection import Connection
+from rempart.reference.dmp.deviations import CALLERS, deviate
 from rempart.reference.dmp.failures import TRANSIENT, Outage, Refused
 from rempart.reference.mutation import Mutants
 from rempart.reference.settings import Settings
@@ -45,7 +46,8 @@ class Dmp:
 
     def __init__(self, url: str, held: certificates.Certificates, mutants: Mutants, timeout: float) -> None:
         """Raises BadSettings on an address that is none."""
-        self.mutants = mutants
+        self.mutants, self.clock = mutants, now
+        self._last: Caller | None = None
         self._signer, self._timeout = held.signer, timeout
         self._connection, self._turn = Connection(url, held.tls, timeout), asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dmp")
@@ -60,12 +62,19 @@ class Dmp:
     ) -> Answered:
         """Send a body, which is moved, and its MTOM `parts` by Content-ID. Raises Outage, Refused."""
         identifier = uuid.uuid4().urn
-        headers = (security(assertion(caller, self._signer, now())),)
+        headers = (security(assertion(self._named(caller), self._signer, self.clock())),)
         addressing = Addressing(action=transaction.action, message_id=identifier, extra=headers)
         envelope = etree.tostring(write_envelope(body, addressing), xml_declaration=True, encoding="UTF-8")
         head, _, content = write_capture(envelope, transaction.action, parts).partition(b"\r\n\r\n")
         kind = head.decode().removeprefix("Content-Type: ")
         return _read(await self._post(_SERVICES[transaction.id], kind, content), identifier)
+
+    def _named(self, caller: Caller) -> Caller:
+        """The caller, as the VIHF names them."""
+        before, self._last = self._last or caller, caller
+        if self.mutants.on("vihf-de-l-utilisateur-precedent"):
+            caller = replace(caller, user=before.user, family=before.family, given=before.given)
+        return deviate(caller, self.mutants, CALLERS)
 
     async def _post(self, path: str, kind: str, content: bytes) -> bytes:
         async with self._turn:
@@ -88,7 +97,8 @@ def connect(settings: Settings, mutants: Mutants) -> Dmp | None:
     """The DMP of these settings; None when they name none. Raises BadSettings on a wrong address or certificate."""
     if not settings.dmp_url:
         return None
-    return Dmp(settings.dmp_url, certificates.load(Path(settings.certificates)), mutants, settings.dmp_timeout)
+    sign = certificates.TLS if mutants.on("vihf-signe-par-le-certificat-tls") else certificates.SIGN
+    return Dmp(settings.dmp_url, certificates.load(Path(settings.certificates), sign), mutants, settings.dmp_timeout)
 
 
 def _read(data: bytes, identifier: str) -> Answered:

@@ -51,6 +51,7 @@ class Request:
     hidden_from_representatives: bool = False
     hidden_from_professionals: bool = False
     visibility_changed: bool = False  # a new version that only changes who may see it
+    no_reply: bool = False  # the patient may not answer the mail
 
     @classmethod
     def load(cls, text: str) -> Request:
@@ -90,6 +91,7 @@ class Orders:
 
     def order(self, patient: Patient, document: Stored, request: Request, action: Action) -> str:
         """Write the message and hand it to the outbox, in the open transaction. Returns its MSH-10."""
+        request = self._followed(request, action)
         recipients = _recipients(patient, request)
         request = self._carried(request, action)
         if self._mutants.on("premier-document-du-dossier-transmis"):
@@ -139,6 +141,7 @@ class Orders:
             recipients=tuple(_mail_recipient(r, person) for r in recipients),
             reply_to=MAILBOX if recipients else "",
             flags=self._flags(request),
+            no_reply=self._no_reply(request),
         )
 
     def _visit(self, patient: Patient, document: Stored) -> Visit:
@@ -158,6 +161,19 @@ class Orders:
             return replace(request, channels=tuple(c for c in request.channels if c != DMP))
         if request.hidden_from_patient and self._mutants.on("representants-confondus-avec-le-patient"):
             return replace(request, hidden_from_representatives=True)
+        return request
+
+    def _no_reply(self, request: Request) -> bool:
+        """FIN stands under the patient's flag: without a mail to the patient there is no answer to decline."""
+        if self._mutants.on("fin-toujours"):
+            return True
+        return request.no_reply and MSSANTE_PATIENT in request.channels and not self._mutants.on("fin-jamais")
+
+    def _followed(self, request: Request, action: Action) -> Request:
+        """The request that a replacement or a deletion repeats."""
+        silent = {"replace": "remplacement-non-annonce-par-mssante", "delete": "suppression-non-annoncee-par-mssante"}
+        if action in silent and self._mutants.on(silent[action]):
+            return replace(request, channels=tuple(c for c in request.channels if c != MSSANTE_PS))
         return request
 
     def _flags(self, request: Request) -> dict[str, bool]:
