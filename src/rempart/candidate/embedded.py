@@ -37,7 +37,9 @@ def embedded(mutant: str | None = None) -> Config:
 def _dispositif(program: str, mutant: str | None) -> dict[str, object]:
     command = [sys.executable, "-m", "rempart.reference", program, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
+    command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
     command += ["--retry-delay", "0.2", "--ack-timeout", "1"]
     if mutant:
         command += ["--mutant", mutant]
-    return {"driver": {"kind": "http"}, "start": {"command": command, "ready_timeout": 20}}
+    start = {"command": command, "ready_timeout": 20}
+    return {"driver": {"kind": "http"}, "simulators": {"dmp": {}}, "start": start}
