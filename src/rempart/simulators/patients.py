@@ -26,6 +26,7 @@ ESTABLISHMENT = Structure(name=_PLACE["name"], id=_PLACE["finess"])
 # Professionals of the published examples.
 AUTHOR = Professional(id="801234567866", family="DIAZ", given="Thierry")
 CORRESPONDENT = Professional(id="801234567897", family="ADAM", given="Hoda")
+PROFESSIONALS = {f"{p.given} {p.family}": p for p in (AUTHOR, CORRESPONDENT)}  # as features name them
 CORRESPONDENT_MAIL = "adam.hoda@test-ci-sis.mssante.fr"
 
 
