@@ -47,6 +47,9 @@ class Body:
     def flag(self, name: str, default: bool | None = None) -> bool:
         return self._get(name, bool, default)
 
+    def number(self, name: str, default: int | None = None) -> int:
+        return self._get(name, int, default)
+
     def choice(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
         value = self.text(name, default)
         if value not in allowed and value != default:
@@ -60,6 +63,13 @@ class Body:
                 raise BadRequest(
                     f"{self._at}{name}: {value!r} n'est pas l'une des valeurs {', '.join(sorted(allowed))}"
                 )
+        return values
+
+    def texts(self, name: str) -> list[str]:
+        """Each text of a list; an absent list is empty."""
+        values = self._get(name, list, [])
+        if any(not isinstance(value, str) for value in values):
+            raise BadRequest(f"{self._at}{name}: des textes sont attendus")
         return values
 
     def object(self, name: str) -> Body:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from rempart.reference.body import Body
 from rempart.reference.store import Store
 
 
@@ -81,6 +82,11 @@ class Patients:
             "SELECT patient FROM identifiers WHERE value = ? AND ? IN (authority_id, authority_name)", value, authority
         )
         return self.get(row["patient"]) if row else None
+
+    def named(self, body: Body) -> Patient | None:
+        """The patient of a request of the driver. Raises BadRequest when it names none as it should."""
+        asked = body.object("patient").only("value", "authority")
+        return self.find(asked.text("value"), asked.text("authority"))
 
     def find_any(self, identifiers: Iterable[Identifier]) -> Patient | None:
         """The first patient that one of these identifiers names."""

@@ -6,7 +6,9 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from lxml import etree
@@ -48,6 +50,7 @@ class Dmp:
         self.mutants = mutants
         self._signer, self._timeout = held.signer, timeout
         self._connection, self._turn = Connection(url, held.tls, timeout), asyncio.Lock()
+        self._tokens: dict[Caller, etree._Element] = {}  # of a mutant
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dmp")
 
     @property
@@ -60,12 +63,20 @@ class Dmp:
     ) -> Answered:
         """Send a body, which is moved, and its MTOM `parts` by Content-ID. Raises Outage, Refused."""
         identifier = uuid.uuid4().urn
-        headers = (security(assertion(caller, self._signer, now())),)
+        headers = (security(self._token(caller)),)
         addressing = Addressing(action=transaction.action, message_id=identifier, extra=headers)
         envelope = etree.tostring(write_envelope(body, addressing), xml_declaration=True, encoding="UTF-8")
         head, _, content = write_capture(envelope, transaction.action, parts).partition(b"\r\n\r\n")
         kind = head.decode().removeprefix("Content-Type: ")
         return _read(await self._post(_SERVICES[transaction.id], kind, content), identifier)
+
+    def _token(self, caller: Caller) -> etree._Element:
+        """A VIHF of its own for each call (EX_AIR-040)."""
+        if self.mutants.on("jeton-air-reutilise"):
+            kept = self._tokens.setdefault(caller, assertion(caller, self._signer, now()))
+            return deepcopy(kept)
+        late = timedelta(seconds=45 if self.mutants.on("jeton-air-ancien") else 0)
+        return assertion(caller, self._signer, now() - late)
 
     async def _post(self, path: str, kind: str, content: bytes) -> bytes:
         async with self._turn:
