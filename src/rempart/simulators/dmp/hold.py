@@ -15,12 +15,15 @@ from rempart.simulators.loop import Gate
 
 
 class Hold:
-    """`Hold(dmp, record, 5).during(act)`: its answers leave after 5 s at the latest, so that nobody waits for ever."""
+    """`Hold(dmp, record, 5).during(act)`: its answers leave after 5 s at the latest, so that nobody waits for ever.
+
+    `let_go` is set once they have.
+    """
 
     def __init__(self, dmp: SimulatedDmp, record: Record, seconds: float) -> None:
         self._dmp, self._record, self._seconds = dmp, record, seconds
-        self._gate, self._usual, self._late = Gate(), dmp.behaviour, threading.Event()
-        self._timer = threading.Timer(seconds, self._let_go)
+        self._gate, self._usual, self.let_go = Gate(), dmp.behaviour, threading.Event()
+        self._timer = threading.Timer(seconds, self._end)
 
     def __enter__(self) -> Self:
         self._dmp.behaviour = slow(self._gate)
@@ -41,11 +44,11 @@ class Hold:
             return self._seen()
 
     def _seen(self) -> Exchange:
-        said = {"role": self._dmp.role, "seconds": self._seconds, "held": not self._late.is_set()}
+        said = {"role": self._dmp.role, "seconds": self._seconds, "held": not self.let_go.is_set()}
         data = json.dumps(said, ensure_ascii=False).encode()
         note = "réponses du DMP retenues volontairement"
         return self._record(Direction.OBSERVED, "observation", self._dmp.role, self._dmp.host, "retenue", data, note)
 
-    def _let_go(self) -> None:
-        self._late.set()
+    def _end(self) -> None:
+        self.let_go.set()
         self._gate.open()
