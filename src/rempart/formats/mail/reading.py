@@ -28,7 +28,7 @@ _MANY_FIELDS = re.compile(rb"\n--[^\n]*+\n(?:(?:[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+
 _PARAMETERS = re.compile(rb"\ncontent-(?:type|disposition)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+")
 # Codecs of Python that are no set of characters: some take quadratic time.
 _NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7")
-END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+END_OF_HEAD = re.compile(rb"\n\r?\n|\r\r")
 
 
 class MailError(ValueError):

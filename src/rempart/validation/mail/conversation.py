@@ -14,7 +14,7 @@ from rempart.validation.registry import finding, rule
 
 # RFC 5322, 3.6.4: dot-atom-text @ dot-atom-text or a literal; quoted left parts, obsolete, are read too.
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
+MESSAGE_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
 _AUTOMATIC = re.compile(
     r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
     r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
@@ -33,7 +33,7 @@ def message_id(context: MailContext) -> Iterator[Finding]:
     found = context.source.first("Message-ID")
     if found is None or not found.value:
         yield context.find("MSS-014", "Message-ID", "Le courriel n'a pas de Message-ID", expected="<unique@domaine>")
-    elif not _ID.fullmatch(found.value):
+    elif not MESSAGE_ID.fullmatch(found.value):
         message = "Le Message-ID n'a pas la forme de la RFC 5322"
         yield context.find("MSS-014", "Message-ID", message, expected="<unique@domaine>")
 
@@ -44,7 +44,7 @@ def reply(context: MailContext) -> Iterator[Finding]:
     if not context.is_reply:
         return
     expected = "le Message-ID du courriel d'origine"
-    parents, references = (_ID.findall(context.source.value(n)) for n in ("In-Reply-To", "References"))
+    parents, references = (MESSAGE_ID.findall(context.source.value(n)) for n in ("In-Reply-To", "References"))
     for name, ids in (("In-Reply-To", parents), ("References", references)):
         if not ids:
             message = f"La réponse ne renseigne pas {name}"
@@ -73,7 +73,7 @@ def automatic(context: MailContext) -> Iterator[Finding]:
     reply_to = [a for _, a in context.source.addresses("Reply-To")]
     mention = _mention(context.text or text_of_html(context.html))
     submitted = context.source.value("Auto-Submitted").lower()
-    declared = context.declared("MSS/va1.09", "MSS/va1.17") or submitted.startswith("auto-generated")
+    declared = context.declared("MSS/va1.09", "MSS/va1.17", "MSS/va1.18") or submitted.startswith("auto-generated")
     elsewhere = bool(reply_to) and reply_to[0].lower() != context.sender.lower()
     if not (declared or mention or elsewhere or _SOFTWARE.search(context.sender)):
         return
