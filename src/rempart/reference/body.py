@@ -62,6 +62,13 @@ class Body:
                 )
         return values
 
+    def texts(self, name: str) -> list[str]:
+        """Each text of a list; an absent list is empty."""
+        values = self._get(name, list, [])
+        if any(not isinstance(value, str) for value in values):
+            raise BadRequest(f"{self._at}{name}: des textes sont attendus")
+        return values
+
     def object(self, name: str) -> Body:
         return Body(self._get(name, dict, None), f"{self._at}{name}.")
 

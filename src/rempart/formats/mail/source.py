@@ -16,7 +16,7 @@ from email.header import decode_header
 from email.utils import getaddresses
 
 from rempart.formats.mail.parts import Part, part_of
-from rempart.formats.mail.reading import MAX_FIELDS, MailError, check_bounds
+from rempart.formats.mail.reading import MAX_FIELDS, MAX_HEAD, MailError, check_bounds
 
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _MAX_ADDRESSES = 64 * 1024
@@ -39,12 +39,10 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """`odd` are lines of the header that are no field, by their place."""
+class Head:
+    """The header of a mail."""
 
     fields: tuple[Field, ...]
-    root: Part
-    odd: tuple[tuple[int, int], ...] = ()
 
     def all(self, name: str) -> list[Field]:
         return [f for f in self.fields if f.name.lower() == name.lower()]
@@ -60,6 +58,22 @@ class Source:
     def addresses(self, *names: str) -> list[tuple[str, str]]:
         """Labels and addresses of all these fields, as written: an address may have no @."""
         return [pair for name in names for f in self.all(name) for pair in addresses_of(f)]
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Head):
+    """`odd` are lines of the header that are no field, by their place."""
+
+    root: Part
+    odd: tuple[tuple[int, int], ...] = ()
+
+
+def read_head(data: bytes) -> Head:
+    """The header alone, whatever follows: for who has to know what a mail is without the price of reading it whole.
+
+    MailError when it has too many fields. A header without end is read as far as our bound.
+    """
+    return Head(tuple(_head(data[:MAX_HEAD], 0)[0]))
 
 
 def read_source(data: bytes) -> Source:

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator
 
 from rempart.formats.xds import model as xds
-from rempart.formats.xds.lot_signature import CODES, HIDDEN, Manifested
+from rempart.formats.xds.lot_signature import CODES, HIDDEN, TITLE, Manifested
 from rempart.formats.xds.transactions import FEED
-from rempart.model.finding import Finding
+from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.xds.context import SubmissionContext, slot
 from rempart.validation.xds.message import MessageContext, SignatureEntry
@@ -64,6 +64,11 @@ def _codes(submission: SubmissionContext, signature: SignatureEntry) -> Iterator
         place = f"Classification[@classificationScheme='{xds.CONFIDENTIALITY}']"
         actual = ", ".join(sorted(levels))
         yield submission.find("XDS-068", entry, place, message, expected=", ".join(HIDDEN), actual=actual)
+    if entry.title != TITLE:  # no code: what a list shows
+        message = "Le titre n'est pas celui d'une signature de lot"
+        yield submission.find(
+            "XDS-068", entry, "Name", message, expected=TITLE, actual=entry.title, severity=Severity.WARNING
+        )
     for name, read_, wanted in (
         ("languageCode", entry.value("languageCode"), "art"), ("mimeType", entry.mime_type, "text/xml"),
     ):  # fmt: skip
