@@ -38,7 +38,7 @@ def dmp_open(dmp, subject):
     dmp.dmp.patients[subject.ins.value].closed = ""
 
 
-@given("le DMP de la patiente est fermé")
+@given("un DMP fermé pour la patiente")
 def dmp_closed(dmp, subject):
     dmp.dmp.patients[subject.ins.value].closed = "demande du patient"
 
