@@ -14,7 +14,7 @@ from steps._play import Produced, patient_id, prepared, quietly, understood
 from steps._words import phrase
 
 DATED, AUTHORS, WHOSE, WHICH, PACE, WHEN, COUNTED, TOLD = (
-    "REM-127", "REM-128", "REM-129", "REM-130", "REM-131", "REM-132", "REM-138", "REM-139"
+    "REM-227", "REM-228", "REM-229", "REM-230", "REM-231", "REM-232", "REM-238", "REM-239"
 )  # fmt: skip
 TO_DMP = asks("DESTDMP")
 SURGERY, LOCAL = "34874-8", "CR-BLOC"
@@ -90,18 +90,9 @@ def past_documents(dpi, patients, name, number, kind):
         old_document(dpi, patients[name], kind, {"act_date": years_ago(2)})
 
 
-ADMITTED, LEFT = "la patiente est admise", "la patiente sort"
-
-
-@given(ADMITTED)
-@when(ADMITTED)
-def admitted(gap, patient):
-    understood(gap.admit(patient), "admission de la patiente")
-
-
-@given(LEFT)
-@when(LEFT)
-def discharged(gap, patient):
+@given("la patiente sort")
+@when("la patiente sort")
+def leaves(gap, patient):
     understood(gap.discharge(patient), "sortie de la patiente")
 
 

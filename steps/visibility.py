@@ -6,7 +6,7 @@ from pytest_bdd import given, then, when
 
 from steps._words import TYPES, phrase
 
-CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-133", "REM-134", "REM-135", "REM-136", "REM-137"
+CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-233", "REM-234", "REM-235", "REM-236", "REM-237"
 FLAGS = tuple(TYPES["Restriction"].values())
 INFORMED = {"une fois informée": True, "sans l'avoir informée": False}
 
