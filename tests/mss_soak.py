@@ -12,7 +12,6 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -167,16 +166,16 @@ class Soak:
         digests = {self.sent[m][0] for m in self.accepted}
         answers = sum(e.protocol == "smtp" and e.label == "250" for e in exchanges)
         dialogues = sum(e.label == "dialogue" for e in exchanges)
-        wanted: dict[str, Callable[[], bool]] = {
-            "a mail that was accepted is not in the evidence": lambda: digests <= whole,
-            "a mail that was accepted did not come out": lambda: self.accepted <= set(self.fetched),
-            "not every mail was accepted": lambda: set(self.sent) == self.accepted,
-            "an answer is not in the evidence": lambda: answers >= len(self.accepted),
-            "a connection is not in the evidence": lambda: dialogues == self.connections,
-            "the mailbox is not empty": lambda: not self.operator.mailbox(BOX).inbox.messages,
-            "a handler of the operator failed": lambda: not self.operator.crashes,
+        wanted = {
+            "a mail that was accepted is not in the evidence": digests <= whole,
+            "a mail that was accepted did not come out": self.accepted <= set(self.fetched),
+            "not every mail was accepted": set(self.sent) == self.accepted,
+            "an answer is not in the evidence": answers >= len(self.accepted),
+            "a connection is not in the evidence": dialogues == self.connections,
+            "the mailbox is not empty": not self.operator.mailbox(BOX).inbox.messages,
+            "a handler of the operator failed": not self.operator.crashes,
         }
-        self.problems += [name for name, holds in wanted.items() if not holds()]
+        self.problems += [name for name, holds in wanted.items() if not holds]
         copies = sum(self.fetched.values())
         again = copies - len(self.fetched)
         return [
