@@ -26,7 +26,8 @@ Fonctionnalité: Le DPI envoie par MSSanté, à la demande ou de lui-même, par 
 
   @MSS/va1.24.01
   Scénario: Un document du type choisi part de lui-même une fois validé
-    Étant donné que l'administrateur réserve l'envoi automatique par messagerie aux lettres de liaison
+    Étant donné une "prescription de médicaments" déjà envoyée à un professionnel par messagerie
+    Et que l'administrateur réserve l'envoi automatique par messagerie aux lettres de liaison
     Et une "lettre de liaison à la sortie" en rédaction, adressée à un professionnel
     Quand l'utilisateur valide le document
     Alors la PFI reçoit un message de publication
@@ -36,7 +37,8 @@ Fonctionnalité: Le DPI envoie par MSSanté, à la demande ou de lui-même, par 
 
   @MSS/va1.24.01
   Scénario: Un document envoyé de lui-même part vers tous ses destinataires
-    Étant donné que l'administrateur réserve l'envoi automatique par messagerie aux lettres de liaison
+    Étant donné une "prescription de médicaments" déjà envoyée à un professionnel par messagerie
+    Et que l'administrateur réserve l'envoi automatique par messagerie aux lettres de liaison
     Quand l'utilisateur rédige une "lettre de liaison à la sortie" adressée à un professionnel et à un établissement
     Alors la PFI reçoit un message de publication
     Et ce message est adressé au professionnel et à l'établissement

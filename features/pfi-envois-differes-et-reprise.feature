@@ -6,6 +6,7 @@ Fonctionnalité: La PFI garde ses envois au DMP jusqu'à ce qu'ils aboutissent
 
   Contexte:
     Étant donné un DPI qui accepte tous les messages
+    Et un DMP que la PFI alimente déjà
 
   @DMP/ALI/PROG.07.01
   Plan du scénario: Un document part de lui-même quand le DMP revient
@@ -57,7 +58,6 @@ Fonctionnalité: La PFI garde ses envois au DMP jusqu'à ce qu'ils aboutissent
 
   @SEED.DMP.ALIM.7.01
   Scénario: Un envoi différé part de lui-même à l'heure dite
-    Étant donné un DMP ouvert pour la patiente
     Quand le DPI confie à la PFI un document dont l'envoi est différé
     Alors la PFI accepte le message
     Et le DMP reçoit ce document de la PFI
@@ -69,7 +69,7 @@ Fonctionnalité: La PFI garde ses envois au DMP jusqu'à ce qu'ils aboutissent
     Et que le DPI confie à la PFI un document nouveau, par un message MDM
     Et que le DPI confie à la PFI la suppression du document, par un message MDM
     Quand le DMP est rétabli
-    Alors le DMP ne reçoit rien de ce document
+    Alors le DMP ne reçoit pas ce document
 
   @SEED.DMP.ALIM.8.01
   Scénario: Une suppression atteint un document dont la réponse s'est perdue

@@ -131,9 +131,11 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "Reason": {
         "version dépassée": "900",
+        "auteur non autorisé": "901",
         "patient inconnu": "902",
         "INS absente": "903",
         "INS différente": "904",
+        "INS incomplète": "905",
     },
 }
 

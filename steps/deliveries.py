@@ -10,6 +10,7 @@ from pytest_bdd import given, then, when
 from rempart.simulators.deliveries import delivery, without_paginated_copy
 from rempart.simulators.documents import first_version, next_version
 from rempart.simulators.faults import missing_segment, not_a_cda, undecodable_charset, unknown_event
+from rempart.simulators.patients import OTHER_ESTABLISHMENT
 from rempart.simulators.variants import self_presentable, with_unknown_parts, written_by_hand
 from steps._play import Faulty, Handed, patient_id
 from steps._words import phrase
@@ -62,6 +63,7 @@ DELIVERIES = {
     "de cette patiente avec un autre lieu de naissance": lambda patient, stranger: of(
         replace(patient, birth_place=stranger.birth_place)
     ),
+    "de cette patiente sans lieu de naissance": lambda patient, stranger: of(replace(patient, birth_place="")),
     "de cette patiente à l'identité provisoire": lambda patient, stranger: of(replace(patient, status="PROV")),
     "de cette patiente, du type lettre de liaison": lambda patient, stranger: delivery(
         patient, first_version(patient, type_code="11490-0")
@@ -106,6 +108,12 @@ def new_version_handed(simulated_pfi, patient, handed):
 @when("la PFI remet au DPI une autre version du document d'origine", target_fixture="handed")
 def outdated_version_handed(simulated_pfi, patient, handed):
     return new_version_handed(simulated_pfi, patient, handed.earlier)
+
+
+@when("la PFI remet au DPI la suppression de ce document par une autre structure", target_fixture="handed")
+def foreign_deletion_handed(simulated_pfi, patient, handed):
+    deletion = delivery(patient, handed.delivery.version, "delete", structure=OTHER_ESTABLISHMENT)
+    return Handed(deletion, simulated_pfi.send(deletion.message), handed)
 
 
 @given("la PFI remet au DPI la suppression de ce document", target_fixture="handed")

@@ -38,7 +38,7 @@ def dmp_open(dmp, subject):
     dmp.dmp.patients[subject.ins.value].closed = ""
 
 
-@given("le DMP de la patiente est fermé")
+@given("un DMP fermé pour la patiente")
 def dmp_closed(dmp, subject):
     dmp.dmp.patients[subject.ins.value].closed = "demande du patient"
 
@@ -74,6 +74,15 @@ def others():
 def another_document(simulated_dpi, dmp, subject, judge, deadlines):
     other = confide(simulated_dpi, subject)
     submission(dmp, other, judge, deadlines)
+    return [other]
+
+
+@given("un DMP que la PFI alimente déjà", target_fixture="others")
+def already_fed(simulated_dpi, dmp, subject, judge, deadlines):
+    other = confide(simulated_dpi, subject)
+    seconds = deadlines.business_acknowledgement
+    judge.await_call(dmp, "TD2.1", timeout=seconds)
+    judge.await_message(simulated_dpi, "ZAM^Z01", timeout=seconds)
     return [other]
 
 
@@ -150,31 +159,36 @@ def dmp_receives_deletion(dmp, handed, judge, deadlines):
 # -- what the DMP holds in the end
 
 
-def holds(dmp, subject, judge, documents, rule):
-    inventory = dmp.inventory(subject.ins.value)
-    judge.check("dmp.holds", inventory, patient=subject.ipp, documents=documents, rule=rule)
+@pytest.fixture
+def holds(dmp, subject, others, judge):
+    """Judge that the DMP holds these documents under these statuses, and what it held before."""
+
+    def judged(documents, rule):
+        expected = {h.delivery.unique_id: "Approved" for h in others} | documents
+        inventory = dmp.inventory(subject.ins.value)
+        judge.check("dmp.holds", inventory, patient=subject.ipp, documents=expected, rule=rule)
+
+    return judged
 
 
 @then("le DMP détient ce document une seule fois")
-def held_once(dmp, subject, handed, judge):
-    holds(dmp, subject, judge, {handed.delivery.unique_id: "Approved"}, FED)
+def held_once(handed, holds):
+    holds({handed.delivery.unique_id: "Approved"}, FED)
 
 
 @then("le DMP détient chacun de ces documents une seule fois")
-def each_held_once(dmp, subject, confided, judge):
-    holds(dmp, subject, judge, {h.delivery.unique_id: "Approved" for h in confided}, FED)
+def each_held_once(confided, holds):
+    holds({h.delivery.unique_id: "Approved" for h in confided}, FED)
 
 
 @then("le DMP détient la nouvelle version à la place de la précédente")
-def new_version_held(dmp, subject, handed, judge):
-    old, new = handed.earlier.delivery.unique_id, handed.delivery.unique_id
-    holds(dmp, subject, judge, {old: "Deprecated", new: "Approved"}, REPLACED)
+def new_version_held(handed, holds):
+    holds({handed.earlier.delivery.unique_id: "Deprecated", handed.delivery.unique_id: "Approved"}, REPLACED)
 
 
 @then("le DMP tient ce document pour supprimé, et lui seul")
-def deleted_alone(dmp, subject, handed, others, judge):
-    documents = {h.delivery.unique_id: "Approved" for h in others} | {handed.delivery.unique_id: "Deleted"}
-    holds(dmp, subject, judge, documents, REPLACED)
+def deleted_alone(handed, holds):
+    holds({handed.delivery.unique_id: "Deleted"}, REPLACED)
 
 
 @then("le DPI reçoit le retour du DMP pour chacun de ces documents")
@@ -189,22 +203,22 @@ def each_returned(simulated_dpi, confided, judge, deadlines):
 
 @then("le DMP n'est plus appelé")
 def dmp_is_not_called(dmp, judge, deadlines):
-    judge.check("dmp.silence", dmp.expect_silence(deadlines.silence), rule=UNASKED_SEARCH)
+    judge.check("dmp.silence", dmp.expect_silence(deadlines.silence), rule=FED)
 
 
 @then("la PFI n'a fait aucune recherche dans le DMP")
 def no_search(dmp, judge):
-    judge.check("dmp.lacks", dmp.heard(), transactions=["TD3.1", "TD3.2", "TD0.2"], rule=UNASKED_SEARCH)
+    judge.check("dmp.lacks", dmp.story(), transactions=["TD3.1", "TD3.2", "TD0.2"], rule=UNASKED_SEARCH)
 
 
 @then("la PFI n'a pas modifié la fiche du document dans le DMP")
 def no_update(dmp, judge):
-    judge.check("dmp.lacks", dmp.heard(), transactions=["TD3.3"], rule=NEW_VERSION)
+    judge.check("dmp.lacks", dmp.story(), transactions=["TD3.3"], rule=NEW_VERSION)
 
 
 @then("la PFI n'a demandé aucune autorisation d'accès")
 def no_authorisation(dmp, judge):
-    judge.check("dmp.lacks", dmp.heard(), transactions=["TD0.3"], rule=AUTHORISATION)
+    judge.check("dmp.lacks", dmp.story(), transactions=["TD0.3"], rule=AUTHORISATION)
 
 
 @then("le DMP reste fermé à la consultation de l'établissement")
@@ -217,12 +231,22 @@ def nothing_of_this_document(dmp, handed, judge, deadlines):
     judge.check("dmp.silence", unheard(dmp, handed, deadlines), rule=PASSED_ON)
 
 
+@then("le DMP ne reçoit pas ce document")
+def not_fed(dmp, handed, judge, deadlines):
+    """It may be looked for: a PFI that lost an answer has to know."""
+    judge.check("dmp.silence", unheard(dmp, handed, deadlines, "TD2.1"), rule=PASSED_ON)
+
+
 @then("le DMP ne reçoit rien sous cette identité")
 def nothing_under_this_identity(dmp, handed, judge, deadlines):
     judge.check("dmp.silence", unheard(dmp, handed, deadlines), rule=NOT_QUALIFIED)
 
 
-def unheard(dmp, handed, deadlines):
-    """What the DMP hears of this document while it should hear nothing."""
+def unheard(dmp, handed, deadlines, transaction=""):
+    """What the DMP hears of this document while it should hear nothing, or no call of this transaction."""
     document = handed.delivery.unique_id
-    return dmp.expect_silence(deadlines.silence, where=lambda call: document in call.documents)
+
+    def about_it(call):
+        return document in call.documents and call.transaction.startswith(transaction)
+
+    return dmp.expect_silence(deadlines.silence, where=about_it)

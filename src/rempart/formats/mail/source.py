@@ -156,6 +156,11 @@ def decoded(raw: bytes) -> str:
         return text
 
 
+def unread(field: Field) -> bool:
+    """Has a field of addresses something in it that gives none? An empty group hides its recipients on purpose."""
+    return bool(field.raw) and not field.raw.endswith(b";") and not addresses_of(field)
+
+
 def addresses_of(field: Field) -> list[tuple[str, str]]:
     """Labels, decoded, and addresses of one field, read before its labels are decoded: they may hold commas."""
     raw = field.raw.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""Mutants of what is submitted: each changes one thing in a VIHF, an entry or a submission of a sound reference."""
+"""Mutants of what is submitted: each changes one thing in the VIHF, an entry or the submission."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ _SOFTWARE = re.compile(
     r"(?:^|[._-])(?:app|appli\w*|automate|robot|no-?reply|ne-?pas-?repondre)(?:[._-][^@]*)?@", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
+_END = 1000  # characters
 _LAST_LINES = 6  # of the body, where the mention of automatic sending is looked for
 
 
@@ -104,8 +105,13 @@ def _said_at_the_end(context: MailContext, mention: str, reply_to: list[str], *,
         yield finding("MSS-016", "corps", message, expected=reply_to[0], actual=", ".join(found))
 
 
+def _shortened(line: str) -> str:
+    """Its two ends: the patterns above are quadratic."""
+    return line if len(line) <= 2 * _END else f"{line[:_END]} {line[-_END:]}"
+
+
 def _mention(text: str) -> str:
     """The last lines of the body, from the one that says that nobody wrote it; "" without it."""
-    lines = [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
+    lines = [_shortened(line) for line in text.splitlines() if line.strip()][-_LAST_LINES:]
     start = next((n for n, line in enumerate(lines) if _AUTOMATIC.search(line)), None)
     return "" if start is None else " ".join(lines[start:])

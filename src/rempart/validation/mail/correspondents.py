@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rempart.formats.ins import is_matricule
 from rempart.formats.mail.package import qualified
+from rempart.formats.mail.source import unread
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.structure import MAIL
@@ -41,6 +42,9 @@ def mailboxes(context: MailContext) -> Iterator[Finding]:
     for name in (*_RECIPIENTS, "Reply-To", "Disposition-Notification-To", "Return-Receipt-To"):
         addresses = [a for _, a in context.source.addresses(name)]
         broken = [a for a in addresses if "@" not in a]
+        if any(unread(field) for field in context.source.all(name)):
+            message = "Ces adresses ne se lisent pas: elles sont trop nombreuses, ou mal écrites"
+            yield context.find("MSS-063", name, message, expected="boîte@domaine, boîte@domaine")
         if broken and name in _RECIPIENTS:
             message = "Un destinataire n'est pas une adresse"
             yield context.find("MSS-063", name, message, expected="boîte@domaine", actual=_some(broken))

@@ -10,6 +10,7 @@ from functools import cache
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
+from rempart.formats.xds.model import INTERNAL_PS
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import rule, table_entries
@@ -23,7 +24,7 @@ _REQUIRED = (
 )  # fmt: skip
 _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
 _NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
-_INTERNAL = re.compile(r"[13456][0-9A-Z]{5,14}/\S+")
+_INTERNAL = re.compile(INTERNAL_PS)
 _STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"

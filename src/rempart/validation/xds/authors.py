@@ -16,7 +16,7 @@ from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 
 _XCN, _XON = 13, 10  # components
-_PS = re.compile(r"8\d{11}|0\w{9}|[13456]\w{5,14}/\S+")  # an internal one: its structure, /, itself
+_PS = re.compile(rf"8\d{{11}}|0\w{{9}}|{xds.INTERNAL_PS}")
 _NATIONAL, _SIREN = (f"&{STRUCT_ID_NAT}&ISO", "IDNST"), ("&1.3.2&ISO", "SIREN")
 _STRUCTURE = re.compile(r"1\w{9}|2\d{9}|3\d{14}|[04].+")
 

@@ -114,7 +114,7 @@ class IncomingDocuments:
         """The patient of the record that the document is about. Raises Awaiting 902, 904, 905 or 906."""
         ins, traits = arrival.header.ins, arrival.traits
         assert ins is not None
-        if not all(traits[name] for name in STRICT):
+        if not all(traits[name] for name in STRICT) and not self._mutants.on("traits-incomplets-integres"):
             raise await_user("905", "OBX-5")
         owner = self._patients.find_any(pam.identifiers(arrival.message))
         found = owner if owner and owner.ins_value == ins.extension else self._patients.find_ins(ins.extension)
@@ -182,7 +182,8 @@ class IncomingDocuments:
             raise await_user("900", "TXA-12")
         if known.status != "current":
             raise refuse_application("900", "TXA-12")
-        _require_structure(known, _sender(arrival.message))
+        if not self._mutants.on("suppression-par-une-autre-structure"):
+            _require_structure(known, _sender(arrival.message))
         if self._waits(arrival):
             return
         self._receipt(arrival)

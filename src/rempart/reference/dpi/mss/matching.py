@@ -27,6 +27,8 @@ def same_identity(arrival: Arrival, patient: Patient, mutants: Mutants) -> bool:
         return False
     skipped = {trait for name, traits in _UNCOMPARED.items() if mutants.on(name) for trait in traits}
     traits = arrival.traits
+    if mutants.on("traits-incomplets-integres"):
+        skipped |= {name for name in STRICT if not traits[name]}
     return all(traits[n].upper() == getattr(patient, n).upper() for n in STRICT if n not in skipped)
 
 
