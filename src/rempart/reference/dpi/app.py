@@ -13,6 +13,7 @@ from rempart.reference.dpi.consulting.wiring import Consulting
 from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
 from rempart.reference.dpi.drafting import Drafting
 from rempart.reference.dpi.incoming import IncomingDocuments
+from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import read_recipients
 from rempart.reference.dpi.sending import CHANNELS, Orders, Request
@@ -52,6 +53,7 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
         workers=(consulting,),
+        screens=Screens(dpi.actions, consulting.session),
     )
 
 
