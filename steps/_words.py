@@ -36,6 +36,7 @@ class Destination:
 
     channels: tuple[Channel, ...]
     hidden_from_patient: bool = False
+    no_reply: bool = False
 
     def request(self, patient: Patient) -> dict[str, Any]:
         """The fields of `send_document`."""
@@ -43,6 +44,7 @@ class Destination:
             "channels": list(self.channels),
             "recipients": [who.recipient(patient) for who in WHO.values() if who.channel in self.channels],
             "hidden_from_patient": self.hidden_from_patient,
+            "no_reply": self.no_reply,
         }
 
 
@@ -73,6 +75,9 @@ class Choice:
     code: str
 
 
+HOSPITAL_MAIL = "chu-x@test-ci-sis.mssante.fr"
+# Of a document handed over in two versions.
+WHICH = {"ce document": lambda handed: handed, "la version d'origine": lambda handed: handed.earlier}
 PS, PATIENT = Channel.MSSANTE_PS, Channel.MSSANTE_PATIENT
 WHO = {"professionnel": Who(PS), "patiente": Who(PATIENT)}
 
@@ -88,6 +93,8 @@ TYPES: dict[str, Mapping[str, Any]] = {
     "Destination": {
         "au DMP": Destination((Channel.DMP,)),
         "à la patiente par messagerie": Destination((PATIENT,)),
+        "à un professionnel par messagerie": Destination((PS,)),
+        "à la patiente par messagerie sans attendre de réponse": Destination((PATIENT,), no_reply=True),
         "à un professionnel et à la patiente par messagerie": Destination((PS, PATIENT)),
         "à un professionnel sans le montrer à la patiente": Destination((PS,), hidden_from_patient=True),
         "à la patiente sans le lui montrer": Destination((PATIENT,), hidden_from_patient=True),
@@ -118,14 +125,17 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "ReturnedError": {
         "DMP fermé": DMP_CLOSED,
+        "masquage refusé": ("SIM_CumulMasquage", "Masqué aux professionnels et invisible au patient"),
         "boîte aux lettres introuvable": MAILBOX_UNKNOWN,
         "document structuré seul": ("XDSRepositoryMetadataError", "Document N3 reçu sans son N1"),
     },
     "Reason": {
         "version dépassée": "900",
+        "auteur non autorisé": "901",
         "patient inconnu": "902",
         "INS absente": "903",
         "INS différente": "904",
+        "INS incomplète": "905",
     },
 }
 

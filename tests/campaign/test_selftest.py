@@ -1,6 +1,7 @@
 """The self-test's own judgement: survivors, misses and unwritten side effects are all said."""
 
 from rempart.campaign.selftest import Mutant, Outcome, judge_mutant, matrix, named_requirements, uncovered
+from rempart.catalog import load
 from rempart.model.verdict import Verdict
 
 A, B, C = "CDA/HL7.02.01::un", "CDA/HL7.01.01::deux", "CDA/HL7.02.01::trois"
@@ -66,6 +67,6 @@ def test_a_mutant_is_played_on_the_requirements_that_it_names() -> None:
         caught_by=["CDA/HL7.02.01::un", "CDA/HL7.02.01"],
         also={"CDA/HL7.01.01": "autre", "X/Y.01.01": "inconnu"},
     )
-    assert named_requirements(named) == ["CDA/HL7.02", "CDA/HL7.01"]
+    assert named_requirements(named, load()) == ["CDA/HL7.02", "CDA/HL7.01"]
     beside = named.model_copy(update={"beside": {"CDA/HL7.04": "pour que le partenaire ait été joint"}})
-    assert named_requirements(beside) == ["CDA/HL7.02", "CDA/HL7.01", "CDA/HL7.04"]
+    assert named_requirements(beside, load()) == ["CDA/HL7.02", "CDA/HL7.01", "CDA/HL7.04"]

@@ -54,7 +54,7 @@ def test_a_command_reads_the_request_and_writes_the_answer(tmp_path: Path) -> No
 
 
 def test_a_command_describes_itself(tmp_path: Path) -> None:
-    code = "print('{\"name\": \"X\", \"version\": \"1\", \"dispositif\": \"HOP-DPI-Va2\", \"actions\": []}')"
+    code = 'print(\'{"name": "X", "version": "1", "dispositif": "HOP-DPI-Va2", "actions": []}\')'
     assert Driver(_command(tmp_path, code), unrecorded).describe().name == "X"
 
 
@@ -189,7 +189,7 @@ def test_a_person_is_told_what_to_do_and_answers_field_by_field() -> None:
 
 def test_a_person_fills_nested_answers() -> None:
     lines = ["o", "o", *["DIAZ", "", "", "", "", ""], "VALI", "o", "279035121518989", "1.2.250.1.213.1.4.10"]
-    lines += ["IO", "", "o", "1.2.3", "", "", "replaced", "", "", "", "", "", "n", "n", "n"]
+    lines += ["IO", "", "o", "1.2.3", "", "", "replaced", "", "", "", "", "", "", "n", "n", "n", "n"]
     operator, _ = _operator(*lines)
     record = _call(operator, "open_patient_record")
     assert isinstance(record, a.PatientRecord) and record.found

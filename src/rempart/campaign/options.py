@@ -30,6 +30,9 @@ def add_options(parser: pytest.Parser) -> None:
         help="leave out the scenarios that a person plays and attests",
     )
     group.addoption("--mutant", dest="rempart_mutant", metavar="NAME", help="defect of the embedded reference")
+    group.addoption(
+        "--reference-on-standby", dest="rempart_standby", metavar="SOCKET", help="where copies of it are asked for"
+    )
 
 
 def run_folder(config: pytest.Config) -> Path:

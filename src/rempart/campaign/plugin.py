@@ -31,7 +31,16 @@ from rempart.campaign.guards import lint_features, lint_steps, step_functions
 from rempart.campaign.judge import Stopped
 from rempart.campaign.ledger import Identity, Ledger
 from rempart.campaign.options import add_options
-from rempart.campaign.run import LEDGER, NOT_PARALLEL, RUN, Run, candidate_file, selected_dispositifs, settings
+from rempart.campaign.run import (
+    LEDGER,
+    NOT_PARALLEL,
+    RUN,
+    Run,
+    candidate_file,
+    catalog_of,
+    selected_dispositifs,
+    settings,
+)
 from rempart.campaign.selection import (  # noqa: F401 - one of pytest's hooks is among them
     Selection,
     identify_all,
@@ -40,7 +49,7 @@ from rempart.campaign.selection import (  # noqa: F401 - one of pytest's hooks i
 )
 from rempart.candidate.config import Config, ConfigErrors
 from rempart.candidate.errors import NotOffered
-from rempart.catalog import Catalog, CatalogError, load
+from rempart.catalog import Catalog
 from rempart.catalog.features import ATTESTATIONS
 from rempart.model.inconclusive import Inconclusive
 from rempart.model.verdict import Verdict
@@ -75,8 +84,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     wanted = any(Path(str(a).split("::")[0]).resolve().is_relative_to(steps) for a in config.args)
     if wanted and getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
         _stop_on(lint_features(features_dir()))
-        _stop_on(Selection.of(config).problems(_catalog()))
-        _stop_on(list(applicability(candidate_file(config), _settings(config), _catalog()).problems))
+        _stop_on(Selection.of(config).problems(catalog_of(config)))
+        _stop_on(list(applicability(candidate_file(config), _settings(config), catalog_of(config)).problems))
         if not _settings(config).parallel:
             raise pytest.UsageError(NOT_PARALLEL)
 
@@ -93,7 +102,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     if not scenarios:
         return
     _stop_on(lint_steps(step_functions()))
-    catalog = _catalog()
+    catalog = catalog_of(config)
     selection = Selection.of(config)
     _stop_on(selection.problems(catalog))
     identities, problems = identify_all(scenarios, catalog)
@@ -127,13 +136,6 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 def _left_out(scope: Applicability, catalog: Catalog, selection: Selection, identity: Identity) -> str:
     requirement = catalog.requirement_of(identity.dispositif, identity.scenario_id)
     return scope.left_out_scenario(requirement, identity.scenario_id, named=selection.names(requirement))
-
-
-def _catalog() -> Catalog:
-    try:
-        return load()
-    except CatalogError as error:
-        raise pytest.UsageError(str(error)) from error
 
 
 def _settings(config: pytest.Config) -> Config:

@@ -23,6 +23,7 @@ from rempart.campaign.world import World
 from rempart.candidate.attestations import Attestations
 from rempart.candidate.config import Config, load
 from rempart.candidate.embedded import embedded
+from rempart.catalog import Catalog, CatalogError
 from rempart.catalog import load as load_catalog
 from rempart.evidence.journal import CAMPAIGN, COLLECTED, SCENARIO, Journal, read_journals
 from rempart.evidence.store import EvidenceError, EvidenceStore, load_exchanges
@@ -32,6 +33,7 @@ from rempart.model.results import Campaign, Candidate, StepResult
 NOT_PARALLEL = "-n n'est possible que si le harnais lance lui-même le candidat (section « start » de candidate.yaml)"
 _FOLDER = pytest.StashKey[Path]()
 _STARTED = pytest.StashKey[datetime]()
+_CATALOG = pytest.StashKey[Catalog]()
 
 
 @dataclass
@@ -124,7 +126,7 @@ class Run:
                 labels = (missed.dispositif, missed.requirement_id, missed.scenario_id, missed.feature)
                 allure_bridge.never_run(missed.key, missed.name, labels, missed.reason)
         candidate = run.config if run is not None else settings(config)
-        selection, catalog = Selection.of(config), load_catalog()
+        selection, catalog = Selection.of(config), catalog_of(config)
         dispositifs = selected_dispositifs(candidate, selection)
         applies = applicability(candidate_file(config), candidate, catalog)
         supplied: dict[tuple[str, str], Supplied] = {}
@@ -204,6 +206,16 @@ def selected_dispositifs(candidate: Config, selection: Selection) -> list[str]:
     return [d for d in candidate.dispositifs if not selection.dispositifs or d in selection.dispositifs]
 
 
+def catalog_of(config: pytest.Config) -> Catalog:
+    """The catalogue of this campaign, read once. Raises pytest.UsageError with its mistakes."""
+    if _CATALOG not in config.stash:
+        try:
+            config.stash[_CATALOG] = load_catalog()
+        except CatalogError as error:
+            raise pytest.UsageError(str(error)) from error
+    return config.stash[_CATALOG]
+
+
 def candidate_file(config: pytest.Config) -> Path | None:
     """candidate.yaml as chosen; None for the embedded reference."""
     chosen = config.getoption("rempart_candidate")
@@ -221,4 +233,4 @@ def settings(config: pytest.Config) -> Config:
     mutant = config.getoption("rempart_mutant")
     if chosen and mutant:
         raise pytest.UsageError("--mutant ne concerne que le candidat de référence embarqué")
-    return load(Path(chosen)) if chosen else embedded(mutant)
+    return load(Path(chosen)) if chosen else embedded(mutant, config.getoption("rempart_standby"))

@@ -10,27 +10,20 @@ all of its dispositif, which takes several times as long.
 
 from __future__ import annotations
 
-import json
-import multiprocessing
-import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from rempart.campaign.launch import pytest_arguments
+from rempart.campaign.stage import Stage, Verdicts
+from rempart.catalog import Catalog
 from rempart.catalog import load as load_catalog
 from rempart.model.verdict import Verdict
-
-CAMPAIGN_TIMEOUT = 300
+from rempart.resources import own_yaml
 
 
 class Mutant(BaseModel):
@@ -57,11 +50,8 @@ def names(reference: str, scenario: str) -> bool:
 
 def mutants() -> dict[str, Mutant]:
     """The mutants of the embedded reference, by name."""
-    data = yaml.safe_load(files("rempart.reference").joinpath("mutants.yaml").read_text("utf-8"))
-    return {name: Mutant.model_validate(body) for name, body in data.items()}
-
-
-Verdicts = dict[str, Verdict]  # by `<scenario id>::<name>`
+    told = sorted(Path(str(files("rempart.reference"))).glob("mutants*.yaml"))
+    return {name: Mutant.model_validate(body) for file in told for name, body in own_yaml(file).items()}
 
 
 @dataclass
@@ -74,59 +64,11 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def named_requirements(mutant: Mutant) -> list[str]:
+def named_requirements(mutant: Mutant, catalog: Catalog) -> list[str]:
     """The requirements whose scenarios a mutant names; one that the catalogue does not hold is for `judge_mutant`."""
-    catalog = load_catalog()
     ids = [reference.partition("::")[0] for reference in (*mutant.caught_by, *mutant.also)]
     known = [i for i in ids if catalog.scenario(mutant.dispositif, i) is not None]
     return list(dict.fromkeys([*(catalog.requirement_of(mutant.dispositif, i).id for i in known), *mutant.beside]))
-
-
-def campaign(dispositif: str, mutant: str | None, folder: Path, requirements: Iterable[str] = ()) -> Verdicts:
-    """Verdicts of one campaign on the embedded reference, in a process of its own; all of it without `requirements`.
-
-    Raises RuntimeError with its last lines when it leaves no results.
-    """
-    folder.mkdir(parents=True)
-    log, run = folder / "self-test.log", folder / "run"
-    # What a person attests is no defect that a mutant could have.
-    options = ["--dispositif", dispositif, "--campaign-output", str(run), "--played-only"]
-    options += ["--mutant", mutant] if mutant else []
-    options += [word for requirement in requirements for word in ("--requirement", requirement)]
-    process = _processes().Process(target=_run, args=(options, log))
-    process.start()
-    process.join(CAMPAIGN_TIMEOUT)
-    if process.exitcode is None:
-        process.kill()
-        process.join()
-        raise RuntimeError(f"{mutant or dispositif}: campagne inachevée en {CAMPAIGN_TIMEOUT} s")
-    results = run / "results.json"
-    if not results.is_file():
-        tail = "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
-        raise RuntimeError(f"{mutant or dispositif}: pas de results.json (code {process.exitcode})\n{tail}")
-    scenarios = json.loads(results.read_text("utf-8"))["scenarios"]
-    return {f"{s['scenario_id']}::{s['name']}": Verdict(s["verdict"]) for s in scenarios}
-
-
-@cache
-def _processes() -> Any:
-    """Processes that start with everything imported: a hundred campaigns would pay for it a hundred times."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["rempart.campaign.plugin", "rempart.validation.dialogues", "requests"])
-    return context
-
-
-def _run(options: list[str], log: Path) -> None:
-    """One campaign, its output in `log`: results.json is what counts."""
-    import pytest
-
-    with log.open("w", encoding="utf-8") as output:
-        for stream in (1, 2):
-            os.dup2(output.fileno(), stream)
-    with pytest_arguments(options) as given:
-        sys.exit(pytest.main([*given, "-q"]))
 
 
 def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) -> Iterable[str]:
@@ -155,40 +97,33 @@ def run_all(workers: int = 2, only: Iterable[str] = (), *, complete: bool = Fals
     chosen = {n: m for n, m in mutants().items() if not set(only) or n in set(only)}
     outcome = Outcome(mutants=chosen)
     outcome.problems += [f"mutant inconnu: {n}" for n in only if n not in chosen]
-    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(workers) as pool:
-        root = Path(scratch)
-        dispositifs = sorted({m.dispositif for m in chosen.values()})
-        for dispositif, verdicts in zip(
-            dispositifs, pool.map(lambda d: _safely(outcome, d, None, root / d), dispositifs), strict=True
-        ):
-            outcome.baseline[dispositif] = verdicts
-            outcome.problems += [
-                f"référence saine: « {s} » rend « {v.label} »" for s, v in verdicts.items() if v is not Verdict.CONFORME
-            ]
+    catalog = load_catalog()
+    with Stage() as stage, ThreadPoolExecutor(workers) as pool:
 
-        def play(name: str) -> Verdicts:
-            about = () if complete else named_requirements(chosen[name])
-            return _safely(outcome, chosen[name].dispositif, name, root / f"mutant-{name}", about)
+        def play(dispositif: str, mutant: str | None = None) -> Verdicts:
+            about = named_requirements(chosen[mutant], catalog) if mutant and not complete else ()
+            try:
+                return stage.play(dispositif, mutant, about)
+            except RuntimeError as error:
+                outcome.problems.append(str(error))
+                return {}
 
-        seen = pool.map(play, chosen)
-        for name, verdicts in zip(chosen, seen, strict=True):
-            outcome.caught[name] = verdicts
-            if verdicts:
-                baseline = outcome.baseline[chosen[name].dispositif]
-                outcome.problems += judge_mutant(name, chosen[name], baseline, verdicts)
+        # The sound ones first: they are the longest, and nothing can be judged without them.
+        sound = {d: pool.submit(play, d) for d in sorted({m.dispositif for m in chosen.values()})}
+        defective = {n: pool.submit(play, m.dispositif, n) for n, m in chosen.items()}
+        outcome.baseline = {d: verdicts.result() for d, verdicts in sound.items()}
+        outcome.caught = {n: verdicts.result() for n, verdicts in defective.items()}
+    for verdicts in outcome.baseline.values():
+        outcome.problems += [
+            f"référence saine: « {s} » rend « {v.label} »" for s, v in verdicts.items() if v is not Verdict.CONFORME
+        ]
+    for name, verdicts in outcome.caught.items():
+        if verdicts:
+            mutant = chosen[name]
+            outcome.problems += judge_mutant(name, mutant, outcome.baseline[mutant.dispositif], verdicts)
     if not set(only):
         outcome.problems += uncovered(outcome)
     return outcome
-
-
-def _safely(
-    outcome: Outcome, dispositif: str, mutant: str | None, folder: Path, requirements: Iterable[str] = ()
-) -> Verdicts:
-    try:
-        return campaign(dispositif, mutant, folder, requirements)
-    except RuntimeError as error:
-        outcome.problems.append(str(error))
-        return {}
 
 
 def uncovered(outcome: Outcome) -> Iterable[str]:

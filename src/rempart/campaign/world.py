@@ -10,20 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from rempart.campaign.actor import Actor
+from rempart.campaign.services import Services, open_services
 from rempart.candidate.actions import DPI
-from rempart.candidate.config import Config, Service
+from rempart.candidate.config import Config
 from rempart.candidate.connect import Link, connect
-from rempart.candidate.errors import EndpointNotOffered
 from rempart.evidence.store import EvidenceStore
 from rempart.model.exchange import Exchange, Record
-from rempart.model.inconclusive import Inconclusive
-from rempart.resources import data_dir
-from rempart.simulators import pki
-from rempart.simulators.dmp import SimulatedDmp
 from rempart.simulators.dpi import SimulatedDpi
 from rempart.simulators.gap import Gap
 from rempart.simulators.pfi import SimulatedPfi
@@ -70,42 +65,17 @@ class World:
         self._open.enter_context(partner)
         log = self.store.root / f"{dispositif}-{self.store.worker}.log"
         times = self.config.timeouts
-        dmp = self._dmp(settings.simulators.dmp)
-        places = {"partner_host": partner.host, "partner_port": str(partner.port)} | self._services(dmp)
+        services = open_services(settings.simulators, self.config.certificates, self.record, self._open)
+        places = {"partner_host": partner.host, "partner_port": str(partner.port)} | services.places
         link = self._open.enter_context(connect(settings, times, self.record, places, log))
         partner.candidate = link.settings.endpoints.hl7v2
-        return Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, dmp)
-
-    def _dmp(self, service: Service | None) -> SimulatedDmp | None:
-        """Raises Inconclusive when it cannot listen there."""
-        if service is None:
-            return None
-        tls = pki.server_context(self._pki(service))
-        try:
-            return self._open.enter_context(SimulatedDmp(self.record, host=service.host, port=service.port, tls=tls))
-        except OSError as error:
-            where = f"{service.host}:{service.port}"
-            raise Inconclusive(f"le DMP simulé ne peut pas écouter sur {where}: {error}") from error
-
-    def _services(self, dmp: SimulatedDmp | None) -> dict[str, str]:
-        return {"dmp_url": dmp.url if dmp else "", "certificates": str(self._certificates)}
-
-    @property
-    def _certificates(self) -> Path:
-        return self.config.certificates or data_dir() / "pki"
-
-    def _pki(self, service: Service) -> pki.Pki:
-        try:
-            return pki.kept(self._certificates, {service.host, *service.names})
-        except OSError as error:
-            raise Inconclusive(f"les certificats de test ne peuvent pas être écrits: {error}") from error
+        return Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, services)
 
     def reset(self) -> None:
         """Between two scenarios: simulators forget what they heard and behave again. The candidate keeps its state."""
         for station in self._stations.values():
+            station.services.reset(getattr(station.partner, "confided", ()))
             station.partner.reset()
-            if station.simulated_dmp:
-                station.simulated_dmp.reset()
 
     def number(self) -> int:
         """A number never given before in this campaign by this worker: identifiers are made of it."""
@@ -129,14 +99,7 @@ class Station:
     partner: SimulatedPfi | SimulatedDpi  # a PFI for a DPI, a DPI for a PFI
     record: Record
     timeout: float
-    simulated_dmp: SimulatedDmp | None = None
-
-    @property
-    def dmp(self) -> SimulatedDmp:
-        """Raises EndpointNotOffered when candidate.yaml does not say that the candidate reaches the simulated DMP."""
-        if self.simulated_dmp is None:
-            raise EndpointNotOffered("dmp")
-        return self.simulated_dmp
+    services: Services
 
     @cached_property
     def gap(self) -> Gap:

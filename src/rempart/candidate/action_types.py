@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rempart.candidate.record_types import DmpState, EpisodeChoice, Sending
+from rempart.candidate.record_types import DmpState, EpisodeChoice, MssNotice, Sending
 
 
 class _Model(BaseModel):
@@ -99,6 +99,7 @@ class StoredDocument(_Answer):
     created: str = Field("", description="date of creation as the list shows it, AAAAMMJJ or longer")
     critical: bool = Field(False, description="the list signals that a result is critical")
     dmp: Sending = Field("none", description="what became of its sending to the DMP, as the list shows it")
+    mssante: Sending = Field("none", description="what became of its sending by MSSanté, as the list shows it")
     episode: str = Field("", description="number of the episode of care that it belongs to")
 
 
@@ -114,6 +115,9 @@ class PatientRecord(_Answer):
     documents: list[StoredDocument] = Field(default_factory=list)
     dmp: DmpState | None = Field(None, description="what is shown of the DMP without a gesture")
     episodes: list[EpisodeChoice] = Field(default_factory=list, description="choices on consultation, by episode")
+    mss_notices: list[MssNotice] = Field(
+        default_factory=list, description="what the sender of a document has changed, and that awaits the user"
+    )
 
 
 class Section(_Model):
@@ -126,6 +130,7 @@ class Section(_Model):
 class ProduceRequest(_Model):
     patient: PatientId
     type_code: str = Field(description="JDV_J07")
+    local_type: str = Field("", description="type in the establishment's own list, when it has one")
     title: str
     level: Literal["N1", "N3"] = "N1"
     recipients: list[Recipient] = Field(default_factory=list)
@@ -150,6 +155,7 @@ class SendRequest(_Model):
     hidden_from_patient: bool = False
     hidden_from_representatives: bool = False
     hidden_from_professionals: bool = False
+    no_reply: bool = Field(False, description="the patient may not answer the mail")
 
 
 class ReplaceRequest(_Model):

@@ -52,6 +52,7 @@ from rempart.candidate.action_types import (
 )
 from rempart.candidate.dmp_actions import DMP_ACTIONS
 from rempart.candidate.feeding_actions import FEEDING_ACTIONS
+from rempart.candidate.mss_actions import MSS_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -262,5 +263,6 @@ ACTIONS: dict[str, Action] = {
         ),
         *DMP_ACTIONS,
         *FEEDING_ACTIONS,
+        *MSS_ACTIONS,
     )
 }

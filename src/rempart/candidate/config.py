@@ -134,11 +134,22 @@ class Service(_Section):
     names: list[Text] = Field(default_factory=list)
 
 
+class MailService(_Section):
+    """The same for the operator of MSSanté: submission, mailboxes, and the list of revoked certificates."""
+
+    host: Text = "127.0.0.1"
+    smtp_port: int = Field(0, ge=0, le=65535)
+    imap_port: int = Field(0, ge=0, le=65535)
+    crl_port: int = Field(0, ge=0, le=65535)
+    names: list[Text] = Field(default_factory=list)
+
+
 class Simulators(_Section):
-    """`dmp` absent: the candidate does not reach the DMP, and what needs it is left to a person."""
+    """A service that is absent: the candidate does not reach it, and what needs it is left to a person."""
 
     partner: Listener = Listener()  # the PFI seen by a DPI, the DPI seen by a PFI
     dmp: Service | None = None
+    mssante: MailService | None = None
 
 
 class Start(_Section):

@@ -14,6 +14,9 @@ from rempart.candidate.drivers.operator import OperatorTransport
 from rempart.candidate.process import CandidateProcess, connected
 from rempart.model.exchange import Record
 
+# What stands in the command line for the address of a service that is not simulated.
+NOWHERE = dict.fromkeys(("dmp_url", "certificates", "mail_host", "smtp_port", "imap_port", "crl_url"), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

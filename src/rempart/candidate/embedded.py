@@ -9,14 +9,19 @@ import sys
 from pathlib import Path
 
 import rempart
+from rempart import standby
 from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import Config
 
 _PROGRAMS = {DPI: "dpi", PFI: "pfi"}
 
 
-def embedded(mutant: str | None = None) -> Config:
-    """The reference candidate, sound or with one named defect."""
+def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config:
+    """The reference candidate, sound or with one named defect.
+
+    `on_standby`: the socket of a `python -m rempart.reference --standby`, of which it is a copy instead of a new start.
+    """
+    program = ["-I", "-S", standby.__file__, on_standby] if on_standby else ["-m", "rempart.reference"]
     return Config.model_validate(
         {
             "version": 1,
@@ -28,17 +33,19 @@ def embedded(mutant: str | None = None) -> Config:
             "profiles": ["Général", "Intégration INS", "BAL PER-ORG", "BAL APP"],
             # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short.
             "timeouts": {"acknowledgement": 5, "business_acknowledgement": 5, "action": 20, "silence": 0.6},
-            "dispositifs": {name: _dispositif(program, mutant) for name, program in _PROGRAMS.items()},
+            "dispositifs": {
+                name: _dispositif([sys.executable, *program, plays], mutant) for name, plays in _PROGRAMS.items()
+            },
         },
         context={"base": Path.cwd()},
     )
 
 
-def _dispositif(program: str, mutant: str | None) -> dict[str, object]:
-    command = [sys.executable, "-m", "rempart.reference", program, "--http-port", "0", "--mllp-port", "0"]
+def _dispositif(command: list[str], mutant: str | None) -> dict[str, object]:
+    command = [*command, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
-    command += ["--retry-delay", "0.2", "--ack-timeout", "1"]
+    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", "1"]
     if mutant:
         command += ["--mutant", mutant]
     start = {"command": command, "ready_timeout": 20}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rempart.candidate.action import DPI, Action
-from rempart.candidate.action_types import DocumentRequest, Outcome
+from rempart.candidate.action_types import DocumentRequest, Outcome, Produced
 from rempart.candidate.feeding_types import (
     AutomaticSettings,
     HistoryReport,
@@ -12,6 +12,7 @@ from rempart.candidate.feeding_types import (
     HoldRequest,
     Indicators,
     IndicatorsRequest,
+    VisibilityRequest,
 )
 
 FEEDING_ACTIONS = (
@@ -37,6 +38,14 @@ FEEDING_ACTIONS = (
         "Annulez l'ordre d'envoi de ce document, qui n'est pas encore parti.",
         DocumentRequest,
         Outcome,
+        (DPI,),
+    ),
+    Action(
+        "change_visibility",
+        "Changer la visibilité d'un document envoyé au DMP",
+        "Changez le masquage ou la visibilité de ce document, déjà transmis. Relevez la nouvelle version.",
+        VisibilityRequest,
+        Produced,
         (DPI,),
     ),
     Action(

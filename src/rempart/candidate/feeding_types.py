@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from rempart.candidate.action_types import Outcome, PatientId
+from rempart.candidate.action_types import Outcome, PatientId, Restriction
 
 
 class _Asked(BaseModel):
@@ -18,10 +18,17 @@ class _Shown(BaseModel):
 
 
 class AutomaticSettings(_Asked):
-    """Which types leave for the DMP by themselves once validated, and how long an order waits before it leaves."""
+    """Which types leave for the DMP by themselves once validated, and how long an order waits before it leaves.
+
+    An empty list is the manual mode: nothing leaves unless the user sends it.
+    """
 
     type_codes: list[str]
     delay: float = Field(0, ge=0, description="seconds between validation and sending; 0: as the software has it")
+    restrictions: dict[str, list[Restriction]] = Field(
+        default_factory=dict,
+        description="of a document of this type that leaves by itself; a sending of the user says its own",
+    )
 
 
 class HoldRequest(_Asked):
@@ -29,6 +36,16 @@ class HoldRequest(_Asked):
 
     document: str
     hold: bool
+
+
+class VisibilityRequest(_Asked):
+    """What a document already sent to the DMP is to be from now on: the PFI is handed a new version of it."""
+
+    document: str
+    hidden_from_patient: bool = False
+    hidden_from_representatives: bool = False
+    hidden_from_professionals: bool = False
+    patient_informed: bool = Field(False, description="the user says that the patient has been told")
 
 
 class HistorySettings(_Asked):
@@ -71,7 +88,12 @@ class IndicatorsRequest(_Asked):
 
 
 class Indicator(_Shown):
-    name: str
+    """A share. The names that are read: `history` and `feeding`; others are kept in evidence."""
+
+    name: str = Field(
+        description="history: closed stays of patients already seen within five years, an earlier document of whom "
+        "has fed the DMP; feeding: sendings to the DMP that the DMP has taken"
+    )
     numerator: int
     denominator: int
 

@@ -57,6 +57,7 @@ class CandidateProcess:
         self._command = [_fill(part, places) for part in start.command]
         self._start, self._log = start, log
         self._process: subprocess.Popen[bytes] | None = None
+        self._drain: threading.Thread | None = None
         self.ready = Ready(ready=True)
 
     def __enter__(self) -> CandidateProcess:
@@ -105,11 +106,14 @@ class CandidateProcess:
                 break
         _signal(process, signal.SIGKILL)  # the program, and any child left in its session
         process.wait()
+        if self._drain:  # what it said last is in the log too
+            self._drain.join(_GRACE)
 
     def _wait_ready(self, process: subprocess.Popen[bytes]) -> Ready:
         assert process.stdout
         first: queue.Queue[bytes] = queue.Queue(1)
-        threading.Thread(target=_drain, args=(process.stdout, first, self._log), daemon=True).start()
+        self._drain = threading.Thread(target=_drain, args=(process.stdout, first, self._log), daemon=True)
+        self._drain.start()
         try:
             line = first.get(timeout=self._start.ready_timeout)
         except queue.Empty:

@@ -38,6 +38,15 @@ class DmpState(_Shown):
     notices: list[DmpNotice] = Field(default_factory=list)
 
 
+class MssNotice(_Shown):
+    """What the open record says of a document that came by MSSanté: its sender has replaced or deleted it."""
+
+    unique_id: str = Field(description="the version that the DPI holds")
+    kind: Literal["replacement", "deletion"]
+    newer: str = Field("", description="unique id of the new version")
+    item: str = Field("", description="the line of the work list where the user sees and validates it")
+
+
 class EpisodeChoice(_Shown):
     """The patient's choice on consulting, for one episode of care."""
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart.candidate.actions import ACTIONS
-from rempart.candidate.config import Dispositif, Endpoint, Listener, Service, Timeouts
-from rempart.candidate.connect import connect
+from rempart.candidate.config import Dispositif, Endpoint, Listener, Simulators, Timeouts
+from rempart.candidate.connect import NOWHERE, connect
 from rempart.candidate.driver import Driver, unrecorded
 from rempart.candidate.errors import CandidateError, EndpointNotOffered
 from rempart.cli.needs import Need, needs
@@ -41,10 +41,9 @@ def examine(name: str, settings: Dispositif, timeouts: Timeouts) -> Iterator[Lin
             return
         host, port = partner.getsockname()[:2]
         yield Line(True, f"Rempart peut écouter sur {host}:{port}: à déclarer comme partenaire")
-        if (service := settings.simulators.dmp) is not None:
-            yield _free("le DMP simulé", service)
+        yield from _services(settings.simulators)
         # What is only looked at here plays no service: the program starts without a DMP.
-        places = {"partner_host": host, "partner_port": str(port), "dmp_url": "", "certificates": ""}
+        places = {"partner_host": host, "partner_port": str(port), **NOWHERE}
         log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "candidat.log"
         try:
             link = stack.enter_context(connect(settings, timeouts, unrecorded, places, log))
@@ -63,12 +62,21 @@ def _listen(listener: Listener) -> socket.socket:
     return socket.create_server((listener.host, listener.port))
 
 
-def _free(what: str, service: Service) -> Line:
+def _services(simulators: Simulators) -> Iterator[Line]:
+    if (dmp := simulators.dmp) is not None:
+        yield _free("le DMP simulé", dmp.host, dmp.port)
+    if (mail := simulators.mssante) is not None:
+        yield _free("l'opérateur MSSanté simulé (SMTP)", mail.host, mail.smtp_port)
+        yield _free("l'opérateur MSSanté simulé (IMAP)", mail.host, mail.imap_port)
+        yield _free("la liste de révocation", mail.host, mail.crl_port)
+
+
+def _free(what: str, host: str, port: int) -> Line:
     try:
-        socket.create_server((service.host, service.port)).close()
+        socket.create_server((host, port)).close()
     except OSError as error:
-        return Line(False, f"{what} ne peut pas écouter sur {service.host}:{service.port} ({error.strerror})")
-    return Line(True, f"{what} peut écouter sur {service.host}:{service.port or 'un port libre'}")
+        return Line(False, f"{what} ne peut pas écouter sur {host}:{port} ({error.strerror})")
+    return Line(True, f"{what} peut écouter sur {host}:{port or 'un port libre'}")
 
 
 def _endpoint(settings: Dispositif) -> Generator[Line, None, bool]:

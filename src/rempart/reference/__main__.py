@@ -7,10 +7,12 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Sequence
 
+from rempart import standby
 from rempart.formats.hl7v2.mllp import MllpError
 from rempart.reference.dmp.failures import BadSettings
 from rempart.reference.dpi import app as dpi
@@ -29,6 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         for mutant in catalogue().values():
             print(f"{mutant.name}\t{mutant.dispositif}\t{mutant.description}")
         return 0
+    if options.standby is not None:
+        catalogue()  # read once for all copies
+        copy = standby.serve(socket.socket(fileno=options.standby))
+        copy.end(main(copy.words))
     if options.dispositif is None:
         _parser().error("dpi or pfi is required")
     if unknown := [name for name in options.mutant if name not in catalogue()]:
@@ -115,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dmp-timeout", type=_seconds, default=10.0, help="seconds to wait for an answer of the DMP")
     parser.add_argument("--accept-volet-2.0", dest="accept_volet_2_0", action="store_true", help="PFI: MSH-21 2.0 too")
     parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input closes")
+    parser.add_argument("--standby", type=int, metavar="FD", help="make a copy for each request on this Unix socket")
     parser.add_argument("--list-mutants", action="store_true", help="list the known defects and exit")
     return parser
 

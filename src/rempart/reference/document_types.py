@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from rempart.resources import own_yaml
 
 OIDS = {"LN": "2.16.840.1.113883.6.1", "TRE_A05": "1.2.250.1.213.1.1.4.12"}
 
@@ -22,5 +22,5 @@ class DocumentType:
 @cache
 def document_types() -> dict[str, DocumentType]:
     """By code."""
-    data = yaml.safe_load(Path(__file__).with_name("document_types.yaml").read_text(encoding="utf-8"))
+    data = own_yaml(Path(__file__).with_name("document_types.yaml"))
     return {code: DocumentType(code, e["system"], e["label"], e["dmp"]) for code, e in data.items()}

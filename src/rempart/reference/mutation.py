@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
+from rempart.resources import own_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,9 @@ class Mutant:
 
 @cache
 def catalogue() -> dict[str, Mutant]:
-    """The mutants of mutants.yaml, by name."""
-    data = yaml.safe_load(Path(__file__).with_name("mutants.yaml").read_text(encoding="utf-8"))
+    """The mutants of mutants*.yaml, by name."""
+    files = sorted(Path(__file__).parent.glob("mutants*.yaml"))
+    data = {name: entry for file in files for name, entry in own_yaml(file).items()}
     return {
         name: Mutant(
             name=name,

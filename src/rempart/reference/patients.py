@@ -97,6 +97,9 @@ class Patients:
         row = self._store.one("SELECT id FROM patients WHERE ins_value = ? ORDER BY id DESC", value) if value else None
         return self.get(row["id"]) if row else None
 
+    def all(self) -> list[Patient]:
+        return [self.get(row["id"]) for row in self._store.all("SELECT id FROM patients ORDER BY id")]
+
     def create(self) -> Patient:
         return self.get(self._store.insert("patients", {"birth_name": ""}))
 

@@ -85,8 +85,12 @@ class MllpPartner:
         except Hl7Error as error:
             self._anomaly(peer, f"bloc MLLP sans message HL7 v2: {error.reason}")
         else:
-            if message.control_id not in self._stale:  # a resending of an earlier scenario: answered, kept, not heard
+            if message.control_id not in self._stale and not self.is_late(message):
                 self.inbox.put(Received(exchange, message))
+
+    def is_late(self, message: Message) -> bool:
+        """Is it about an earlier scenario? As a resending of one, it is then answered and kept, and not heard."""
+        return False
 
     async def _fault(self, connection: Connection | None, error: MllpError) -> None:
         peer = connection.peer if connection else "?"

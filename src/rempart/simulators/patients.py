@@ -6,16 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rempart.formats.hl7v2.cisis import Authority, Ins, MailRecipient, Party, Patient, Professional, Structure
+from rempart.resources import own_yaml
 
 _FILE = Path(__file__).with_name("patients.yaml")
 
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = own_yaml(_FILE)
     return data
 
 
@@ -23,6 +22,7 @@ _PLACE: dict[str, str] = _data()["establishment"]
 
 AUTHORITY = Authority(name=_PLACE["name"], id=_PLACE["ipp_authority"])
 ESTABLISHMENT = Structure(name=_PLACE["name"], id=_PLACE["finess"])
+OTHER_ESTABLISHMENT = Structure(name="CHU-Z", id="999999999")  # no FINESS of anyone
 # Professionals of the published examples.
 AUTHOR = Professional(id="801234567866", family="DIAZ", given="Thierry")
 CORRESPONDENT = Professional(id="801234567897", family="ADAM", given="Hoda")

@@ -40,7 +40,7 @@ def listed(evidence: list[bytes], *, ids: list[str], rule: str, path: str = "doc
 
 @check("dmp.counted")
 def counted(evidence: list[bytes], *, counts: dict[str, int], rule: str) -> list[Finding]:
-    """The open record counts this many new documents of each type, by whatever groups of types it shows, and no other."""
+    """The open record counts so many new documents of each type, by whatever groups of types it shows, and no other."""
     answer = _answer(evidence[0])
     if isinstance(answer, Finding):
         return [answer]

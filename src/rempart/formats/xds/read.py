@@ -100,12 +100,11 @@ def _classification(e: etree._Element) -> Classification:
 
 def read_slots(e: etree._Element) -> Slots:
     """Values by slot name; a name that stands twice keeps the values of both, so that they can be counted."""
-    found: Slots = {}
+    found: dict[str, list[str]] = {}
     for slot in e.iterchildren(rim("Slot")):
-        values = tuple("".join(str(t) for t in v.itertext()).strip() for v in slot.iter(rim("Value")))
-        name = slot.get("name", "")
-        found[name] = (*found.get(name, ()), *values)
-    return found
+        values = ("".join(str(t) for t in v.itertext()).strip() for v in slot.iter(rim("Value")))
+        found.setdefault(slot.get("name", ""), []).extend(values)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _version(e: etree._Element) -> str:

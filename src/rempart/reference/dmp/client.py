@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from rempart.formats.xds.transactions import Transaction
 from rempart.reference.dmp import certificates
 from rempart.reference.dmp.caller import Caller, assertion
 from rempart.reference.dmp.connection import Connection
+from rempart.reference.dmp.deviations import CALLERS, deviate
 from rempart.reference.dmp.failures import TRANSIENT, Outage, Refused
 from rempart.reference.mutation import Mutants
 from rempart.reference.settings import Settings
@@ -47,7 +48,8 @@ class Dmp:
 
     def __init__(self, url: str, held: certificates.Certificates, mutants: Mutants, timeout: float) -> None:
         """Raises BadSettings on an address that is none."""
-        self.mutants = mutants
+        self.mutants, self.clock = mutants, now
+        self._last: Caller | None = None
         self._signer, self._timeout = held.signer, timeout
         self._connection, self._turn = Connection(url, held.tls, timeout), asyncio.Lock()
         self._tokens: dict[Caller, etree._Element] = {}  # of a mutant
@@ -70,13 +72,21 @@ class Dmp:
         kind = head.decode().removeprefix("Content-Type: ")
         return _read(await self._post(_SERVICES[transaction.id], kind, content), identifier)
 
+    def _named(self, caller: Caller) -> Caller:
+        """The caller, as the VIHF names them."""
+        before, self._last = self._last or caller, caller
+        if self.mutants.on("vihf-de-l-utilisateur-precedent"):
+            caller = replace(caller, user=before.user, family=before.family, given=before.given)
+        return deviate(caller, self.mutants, CALLERS)
+
     def _token(self, caller: Caller) -> etree._Element:
         """A VIHF of its own for each call (EX_AIR-040)."""
+        caller = self._named(caller)
         if self.mutants.on("jeton-air-reutilise"):
-            kept = self._tokens.setdefault(caller, assertion(caller, self._signer, now()))
+            kept = self._tokens.setdefault(caller, assertion(caller, self._signer, self.clock()))
             return deepcopy(kept)
         late = timedelta(seconds=45 if self.mutants.on("jeton-air-ancien") else 0)
-        return assertion(caller, self._signer, now() - late)
+        return assertion(caller, self._signer, self.clock() - late)
 
     async def _post(self, path: str, kind: str, content: bytes) -> bytes:
         async with self._turn:
@@ -99,7 +109,8 @@ def connect(settings: Settings, mutants: Mutants) -> Dmp | None:
     """The DMP of these settings; None when they name none. Raises BadSettings on a wrong address or certificate."""
     if not settings.dmp_url:
         return None
-    return Dmp(settings.dmp_url, certificates.load(Path(settings.certificates)), mutants, settings.dmp_timeout)
+    sign = certificates.TLS if mutants.on("vihf-signe-par-le-certificat-tls") else certificates.SIGN
+    return Dmp(settings.dmp_url, certificates.load(Path(settings.certificates), sign), mutants, settings.dmp_timeout)
 
 
 def _read(data: bytes, identifier: str) -> Answered:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from rempart.formats.xds.transactions import FEED, UPDATE
 from rempart.formats.xds.write import SET, add_association
 from rempart.reference.dmp.caller import Caller
 from rempart.reference.dmp.client import Dmp
+from rempart.reference.dmp.deviations import ENTRIES, OBJECTS, deviate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +46,32 @@ async def feed(
 ) -> None:  # fmt: skip
     """TD2.1: documents, and the signature of the set. `replaces`: entryUUID of what a document replaces, by its
     uniqueId. Raises Outage, Refused."""
-    said = lot.submission(caller, when, tuple(documents))
-    data = write_lot_signature(dmp.signer, lot.unique_id, {d.unique_id: d.data for d in documents})
-    author = XdsAuthor(person=caller.person, institution=caller.institution)
-    entry = signature_entry(
-        data, unique_id=lot.signature_id, patient_id=caller.patient, created=said.submitted, author=author,
-        legal=caller.person, model=documents[0],
-    )  # fmt: skip
-    said = replace(said, documents=(*documents, entry))
+    sent = [deviate(d, dmp.mutants, ENTRIES) for d in documents]
+    said = lot.submission(caller, when, tuple(sent))
+    if not dmp.mutants.on("signature-du-lot-oubliee"):
+        said = replace(said, documents=(*sent, _signature(dmp, caller, lot, said)))
     names = {d.unique_id: f"Document{n:02d}" for n, d in enumerate(said.documents, 1)}
     objects = objects_of(said, {names[u]: uuid for u, uuid in (replaces or {}).items()})
-    add_association(objects, "Signs01", model.SIGNS, names[entry.unique_id], SET)
+    if lot.signature_id in names:
+        add_association(objects, "Signs01", model.SIGNS, names[lot.signature_id], SET)
+    objects = deviate(objects, dmp.mutants, OBJECTS)
+    if dmp.mutants.on("document-en-ligne"):
+        await dmp.call(FEED, provide(objects, {names[d.unique_id]: d.data for d in said.documents}), caller)
+        return
     parts = {f"{names[d.unique_id]}@rempart": d.data for d in said.documents}
     body = provide(objects, {names[d.unique_id]: f"{names[d.unique_id]}@rempart" for d in said.documents})
     await dmp.call(FEED, body, caller, parts)
+
+
+def _signature(dmp: Dmp, caller: Caller, lot: Lot, said: Submission) -> XdmDocument:
+    """The entry of the signature of a set, and its file."""
+    stale = dmp.mutants.on("signature-d-autres-octets")
+    signed = {d.unique_id: b64encode(d.data) if stale else d.data for d in said.documents}
+    author = XdsAuthor(person=caller.person, institution=caller.institution)
+    return signature_entry(
+        write_lot_signature(dmp.signer, lot.unique_id, signed), unique_id=lot.signature_id, patient_id=caller.patient,
+        created=said.submitted, author=author, legal=caller.person, model=said.documents[0],
+    )  # fmt: skip
 
 
 async def delete(dmp: Dmp, caller: Caller, lot: Lot, when: datetime, entry: RegistryObject) -> None:

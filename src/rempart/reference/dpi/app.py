@@ -8,11 +8,14 @@ from typing import Any
 from rempart.reference.body import Body
 from rempart.reference.dpi.answers import UNKNOWN_DOCUMENT, UNKNOWN_PATIENT, Json, done, refused
 from rempart.reference.dpi.business_acks import BusinessAcks
+from rempart.reference.dpi.composing import REPLACES
 from rempart.reference.dpi.consulting.choices import current
 from rempart.reference.dpi.consulting.wiring import Consulting
 from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
 from rempart.reference.dpi.drafting import Drafting
-from rempart.reference.dpi.incoming import IncomingDocuments
+from rempart.reference.dpi.mss.mailing import AutomaticMailing
+from rempart.reference.dpi.mss.reception import reception
+from rempart.reference.dpi.mss.screens import MssScreens
 from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import read_recipients
@@ -36,16 +39,17 @@ _CHOICES = {
 
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A DPI that is ready to listen."""
-    store = Store(settings.database, "common", "dpi", "dpi_dmp")
+    store = Store(settings.database, "common", "dpi", "mss", "dpi_dmp")
     patients, outbox = Patients(store), Outbox(settings, store, mutants)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
+    incoming, screens = reception(store, patients, documents, orders, mutants)
     receivers = {
         "ADT": IdentityFeed(store, patients, mutants, TABLES).receivers,
-        "MDM": IncomingDocuments(store, patients, documents, mutants).receivers,
+        "MDM": incoming.receivers,
         "ZAM": BusinessAcks(store, mutants).receivers,
     }
     consulting = Consulting(settings, store, patients, documents, mutants)
-    dpi = Dpi(store, patients, documents, orders, outbox, consulting, mutants)
+    dpi = Dpi(store, patients, documents, orders, outbox, screens, consulting, mutants)
     return Node(
         settings=settings,
         store=store,
@@ -67,11 +71,14 @@ class Dpi:
         documents: Documents,
         orders: Orders,
         outbox: Outbox,
+        screens: MssScreens,
         consulting: Consulting,
         mutants: Mutants,
     ) -> None:
+        mailing = AutomaticMailing(store, patients, documents, orders, outbox, mutants)
         self._store, self._patients, self._documents = store, patients, documents
-        self._orders, self._outbox, self._consulting, self._mutants = orders, outbox, consulting, mutants
+        self._screens, self._consulting = screens, consulting
+        self._orders, self._outbox, self._mutants = orders, outbox, mutants
         self.actions = {
             "open_patient_record": self.open_patient_record,
             "send_document": self.send_document,
@@ -80,8 +87,10 @@ class Dpi:
             "get_sending_status": self.get_sending_status,
             "record_consent": self.record_consent,
             "read_traces": self.read_traces,
-            **Drafting(store, patients, documents, mutants).actions,
-            **Reading(patients, documents, mutants).actions,
+            **mailing.after(Drafting(store, patients, documents, mutants).actions),
+            **screens.noting(Reading(patients, documents, mutants).actions),
+            **screens.actions,
+            **mailing.actions,
             **consulting.actions,
         }
 
@@ -100,6 +109,7 @@ class Dpi:
             "feeding": self._feeding(patient),
             "consultation": patient.consultation,
             "documents": [line(d, self._mutants) for d in self._documents.of(patient)],
+            "mss_notices": self._screens.notices(patient),
             **await self._consulting.shown(patient),
         }
 
@@ -150,7 +160,7 @@ class Dpi:
         if request is None or reason:
             return refused(reason)
         with self._store.transaction():
-            wanted = replace(Wanted.load(document.wanted), title=title)
+            wanted = replace(Wanted.load(document.wanted), title=title, mention=REPLACES)
             try:
                 version = self._documents.produce(patient, wanted, document)
             except CannotProduce as error:
@@ -236,11 +246,12 @@ class Dpi:
 def _request(body: Body) -> Request:
     receipts = ("reception_receipt", "reading_receipt")
     hiding = ("hidden_from_patient", "hidden_from_representatives", "hidden_from_professionals")
-    body.only("document", "channels", "recipients", *receipts, *hiding)
+    body.only("document", "channels", "recipients", "no_reply", *receipts, *hiding)
     return Request(
         channels=tuple(body.choices("channels", CHANNELS)),
         recipients=read_recipients(body),
         reception_receipt=body.flag("reception_receipt", True),
         reading_receipt=body.flag("reading_receipt", False),
+        no_reply=body.flag("no_reply", False),
         **{name: body.flag(name, False) for name in hiding},
     )

@@ -13,7 +13,7 @@ from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient, Patients
 from rempart.reference.store import Store
 
-_PAST = ("act_date", "episode", "author_registered")
+_PAST = ("act_date", "episode", "author_registered", "local_type")
 
 
 class Drafting:

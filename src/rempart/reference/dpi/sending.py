@@ -47,6 +47,7 @@ class Request:
     hidden_from_patient: bool = False
     hidden_from_representatives: bool = False
     hidden_from_professionals: bool = False
+    no_reply: bool = False  # the patient may not answer the mail
 
     @classmethod
     def load(cls, text: str) -> Request:
@@ -83,6 +84,7 @@ class Orders:
 
     def order(self, patient: Patient, document: Stored, request: Request, action: Action) -> str:
         """Write the message and hand it to the outbox, in the open transaction. Returns its MSH-10."""
+        request = self._followed(request, action)
         recipients = _recipients(patient, request)
         if self._mutants.on("premier-document-du-dossier-transmis"):
             first = self._store.one("SELECT cda FROM documents WHERE patient = ? ORDER BY rowid", patient.id)
@@ -130,7 +132,21 @@ class Orders:
             recipients=tuple(_mail_recipient(r, person) for r in recipients),
             reply_to=MAILBOX if recipients else "",
             flags=self._flags(request),
+            no_reply=self._no_reply(request),
         )
+
+    def _no_reply(self, request: Request) -> bool:
+        """FIN stands under the patient's flag: without a mail to the patient there is no answer to decline."""
+        if self._mutants.on("fin-toujours"):
+            return True
+        return request.no_reply and MSSANTE_PATIENT in request.channels and not self._mutants.on("fin-jamais")
+
+    def _followed(self, request: Request, action: Action) -> Request:
+        """The request that a replacement or a deletion repeats."""
+        silent = {"replace": "remplacement-non-annonce-par-mssante", "delete": "suppression-non-annoncee-par-mssante"}
+        if action in silent and self._mutants.on(silent[action]):
+            return replace(request, channels=tuple(c for c in request.channels if c != MSSANTE_PS))
+        return request
 
     def _flags(self, request: Request) -> dict[str, bool]:
         flags = {

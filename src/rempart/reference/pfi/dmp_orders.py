@@ -32,10 +32,12 @@ class DmpOrders:
         False when there is nothing to ask: a document that has not left yet is deleted without the DMP hearing of it.
         """
         cancelled = self._cancel(order.unique_id) if order.action == "delete" else []
+        if cancelled and self._mutants.on("suppression-oubliee-apres-un-doute"):
+            return False
         if cancelled and not any(row["unsure"] for row in cancelled):
             return False
         ins = order.header.ins or (order.ins and InstanceId(order.ins.oid, order.ins.value))
-        sender = order.sender
+        sender, hurried = order.sender, self._mutants.on("differe-envoye-aussitot")
         self._store.insert(
             "dmp_orders",
             {
@@ -52,7 +54,7 @@ class DmpOrders:
                 "secret": int(order.flags["CONNEXION_SECRETE"]),
                 "hidden": ",".join(code for flag, code in HIDING.items() if order.flags[flag]),
                 "visit": order.visit,
-                "not_before": utc_digits(order.not_before) if order.not_before else "",
+                "not_before": utc_digits(order.not_before) if order.not_before and not hurried else "",
                 "lot_id": _oid(),
                 "signature_id": _oid(),
                 "unsure": int(bool(cancelled)),  # what is to be deleted may not be there
@@ -64,11 +66,14 @@ class DmpOrders:
         """Take back what has not left yet, or not for sure: these orders as they were."""
         which = "unique_id = ? AND state = ? AND action <> 'delete'"
         rows = self._store.all(f"SELECT * FROM dmp_orders WHERE {which}", unique_id, WAITING)
-        self._store.run(f"UPDATE dmp_orders SET state = '{CANCELLED}' WHERE {which}", unique_id, WAITING)
+        if not self._mutants.on("ordre-annule-envoye"):
+            self._store.run(f"UPDATE dmp_orders SET state = '{CANCELLED}' WHERE {which}", unique_id, WAITING)
         return rows
 
     def due(self, when: datetime) -> Row | None:
         """The next order to carry out: in the order of arrival, and never before another on the same document."""
+        if self._mutants.on("ordres-en-attente-repris-a-l-envers"):
+            return self._store.one("SELECT * FROM dmp_orders WHERE state = ? ORDER BY id DESC LIMIT 1", WAITING)
         return self._store.one(_DUE, WAITING, utc_digits(when), WAITING)
 
     def next_due(self, when: datetime) -> datetime | None:
@@ -103,6 +108,13 @@ class DmpOrders:
     def ends(self, row: Row, state: str) -> None:
         """In the open transaction."""
         self._store.update("dmp_orders", {"id": row["id"]}, {"state": state})
+
+    def last_fed(self) -> str:
+        """The document that the DMP took last: what only the mutant `supprime-le-dernier-document` wants."""
+        found = self._store.one(
+            "SELECT unique_id FROM dmp_orders WHERE state = ? AND action <> 'delete' ORDER BY id DESC LIMIT 1", DONE
+        )
+        return str(found["unique_id"]) if found else ""
 
     def source_id(self) -> str:
         """The OID of this installation."""

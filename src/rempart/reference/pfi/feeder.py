@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from rempart.formats.vihf import model as vihf
-from rempart.formats.xdm import from_cda
+from rempart.formats.xdm import XdmDocument, from_cda
 from rempart.formats.xds import RegistryObject
 from rempart.formats.xds import model as xds
 from rempart.reference.dmp import search, submissions
@@ -18,6 +18,7 @@ from rempart.reference.dmp.client import Dmp
 from rempart.reference.dmp.failures import DUPLICATE, Outage, Refused
 from rempart.reference.dmp.submissions import Lot
 from rempart.reference.mutation import Mutants
+from rempart.reference.pfi import detours
 from rempart.reference.pfi.dmp_orders import DONE, FAILED, DmpOrders
 from rempart.reference.pfi.mailing import OUTPATIENT, VISITS
 from rempart.reference.settings import Settings
@@ -87,18 +88,41 @@ class Feeder:
         try:
             await self._ask(row)
         except Outage as outage:
-            self._orders.waits(row, unsure=outage.unsure)
-            self._store.trace("DMP injoignable, envoi en attente", outage.reason)
-            return False
+            return self._put_off(row, outage)
         except Refused as refusal:
-            taken = row["unsure"] and DUPLICATE in refusal.codes and _OTHER_BYTES not in refusal.codes
-            self._end(row, *("", "") if taken else (refusal.code, refusal.label))
+            if self._mutants.on("refus-du-dmp-reessaye"):
+                return self._put_off(row, Outage(str(refusal)))
+            self._refused(row, refusal)
         except Exception as error:  # a defect of ours must not stop the others: it is told to the sender and to stderr
             traceback.print_exc(file=sys.stderr)
             self._end(row, "XDSRepositoryError", f"erreur interne: {type(error).__name__}")
         else:
             self._end(row, "", "")
         return True
+
+    def _put_off(self, row: Row, outage: Outage) -> bool:
+        """The order waits; false, since nothing else would pass now."""
+        if self._mutants.on("ordre-perdu-a-la-coupure"):
+            with self._store.transaction():
+                self._orders.ends(row, FAILED)
+            return True
+        if self._mutants.on("coupure-prise-pour-un-refus"):
+            self._end(row, "XDSRegistryNotAvailable", outage.reason)
+            return True
+        self._orders.waits(row, unsure=outage.unsure)
+        self._store.trace("DMP injoignable, envoi en attente", outage.reason)
+        return False
+
+    def _refused(self, row: Row, refusal: Refused) -> None:
+        taken = row["unsure"] and DUPLICATE in refusal.codes and _OTHER_BYTES not in refusal.codes
+        if self._mutants.on("doublon-pris-pour-un-refus"):
+            taken = False
+        if taken or self._mutants.on("refus-du-dmp-dit-succes"):
+            self._end(row, "", "")
+        elif self._mutants.on("code-du-dmp-perdu"):
+            self._end(row, "DMPError", refusal.label)
+        else:
+            self._end(row, refusal.code, refusal.label)
 
     def _end(self, row: Row, code: str, label: str) -> None:
         with self._store.transaction():
@@ -117,32 +141,51 @@ class Feeder:
         if row["action"] == "delete":
             await self._delete(row, caller, lot, when)
             return
-        document = from_cda(self._orders.document(row), hidden=tuple(filter(None, row["hidden"].split(","))))
+        document = self._document(row)
         replaces = {}
+        await detours.before_feeding(self._dmp, caller, document.unique_id)
         if row["action"] == "replace":
-            replaced = await self._known(caller, row["replaced_id"])
-            if replaced is None:
+            found = await search.by_unique_id(self._dmp, caller, row["replaced_id"])
+            if (replaced := _in_force(found)) is None:
                 raise Refused("XDSReplaceFailed", _UNKNOWN)
+            await detours.before_replacing(self._dmp, caller, lot, document, found)
             replaces = {document.unique_id: replaced.id}
         await submissions.feed(self._dmp, caller, lot, when, [document], replaces)
+        await detours.after_feeding(self._dmp, caller, lot, document)
+
+    def _document(self, row: Row) -> XdmDocument:
+        """The document, and what its header and the order say of it."""
+        cda = self._orders.document(row)
+        if self._mutants.on("nouvel-identifiant-a-la-reprise") and row["attempts"]:
+            cda = detours.under_another_identifier(cda, row["unique_id"])
+        document = from_cda(cda, hidden=tuple(filter(None, row["hidden"].split(","))))
+        if self._mutants.on("vihf-date-du-document"):
+            said = datetime.strptime(f"{document.created}Z", "%Y%m%d%H%M%S%z")
+            self._dmp.clock = lambda: said
+        return document
 
     async def _delete(self, row: Row, caller: Caller, lot: Lot, when: datetime) -> None:
-        entry = await self._known(caller, row["unique_id"])
+        unique_id = row["unique_id"]
+        if self._mutants.on("supprime-le-dernier-document"):
+            unique_id = self._orders.last_fed() or unique_id
+        entry = _in_force(await search.by_unique_id(self._dmp, caller, unique_id))
         if entry is not None:
-            await submissions.delete(self._dmp, caller, lot, when, entry)
+            change = submissions.archive if self._mutants.on("archive-au-lieu-de-supprimer") else submissions.delete
+            await change(self._dmp, caller, lot, when, entry)
         elif not row["unsure"]:  # else: gone at the attempt before, whose answer was lost
             raise Refused("XDSDocumentUniqueIdError", _UNKNOWN)
-
-    async def _known(self, caller: Caller, unique_id: str) -> RegistryObject | None:
-        """TD3.1b: the entry of a document, which only the registry can name."""
-        entries = (await search.by_unique_id(self._dmp, caller, unique_id)).entries
-        return next((e for e in entries if e.status in (xds.APPROVED, xds.ARCHIVED)), next(iter(entries), None))
 
     def _lot(self, row: Row) -> Lot:
         return Lot(
             unique_id=row["lot_id"], signature_id=row["signature_id"], source_id=self._orders.source_id(),
             content_type=VISITS.get(row["visit"], OUTPATIENT),
         )  # fmt: skip
+
+
+def _in_force(found: search.Found) -> RegistryObject | None:
+    """The entry of a document, which only the registry can name."""
+    statuses = (xds.APPROVED, xds.ARCHIVED)
+    return next((e for e in found.entries if e.status in statuses), next(iter(found.entries), None))
 
 
 def _caller(row: Row) -> Caller:

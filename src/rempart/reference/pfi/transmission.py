@@ -131,7 +131,7 @@ class Transmission:
         flags = order.flags
         if not orders.matrix_row(flags) and (flags["DESTMSSANTEPS"] or flags["DESTMSSANTEPAT"]):
             self._store.trace("combinaison hors de la matrice MSSanté", order.unique_id)
-        if flags["DESTDMP"]:
+        if flags["DESTDMP"] or self._mutants.on("alimente-malgre-destdmp-n"):
             self._queue_dmp(self._line(order_id, DMP, ""), order)
         to_patient = flags["DESTMSSANTEPAT"] and not flags["INVISIBLE_PATIENT"]
         if flags["DESTMSSANTEPAT"] and self._mutants.on("courriel-au-patient-si-invisible"):
@@ -142,7 +142,8 @@ class Transmission:
                 self._mailing.send(order, destination)
 
     def _queue_dmp(self, line: int, order: Order) -> None:
-        if order.ins is None and not self._mutants.on("ins-ignoree"):
+        unqualified = order.ins is None and not self._mutants.on("ins-non-qualifiee-alimentee")
+        if unqualified and not self._mutants.on("ins-ignoree"):
             self._end(self._row(line), *_NOT_QUALIFIED)
         elif self._dmp is not None and not self._dmp.post(line, order):
             self._end(self._row(line), "", "")  # the DMP has nothing of it, and will have nothing

@@ -9,6 +9,18 @@ from rempart.model.exchange import Exchange
 from rempart.simulators.heard import Ear
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a call came through: version and suite of TLS, certificate of the client in DER; empty without TLS."""
+
+    tls: str = ""
+    cipher: str = ""
+    certificate: bytes = b""
+
+
+PLAIN = Connection()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One call. `exchange` keeps the request, `answer` the answer (None: none was sent).
@@ -27,6 +39,7 @@ class Call:
     documents: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
     answer: Exchange | None = None
+    connection: Connection = PLAIN
 
     @property
     def accepted(self) -> bool:

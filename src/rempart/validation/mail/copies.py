@@ -182,7 +182,7 @@ def names(context: MailContext) -> Iterator[Finding]:
     for part in context.files:
         if not part.name:
             continue
-        if re.search(r'[\\/:*?"<>|]|\.\.', part.name):
+        if re.search(r'[\\/:*?"<>|\0-\x1f\x7f\u202a-\u202e\u2066-\u2069]|\.\.', part.name):
             yield _named(part, "Le nom du fichier contient un caractère qu'un système refuse")
         if part.name.casefold() in seen:
             yield _named(part, "Deux pièces jointes portent le même nom: l'une efface l'autre")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
@@ -13,7 +14,9 @@ from rempart.validation.registry import finding, rule
 MAIL = ("mail",)  # any mail
 _ONCE = (
     "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID", "In-Reply-To", "References", "Subject", "Date",
+    "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
 )  # fmt: skip
+_CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")  # a line break hidden in an encoded word makes a field of its own
 _LONGEST = 998  # RFC 5322, 2.1.1
 
 
@@ -39,7 +42,7 @@ def fields(context: MailContext) -> Iterator[Finding]:
 def _date(context: MailContext) -> Iterator[Finding]:
     try:
         parsedate_to_datetime(context.source.value("Date"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         message = "La date du courriel manque ou ne se lit pas"
         yield context.find("MSS-061", "Date", message, expected="Mon, 04 May 2026 11:30:00 +0200")
 
@@ -51,8 +54,9 @@ def characters(context: MailContext) -> Iterator[Finding]:
     for field in context.source.fields:
         nth = seen[field.name.lower()]
         seen[field.name.lower()] += 1
-        if b"\0" in field.raw:
-            yield context.find("MSS-061", field.name, "L'en-tête contient un caractère nul", nth=nth)
+        if _CONTROL.search(field.value):
+            message = "L'en-tête contient un caractère de contrôle, écrit tel quel ou dans un mot encodé"
+            yield context.find("MSS-061", field.name, message, nth=nth)
         elif not field.raw.isascii():
             message = "L'en-tête n'est pas en ASCII: un relais ou un client peut le rendre illisible"
             expected = "un mot encodé (RFC 2047)"

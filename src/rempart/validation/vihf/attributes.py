@@ -10,11 +10,12 @@ from functools import cache
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
+from rempart.formats.xds.model import INTERNAL_PS
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import rule, table_entries
 from rempart.validation.vihf.context import VihfContext
-from rempart.validation.xds.identity import split_cx
+from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.metadata import known
 
 VIHF = ("vihf",)
@@ -23,7 +24,7 @@ _REQUIRED = (
 )  # fmt: skip
 _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
 _NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
-_INTERNAL = re.compile(r"[13456][0-9A-Z]{5,14}/\S+")
+_INTERNAL = re.compile(INTERNAL_PS)
 _STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
@@ -237,6 +238,8 @@ def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, S
         return
     if kind != "NH":
         yield f"Une INS est de type NH dans le VIHF, et non « {kind} »", None
+    if named_authority(value):
+        yield "L'autorité d'une INS est son OID seul, sans le nom que HL7v2 écrit devant", None
     if rest:
         yield "Rien ne suit le type de l'identifiant du patient", Severity.WARNING
     if environment and register.environment != environment:

@@ -6,7 +6,6 @@ answers, told apart by what they relate to.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -131,15 +130,6 @@ def conflict(evidence: list[bytes], *, rule: str) -> list[Finding]:
     if shown is not None:
         found.append(finding(rule, shown.place))
     return found
-
-
-@check("dmp.silence")
-def silence(evidence: list[bytes], *, rule: str, message: str = "") -> list[Finding]:
-    """An observed silence of the DMP: nothing that the scenario watched came in."""
-    heard = [c["transaction"] or "appel illisible" for c in json.loads(evidence[0])["calls"]]
-    if not heard:
-        return []
-    return [finding(rule, "échange", message, expected="aucun appel", actual=", ".join(heard))]
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
-from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
+from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, identified, slot
+from rempart.validation.xds.identity import same_patient
 
 SUBMISSION = ("xds-submission",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -43,6 +44,13 @@ def classifications_of_the_set(context: SubmissionContext) -> Iterator[Finding]:
                     "XDS-025", package, f"{place}/@classifiedObject", message, expected=package.id, actual=code.owner,
                     severity=severity, line=code.line,
                 )  # fmt: skip
+        for identifier in (i for i in package.identifiers if i.owner and i.owner != package.id):
+            message = "L'identifiant externe ne désigne pas le lot qui le porte"
+            at = f"{identified(identifier)}/@registryObject"
+            yield context.find(  # recalled: a warning
+                "XDS-025", package, at, message, expected=package.id, actual=identifier.owner,
+                severity=Severity.WARNING, line=identifier.line,
+            )  # fmt: skip
         for code in package.coded(xds.CONTENT_TYPE):
             systems = [s for s in code.slots.get("codingScheme", ()) if s]
             if len(systems) != 1:
@@ -85,7 +93,7 @@ def one_patient(context: SubmissionContext) -> Iterator[Finding]:
     for entry in context.objects.entries:
         own = entry.identifier(xds.ENTRY_PATIENT)
         patient = patient or own
-        if own and own != patient:
+        if own and not same_patient(own, patient):
             place = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_PATIENT}']"
             message = "La fiche et le lot ne désignent pas le même patient"
             yield context.find("XDS-028", entry, place, message, expected=patient, actual=own)
@@ -120,7 +128,7 @@ def ends_of_associations(context: SubmissionContext) -> Iterator[Finding]:
     for link in objects.associations:
         for name, end in (("sourceObject", link.source), ("targetObject", link.target)):
             known = end in here or (name == "targetObject" and _UUID.fullmatch(end))
-            if not known and not (link.type.endswith(":signs")):
+            if not known:
                 message = f"{name} ne désigne aucun objet de la soumission"
                 yield context.find("XDS-078", link, f"@{name}", message, actual=end)
 

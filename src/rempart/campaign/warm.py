@@ -1,0 +1,61 @@
+"""Campaigns of a self-test: each a copy of a process that has already imported and collected everything.
+
+`python -m rempart.campaign.warm FD` stands by on the Unix socket of that number, and is asked with the options of a
+campaign, as JSON. Given these instead of a number, it plays that campaign and no other.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import socket
+import sys
+from collections.abc import Generator
+
+import pytest
+from pytest_bdd.steps import step_function_context_registry
+
+import rempart.candidate.drivers.http  # noqa: F401 - the driver of the reference, otherwise imported by each copy
+from rempart import standby
+from rempart.campaign.launch import pytest_arguments
+from rempart.campaign.run import catalog_of
+from rempart.validation.checks import names
+
+# Its streams are those of who asked: pytest must not put its own in their place, which all copies would share.
+_OPTIONS = ["--played-only", "-q", "-s"]
+
+
+class Warm:
+    """Between collection and selection: waits there when it is on standby, then goes on with what it is given."""
+
+    def __init__(self, given: str) -> None:
+        self._given = given
+        self.copy: standby.Copy | None = None
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config) -> Generator[None, None, None]:
+        options = self._given
+        if options.isdigit():
+            catalog_of(config)
+            names()  # imports all checks
+            for step in step_function_context_registry.values():
+                step.parser.is_matching("")  # compiles its pattern
+            gc.collect()
+            gc.freeze()  # none of this will be garbage: looking for some would only copy its pages
+            self.copy = standby.serve(socket.socket(fileno=int(options)))
+            options = self.copy.words[0]
+        vars(config.option).update(json.loads(options))
+        return (yield)
+
+
+def main() -> None:
+    warm = Warm(sys.argv[1])
+    with pytest_arguments(_OPTIONS) as given:
+        code = pytest.main(given, plugins=[warm])
+    if warm.copy is not None:
+        warm.copy.end(int(code))
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,296 @@
+"""Behaviours, and operators that a client must refuse to talk to."""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+import ssl
+import threading
+import urllib.error
+import urllib.request
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from mss_client import APP, DOCTOR, PASSWORD, imap, kept, mail, smtp, submit, tls
+
+from rempart.simulators import loop
+from rempart.simulators.errors import NoTraffic
+from rempart.simulators.mssante import behaviours
+from rempart.validation.checks import run_check
+
+CUT = (smtplib.SMTPServerDisconnected, ConnectionError, ssl.SSLError)
+
+
+def inbox(operator, address=DOCTOR):
+    return operator.mailbox(address).inbox.messages
+
+
+# -- behaviours
+
+
+@pytest.mark.parametrize(("name", "code"), [("refuse pour l'instant", 451), ("refuse le courriel", 554)])
+def test_a_mail_that_is_refused_is_kept_and_not_delivered(operator, ledger, name, code):
+    operator.behaviour = behaviours.BEHAVIOURS[name]()
+    with pytest.raises(smtplib.SMTPDataError) as error:
+        submit(operator, mail())
+    assert error.value.smtp_code == code
+    heard = operator.next_mail(timeout=5)
+    assert not heard.accepted and heard.reply.startswith(str(code))
+    assert kept(ledger, heard.exchange) == mail()
+    assert kept(ledger, heard.answer).startswith(str(code).encode())
+    assert inbox(operator) == []
+
+
+def test_an_operator_that_comes_back(operator):
+    operator.behaviour = behaviours.then_obey(1, behaviours.refuse("451 4.3.0 Plus tard"))
+    with pytest.raises(smtplib.SMTPDataError):
+        submit(operator, mail())
+    submit(operator, mail())
+    assert [operator.next_mail(timeout=5).accepted for _ in range(2)] == [False, True]
+
+
+def test_a_recipient_that_is_refused(operator):
+    operator.behaviour = behaviours.BEHAVIOURS["refuse le destinataire"]()
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        submit(operator, mail())
+
+
+def test_greylisting_asks_once_for_each_pair(operator):
+    operator.behaviour = behaviours.greylist()
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        submit(operator, mail())
+    assert submit(operator, mail()) == {}
+    assert [operator.next_mail(timeout=5).reply[:3] for _ in range(2)] == ["450", "250"]
+
+
+@pytest.mark.parametrize(
+    ("name", "delivered"), [("coupe la connexion", 0), ("prend le courriel puis coupe la connexion", 1)]
+)
+def test_a_connection_that_is_cut_leaves_no_answer(operator, ledger, name, delivered):
+    operator.behaviour = behaviours.BEHAVIOURS[name]()
+    with pytest.raises(CUT):
+        submit(operator, mail())
+    heard = operator.next_mail(timeout=5)
+    assert (heard.reply, heard.answer) == ("", None)
+    assert kept(ledger, heard.exchange) == mail()
+    assert len(inbox(operator)) == delivered
+    assert "volontairement" in operator.next_session(timeout=5).problem
+
+
+def test_a_careless_client_sends_twice_what_was_taken(operator):
+    operator.behaviour = behaviours.then_obey(1, behaviours.obey_and_hang_up)
+    with pytest.raises(CUT):
+        submit(operator, mail())
+    submit(operator, mail())
+    assert [m.message_id for m in inbox(operator)] == ["<1@x.mssante.fr>"] * 2
+
+
+def test_a_connection_that_is_cut_in_the_middle(operator, ledger):
+    operator.behaviour = behaviours.cut_in_mid_message(500)
+    sent = mail(body="x" * 900_000)
+    with pytest.raises((*CUT, smtplib.SMTPDataError)):
+        submit(operator, sent)
+    heard = operator.next_mail(timeout=5)
+    part = kept(ledger, heard.exchange)
+    assert heard.exchange.label == "courriel incomplet"
+    assert sent.startswith(part) and 400 < len(part) < len(sent)
+    assert inbox(operator) == []
+
+
+def test_a_slow_operator_answers_when_its_gate_opens(operator):
+    gate = loop.Gate()
+    operator.behaviour = behaviours.slow(gate)
+    sender = threading.Thread(target=submit, args=(operator, mail()))
+    sender.start()
+    with pytest.raises(NoTraffic):
+        operator.next_mail(timeout=0.2)
+    gate.open()
+    sender.join(5)
+    assert operator.next_mail(timeout=5).accepted
+
+
+def test_a_silent_operator_is_told_to_the_step_at_once(operator):
+    operator.behaviour = behaviours.stay_silent
+    cut = []
+
+    def send():
+        with pytest.raises(CUT) as error:
+            submit(operator, mail())
+        cut.append(error)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    assert operator.next_mail(timeout=5).answer is None
+    operator.suspend()
+    sender.join(5)
+    assert cut
+
+
+def test_an_operator_that_is_unavailable_says_so_at_once(operator):
+    operator.behaviour = behaviours.BEHAVIOURS["est indisponible"]()
+    with pytest.raises(smtplib.SMTPConnectError) as error:
+        submit(operator, mail())
+    assert error.value.smtp_code == 421
+
+
+def test_every_behaviour_that_a_feature_may_name_is_made_anew():
+    assert all(callable(make()) for make in behaviours.BEHAVIOURS.values())
+    assert behaviours.BEHAVIOURS["met en liste grise"]() is not behaviours.BEHAVIOURS["met en liste grise"]()
+
+
+# -- the same, of IMAP
+
+
+def test_a_fetch_that_is_cut_in_the_middle(operator):
+    operator.deliver(mail(body="x" * 100_000), APP, sender=DOCTOR)
+    operator.imap_behaviour = behaviours.imap_then_obey(1, behaviours.imap_cut("FETCH", after=4096), "FETCH")
+    with pytest.raises((imaplib.IMAP4.abort, ssl.SSLError)), imap(operator) as client:
+        client.fetch("1", "(BODY.PEEK[])")
+    assert "volontairement" in operator.next_session(timeout=5).problem
+    with imap(operator) as client:
+        assert client.fetch("1", "(BODY.PEEK[])")[0] == "OK"
+
+
+def test_a_mailbox_that_cannot_be_opened(operator):
+    operator.imap_behaviour = behaviours.IMAP_BEHAVIOURS["refuse d'ouvrir la boîte"]()
+    with imap(operator, folder="") as client:
+        assert client.select()[0] == "NO"
+
+
+def test_imap_that_is_unavailable_slow_or_cut(operator):
+    operator.imap_behaviour = behaviours.IMAP_BEHAVIOURS["est indisponible"]()
+    with pytest.raises(imaplib.IMAP4.error, match=r"BYE|indisponible"), imap(operator):
+        pass
+    gate = loop.Gate()
+    operator.imap_behaviour = behaviours.imap_slow(gate, "SELECT")
+    opened = []
+
+    def look():
+        with imap(operator):
+            opened.append(True)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    reader.join(0.2)
+    assert not opened
+    gate.open()
+    reader.join(5)
+    assert opened
+    operator.imap_behaviour = behaviours.imap_cut("SELECT")
+    with pytest.raises((imaplib.IMAP4.abort, OSError)), imap(operator):
+        pass
+
+
+# -- operators to refuse
+
+
+def careless(operator):
+    """A client that takes anything: what a check must find."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.load_cert_chain(operator.certificates.org_auth_cli.cert, operator.certificates.org_auth_cli.key)
+    return context
+
+
+FAULTS = {
+    "old-tls": "MSS-002", "weak-suite": "MSS-004", "weak-group": "MSS-005", "foreign-issuer": "MSS-006",
+    "expired": "MSS-007", "revoked": "MSS-008",
+}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1 is deprecated:DeprecationWarning")
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_careless_client_is_found_out(operator, ledger, fault):
+    operator.fault = fault
+    with smtp(operator, context=careless(operator)) as client:
+        client.sendmail(APP, [DOCTOR], mail())
+    session = operator.next_session(timeout=5)
+    assert session.session.server == fault
+    rules = [f.rule for f in run_check("mss.refusal", [kept(ledger, session.record)], {})]
+    assert rules == [FAULTS[fault]]
+    tls_seen = session.session.tls
+    if fault == "old-tls":
+        assert tls_seen.version == "TLSv1"
+    elif fault == "weak-suite":
+        assert tls_seen.suite == "ECDHE-RSA-AES256-SHA"
+    elif fault == "weak-group":
+        assert (tls_seen.group_bits, tls_seen.elliptic) == (1024, False)
+
+
+def download(operator):
+    """The published list, whatever proxies are set around."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(operator.addresses.crl, timeout=5) as answer:
+        return answer.read()
+
+
+def wary(operator, folder):
+    """What the texts ask of a client: version, suites, issuer, dates, revocation by the published list."""
+    context = tls(operator)
+    context.set_ciphers("ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384")
+    pem = x509.load_der_x509_crl(download(operator)).public_bytes(Encoding.PEM)
+    (folder / "list.pem").write_bytes(pem)
+    context.load_verify_locations(cafile=folder / "list.pem")
+    context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_LEAF
+    return context
+
+
+WHY = {
+    "old-tls": "protocol", "weak-suite": "handshake failure", "weak-group": "dh key too small",
+    "foreign-issuer": "issuer certificate", "expired": "has expired", "revoked": "certificate revoked",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_wary_client_leaves_and_nothing_is_held_against_it(operator, ledger, fault, tmp_path):
+    context = wary(operator, tmp_path)
+    operator.fault = fault
+    with pytest.raises(ssl.SSLError, match=WHY[fault]), smtp(operator, context=context):
+        pass
+    session = operator.next_session(timeout=5)
+    assert session.session.server == fault
+    assert run_check("mss.refusal", [kept(ledger, session.record)], {}) == []
+
+
+def test_a_wary_client_comes_in_to_a_sound_operator(operator, tmp_path):
+    with smtp(operator, context=wary(operator, tmp_path)) as client:
+        client.sendmail(APP, [DOCTOR], mail())
+    assert operator.next_mail(timeout=5).accepted
+    assert operator.crl.asked >= 1
+
+
+def test_an_operator_in_the_clear_takes_what_careless_clients_give(operator, ledger):
+    operator.fault = "clear-text"
+    with smtplib.SMTP("localhost", operator.addresses.smtp, timeout=5) as client:
+        client.ehlo()
+        assert "starttls" not in client.esmtp_features
+        client.login(APP, PASSWORD)
+        client.sendmail(APP, [DOCTOR], mail())
+    session = operator.next_session(timeout=5)
+    assert [f.rule for f in run_check("mss.refusal", [kept(ledger, session.record)], {})] == ["MSS-001"]
+    with imaplib.IMAP4("localhost", operator.addresses.imap, timeout=5) as client:
+        client.login(APP, PASSWORD)
+        with pytest.raises(imaplib.IMAP4.abort):
+            client.starttls()
+
+
+def test_a_list_out_of_reach_does_not_stop_who_has_kept_the_last_one(operator, ledger, tmp_path):
+    context = wary(operator, tmp_path)
+    operator.fault = "crl-unreachable"
+    with pytest.raises(urllib.error.URLError):
+        download(operator)
+    with smtp(operator, context=context) as client:
+        client.sendmail(APP, [DOCTOR], mail())
+    session = operator.next_session(timeout=5)
+    assert run_check("mss.refusal", [kept(ledger, session.record)], {}) == []
+    operator.fault = ""
+    assert download(operator)
+
+
+def test_the_server_says_where_its_list_is(operator):
+    found = x509.load_pem_x509_certificate(operator.certificates.server.cert.read_bytes())
+    points = found.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert points[0].full_name[0].value == operator.addresses.crl
