@@ -27,7 +27,7 @@ def test_what_is_fed_is_what_was_ordered() -> None:
 
 
 def test_each_difference_has_its_rule() -> None:
-    assert rules(ORDER, sound()["feed"]) == {"XDS-017", "DMP-007"}
+    assert rules(ORDER, sound()["feed"]) == {"XDS-017", "DMP-007", "DMP-009"}  # and it is of another patient
     assert rules(HERE.replace(b"|UC||SB^", b"|UC||XX^"), sound()["feed"]) == set()
     masked = HERE.replace(b"MetaDMPMSS||N", b"MetaDMPMSS||Y", 1)
     assert rules(masked, sound()["feed"]) == {"XDS-045"}
