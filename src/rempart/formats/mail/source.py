@@ -170,4 +170,5 @@ def addresses_of(field: Field) -> list[tuple[str, str]]:
         found = getaddresses([raw])
     except (RecursionError, ValueError):
         return []
-    return [(decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found]
+    named = ((decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found)
+    return [pair for pair in named if any(pair)]  # an empty group gives a pair of nothing

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from string import ascii_lowercase, ascii_uppercase
 
 from rempart.formats.mail.parts import Part
 from rempart.model.finding import Finding, Severity
@@ -22,6 +23,7 @@ _TELLING = re.compile(r"\d.*|ne|n|pas|non|sans|aucune?s?|jamais|ni|stop|arrêt\w
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+")  # 1,4 is not 4,1
 _TAG = re.compile(r"/?([a-z][a-z0-9]*)")
 _UNSEEN = ("style", "script", "title")
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _INLINE = ("b", "i", "u", "em", "strong", "span", "a", "font", "sup", "sub")
 _URL = re.compile(r"https?://\S+|mailto:\S+")
 
@@ -77,7 +79,7 @@ def words(text: str) -> list[str]:
 
 def text_of_html(html: str) -> str:
     """What a reader sees of it. In one pass: the parser of the standard library is quadratic on broken tags."""
-    seen, at, lower = [], 0, html.lower()
+    seen, at, lower = [], 0, html.translate(_LOWER)  # str.lower() would move what follows some letters
     while (start := html.find("<", at)) >= 0:
         seen.append(html[at:start])
         comment = html.startswith("<!--", start)

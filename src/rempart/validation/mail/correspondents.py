@@ -18,7 +18,7 @@ _RECIPIENTS = ("To", "Cc", "Bcc")
 # interop-ig-fhir-api-messagerie-securisee-sante: the addresses of the espace de confiance.
 _TRUSTED = re.compile(r"[^@\s]+@(?:[^@\s]+\.mssante\.fr|interop-mssante\.apicrypt\.org)", re.IGNORECASE)
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @rule("MSS-020", families=SENT)
