@@ -20,6 +20,7 @@ from rempart.formats.mail.reading import MAX_FIELDS, MAX_HEAD, MailError, check_
 
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _MAX_ADDRESSES = 64 * 1024
+_ADDRESS = re.compile(r'(?:[^@\s<>,;]+|"[^"]*")@[^@\s<>,;]+')
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
 
@@ -154,6 +155,11 @@ def decoded(raw: bytes) -> str:
         return "".join(p if isinstance(p, str) else p.decode(c or "ascii", "replace") for p, c in pieces)
     except (HeaderParseError, LookupError, ValueError):
         return text
+
+
+def is_address(text: str) -> bool:
+    """One mailbox at one domain; a quoted mailbox may hold anything."""
+    return bool(_ADDRESS.fullmatch(text))
 
 
 def unread(field: Field) -> bool:
