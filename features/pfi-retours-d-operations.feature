@@ -17,7 +17,7 @@ Fonctionnalité: La PFI rend compte au système émetteur
 
   @CDA/HL7.02.01
   Scénario: Le DMP refuse le document
-    Étant donné que le DMP de la patiente est fermé
+    Étant donné un DMP fermé pour la patiente
     Quand le DPI confie à la PFI un document pour le DMP, avec accusé
     Alors le DPI reçoit le retour du DMP
     Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
@@ -66,7 +66,7 @@ Fonctionnalité: La PFI rend compte au système émetteur
 
   @CDA/HL7.02.01
   Scénario: Chaque retour désigne son propre document
-    Étant donné que le DMP de la patiente est fermé
+    Étant donné un DMP fermé pour la patiente
     Et que le DPI confie à la PFI un document pour le DMP, avec accusé
     Et que le DPI a reçu le retour du DMP
     Quand le DMP de la patiente est rouvert

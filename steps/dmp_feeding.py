@@ -38,7 +38,7 @@ def dmp_open(dmp, subject):
     dmp.dmp.patients[subject.ins.value].closed = ""
 
 
-@given("le DMP de la patiente est fermé")
+@given("un DMP fermé pour la patiente")
 def dmp_closed(dmp, subject):
     dmp.dmp.patients[subject.ins.value].closed = "demande du patient"
 
@@ -208,17 +208,17 @@ def dmp_is_not_called(dmp, judge, deadlines):
 
 @then("la PFI n'a fait aucune recherche dans le DMP")
 def no_search(dmp, judge):
-    judge.check("dmp.lacks", dmp.heard(), transactions=["TD3.1", "TD3.2", "TD0.2"], rule=UNASKED_SEARCH)
+    judge.check("dmp.lacks", dmp.story(), transactions=["TD3.1", "TD3.2", "TD0.2"], rule=UNASKED_SEARCH)
 
 
 @then("la PFI n'a pas modifié la fiche du document dans le DMP")
 def no_update(dmp, judge):
-    judge.check("dmp.lacks", dmp.heard(), transactions=["TD3.3"], rule=NEW_VERSION)
+    judge.check("dmp.lacks", dmp.story(), transactions=["TD3.3"], rule=NEW_VERSION)
 
 
 @then("la PFI n'a demandé aucune autorisation d'accès")
 def no_authorisation(dmp, judge):
-    judge.check("dmp.lacks", dmp.heard(), transactions=["TD0.3"], rule=AUTHORISATION)
+    judge.check("dmp.lacks", dmp.story(), transactions=["TD0.3"], rule=AUTHORISATION)
 
 
 @then("le DMP reste fermé à la consultation de l'établissement")

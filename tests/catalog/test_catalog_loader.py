@@ -35,6 +35,19 @@ def problems(folder: Path, **files: str) -> list[str]:
     return caught.value.problems
 
 
+def test_a_catalogue_is_read_again_when_a_file_holds_something_else(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(ITEM, encoding="utf-8")
+    first = load(tmp_path)
+    assert load(tmp_path) is first
+    file.write_text(ITEM.replace("Transmettre", "Transmettra"), encoding="utf-8")  # as long, and in the same instant
+    assert [r.title for r in load(tmp_path).requirements] == ["Transmettra"]
+    (tmp_path / "b.yaml").write_text(ITEM.replace("HL7.02", "HL7.03"), encoding="utf-8")
+    assert len(load(tmp_path).requirements) == 2
+    file.unlink()
+    assert len(load(tmp_path).requirements) == 1
+
+
 def test_a_sound_item_is_found_by_its_key_and_by_its_scenario(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(ITEM, encoding="utf-8")
     catalog = load(tmp_path)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from gherkin.errors import CompositeParserException, ParserException
-from gherkin.parser import Parser
 from pytest_bdd.steps import step_function_context_registry
+
+from rempart.catalog.features import parse_feature
 
 # With a space before its colon, a keyword is read as description: the scenario disappears.
 _SPACED = re.compile(r"^\s*(Fonctionnalité|Contexte|Scénario|Plan du scénario|Exemples?|Règle)\s+:", re.M)
@@ -28,7 +29,7 @@ def lint_features(folder: Path) -> list[str]:
         name = file.relative_to(folder).as_posix()
         try:
             text = file.read_text("utf-8")
-            document: Any = Parser().parse(text)
+            document = parse_feature(text)
         except (ParserException, CompositeParserException) as error:
             problems.append(f"{name}: illisible: {error}")
             continue

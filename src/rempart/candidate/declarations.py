@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import pikepdf
 from pydantic import BaseModel, ConfigDict, Field
 
 from rempart.candidate.attestations import FOLDER, MAX_FILE, folder_name
@@ -87,6 +86,8 @@ def _problem(file: Path, declaration: Declaration, pdf: Path, today: datetime.da
 
 def signed_problem(name: str, data: bytes) -> str:
     """Why the declaration that was signed cannot be read, in French; "" when it can."""
+    import pikepdf  # on demand: few campaigns have a declaration, and all would wait for it
+
     try:
         with pikepdf.open(io.BytesIO(data)) as opened:
             return "" if len(opened.pages) else f"{name} n'a aucune page"

@@ -42,7 +42,7 @@ class ConsultRequest(PatientRequest):
 
 
 class DmpCriteria(_Asked):
-    """Criteria of a search (TD3.1). Empty: no such criterion. Dates as AAAAMMJJ, of the establishment's local time."""
+    """Criteria of a search (TD3.1). Empty: no such criterion. Dates as AAAAMMJJ, of the local time (Europe/Paris)."""
 
     type_codes: list[str] = Field(default_factory=list)
     class_codes: list[str] = Field(default_factory=list)
@@ -55,7 +55,7 @@ class DmpCriteria(_Asked):
     service_to: str = ""
     author: str = Field("", description="family name of an author")
     submitted_from: str = Field("", description="since when documents were put in")
-    order_number: str = Field("", description="number of the imaging order (referenceIdList)")
+    order_number: str = Field("", description="number of the imaging order, as `number^^^&OID&ISO`")
     invisible_to_patient: bool = Field(False, description="only those that the patient cannot see yet")
     with_archived: bool = False
     with_replaced: bool = False

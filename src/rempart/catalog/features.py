@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def read_features(folder: Path | None = None) -> list[FeatureScenario]:
     for file in sorted(root.rglob("*.feature")):
         name = file.relative_to(root).as_posix()
         try:
-            document: Any = Parser().parse(file.read_text("utf-8"))
+            document = parse_feature(file.read_text("utf-8"))
         except CompositeParserException as error:
             problems += [f"{name}:{e.location['line']}: {_reason(e)}" for e in error.errors]
         except (ParserException, OSError, UnicodeDecodeError) as error:
@@ -59,6 +60,13 @@ def read_features(folder: Path | None = None) -> list[FeatureScenario]:
     if problems:
         raise CatalogError(problems)
     return found
+
+
+@lru_cache(maxsize=256)
+def parse_feature(text: str) -> dict[str, Any]:
+    """The document that a feature is, not to be modified. Raises ParserException."""
+    document: Any = Parser().parse(text)
+    return dict(document)
 
 
 def _reason(error: Exception) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rempart.catalog.errors import CatalogError
 from rempart.catalog.model import Requirement, Scenario
-from rempart.catalog.read import Placed, read_file
+from rempart.catalog.read import MAX_SIZE, Placed, read_file
 from rempart.resources import requirements_dir
 
 
@@ -42,10 +43,25 @@ class Catalog:
 
 def load(folder: Path | None = None) -> Catalog:
     """The catalogue of `folder` (`requirements/` by default). Raises CatalogError with every mistake of every file."""
+    root = folder or requirements_dir()
+    return _load(root, tuple((file, _digest(file)) for file in sorted(root.rglob("*.yaml"))))
+
+
+def _digest(file: Path) -> bytes:
+    """Of what the file holds; what cannot be read is told when it is."""
+    try:
+        with file.open("rb") as opened:
+            return hashlib.sha256(opened.read(MAX_SIZE + 1)).digest()
+    except OSError:
+        return b""
+
+
+@lru_cache(maxsize=2)
+def _load(root: Path, files: tuple[tuple[Path, bytes], ...]) -> Catalog:
+    """Files that hold what they did are not read again: a catalogue is not modified."""
     placed: list[Placed] = []
     problems: list[str] = []
-    root = folder or requirements_dir()
-    for file in sorted(root.rglob("*.yaml")):
+    for file, _ in files:
         try:
             placed += read_file(file, file.relative_to(root).as_posix())
         except CatalogError as error:

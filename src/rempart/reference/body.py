@@ -47,6 +47,9 @@ class Body:
     def flag(self, name: str, default: bool | None = None) -> bool:
         return self._get(name, bool, default)
 
+    def number(self, name: str, default: int | None = None) -> int:
+        return self._get(name, int, default)
+
     def choice(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
         value = self.text(name, default)
         if value not in allowed and value != default:

@@ -82,6 +82,10 @@ class Gap:
         self._stays[patient.ipp] = stay
         return self.send(self.movement("A01", _as(patient, status), stay, consent))
 
+    def current(self, patient: Patient) -> Stay:
+        """The stay that `admit` has opened. Raises KeyError when there is none."""
+        return self._stays[patient.ipp]
+
     def discharge(self, patient: Patient) -> Dialogue:
         """A03 of the stay that `admit` has opened. Raises KeyError when there is none."""
         stay = self._stays.pop(patient.ipp)

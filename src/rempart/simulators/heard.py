@@ -76,6 +76,14 @@ class Ear(Generic[T]):
                 raise CandidateGarbage(self._faults[-1])
             raise NoTraffic(self._role, timeout, expected)
 
+    def wait_any(self, seconds: float, since: int) -> list[T]:
+        """What came after the first `since`, read or not, as soon as there is something. Raises NoTraffic."""
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._all) > since, seconds)
+            if len(self._all) > since:
+                return list(self._all)[since:]
+        raise NoTraffic(self._role, seconds, "un appel")
+
     def wait_unread(self, seconds: float, where: Callable[[T], bool]) -> list[T]:
         """The unread ones that `where` accepts, as soon as there is one, or none after `seconds`."""
 

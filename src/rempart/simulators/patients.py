@@ -26,6 +26,7 @@ OTHER_ESTABLISHMENT = Structure(name="CHU-Z", id="999999999")  # no FINESS of an
 # Professionals of the published examples.
 AUTHOR = Professional(id="801234567866", family="DIAZ", given="Thierry")
 CORRESPONDENT = Professional(id="801234567897", family="ADAM", given="Hoda")
+PROFESSIONALS = {f"{p.given} {p.family}": p for p in (AUTHOR, CORRESPONDENT)}  # as features name them
 CORRESPONDENT_MAIL = "adam.hoda@test-ci-sis.mssante.fr"
 
 

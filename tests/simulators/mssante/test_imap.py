@@ -137,7 +137,7 @@ def test_looking_at_headers_is_not_fetching_the_mail(full):
     with imap(full) as client:
         ok(client.fetch("1:*", "(FLAGS UID ENVELOPE INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER])"))
         assert all(b"\\Seen" not in line for line in ok(client.fetch("1:*", "FLAGS")))
-    assert full._house.fetches.total == 0
+    assert full.fetches.total == 0
 
 
 def test_reading_marks_as_seen_and_peeking_does_not(full):

@@ -16,6 +16,7 @@ from mss_client import (
 
 from rempart.model.exchange import Direction
 from rempart.simulators.errors import MissingMessage, NoTraffic
+from rempart.simulators.mssante.crl import PublishedCrl
 
 # -- waits
 
@@ -74,3 +75,9 @@ def test_an_outage_ends_open_sessions(operator):
         operator.suspend()
         client.noop()
     assert "arrêté" in operator.next_session(timeout=5).problem
+
+
+def test_a_list_published_everywhere_is_reached_by_a_name(ledger):
+    crl = PublishedCrl(ledger.record, "essai", host="0.0.0.0", port=2080, name="ch-test.example")
+    assert crl.url == "http://ch-test.example:2080/root.crl"
+    assert PublishedCrl(ledger.record, "essai", host="::1", port=1).url == "http://[::1]:1/root.crl"

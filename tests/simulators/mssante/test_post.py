@@ -8,6 +8,7 @@ from mss_client import APP, CITIZEN, DOCTOR, ELSEWHERE, SERVICE, imap, kept, mai
 
 from rempart.formats import mail as formats
 from rempart.formats.mail.source import read_head
+from rempart.simulators.mails import Route, letter
 from rempart.validation.mail.validate import validate_mail
 
 UNKNOWN = "nul@operateur2-test.mssante.fr"
@@ -193,3 +194,11 @@ def test_a_mail_for_nobody_is_kept_and_said(operator, ledger):
     submit(operator, mail(1, more="Disposition-Notification-To: nul@x.mssante.fr\r\n"), DOCTOR)
     operator.next_session(timeout=5)
     assert "boîte inconnue" in operator.read(DOCTOR, "<1@x.mssante.fr>").note
+
+
+def test_a_mail_that_brings_its_return_path_is_delivered_with_that_one_alone(operator):
+    sent = letter(route=Route(return_path=ELSEWHERE))
+    operator.deliver(sent.message, sent.recipient)
+    held = operator.held(sent.recipient, sent.message_id)
+    assert held.startswith(f"Return-Path: <{ELSEWHERE}>\r\nReceived: from mx.operateur2-test".encode())
+    assert held.lower().count(b"\nreturn-path:") == 0

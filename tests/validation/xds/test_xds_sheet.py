@@ -3,6 +3,7 @@ faulty. The messages are in `sheet/sound.py`, the faults in `sheet/faults-*.yaml
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,13 @@ ADVISED = {
 }  # fmt: skip
 DECLARED: dict[str, dict[str, Any]] = {
     "": {}, "test": {"environment": "test"}, "production": {"environment": "production"},
+    "received": {"received": datetime(2026, 3, 10, 9, 20, 5, tzinfo=UTC), "environment": "test"},
+    "late": {"received": datetime(2026, 3, 10, 9, 20, 31, tzinfo=UTC)},
     "history": {"requirements": ("DMP/HISTO.03",)},
 }  # fmt: skip
+
+
+VARIANTS = yaml.safe_load((HERE / "variants.yaml").read_text("utf-8"))
 
 
 @cache
@@ -59,6 +65,26 @@ def test_sound(name: str) -> None:
     report = judged(message(name))
     assert report.verdict == "conforme", report.findings
     assert {f.rule for f in report.findings} == ADVISED.get(name, set())
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_sound_when_more_is_known(name: str) -> None:
+    """In a context of test, and at the moment when the message came in."""
+    report = judged(message(name), "received")
+    assert {f.rule for f in report.findings} == ADVISED.get(name, set()), report.findings
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_sound_variant(name: str) -> None:
+    """What the texts leave free."""
+    line = VARIANTS[name]
+    sound = message(line.get("of", "feed"))
+    for step in line["do"]:
+        sound = changed(sound, step)
+    report = judged(sound)
+    assert report.verdict == "conforme", report.findings
+    said = ADVISED.get(line.get("of", "feed"), set()) | set(line.get("says", ()))
+    assert {f.rule for f in report.findings} == said, report.findings
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha1"])

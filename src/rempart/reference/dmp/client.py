@@ -6,7 +6,9 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from lxml import etree
@@ -50,6 +52,7 @@ class Dmp:
         self._last: Caller | None = None
         self._signer, self._timeout = held.signer, timeout
         self._connection, self._turn = Connection(url, held.tls, timeout), asyncio.Lock()
+        self._tokens: dict[Caller, etree._Element] = {}  # of a mutant
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="dmp")
 
     @property
@@ -62,7 +65,7 @@ class Dmp:
     ) -> Answered:
         """Send a body, which is moved, and its MTOM `parts` by Content-ID. Raises Outage, Refused."""
         identifier = uuid.uuid4().urn
-        headers = (security(assertion(self._named(caller), self._signer, self.clock())),)
+        headers = (security(self._token(caller)),)
         addressing = Addressing(action=transaction.action, message_id=identifier, extra=headers)
         envelope = etree.tostring(write_envelope(body, addressing), xml_declaration=True, encoding="UTF-8")
         head, _, content = write_capture(envelope, transaction.action, parts).partition(b"\r\n\r\n")
@@ -75,6 +78,15 @@ class Dmp:
         if self.mutants.on("vihf-de-l-utilisateur-precedent"):
             caller = replace(caller, user=before.user, family=before.family, given=before.given)
         return deviate(caller, self.mutants, CALLERS)
+
+    def _token(self, caller: Caller) -> etree._Element:
+        """A VIHF of its own for each call (EX_AIR-040)."""
+        caller = self._named(caller)
+        if self.mutants.on("jeton-air-reutilise"):
+            kept = self._tokens.setdefault(caller, assertion(caller, self._signer, self.clock()))
+            return deepcopy(kept)
+        late = timedelta(seconds=45 if self.mutants.on("jeton-air-ancien") else 0)
+        return assertion(caller, self._signer, self.clock() - late)
 
     async def _post(self, path: str, kind: str, content: bytes) -> bytes:
         async with self._turn:

@@ -9,7 +9,8 @@ from rempart.reference.body import Body
 from rempart.reference.dpi.answers import UNKNOWN_DOCUMENT, UNKNOWN_PATIENT, Json, done, refused
 from rempart.reference.dpi.business_acks import BusinessAcks
 from rempart.reference.dpi.composing import REPLACES
-from rempart.reference.dpi.consent import dmp_consultation_refusal
+from rempart.reference.dpi.consulting.choices import current
+from rempart.reference.dpi.consulting.wiring import Consulting
 from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
 from rempart.reference.dpi.drafting import Drafting
 from rempart.reference.dpi.mss.mailing import AutomaticMailing
@@ -37,7 +38,7 @@ _CHOICES = {
 
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A DPI that is ready to listen."""
-    store = Store(settings.database, "common", "dpi", "mss")
+    store = Store(settings.database, "common", "dpi", "mss", "dpi_dmp")
     patients, outbox = Patients(store), Outbox(settings, store, mutants)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
     incoming, screens = reception(store, patients, documents, orders, mutants)
@@ -46,13 +47,15 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         "MDM": incoming.receivers,
         "ZAM": BusinessAcks(store, mutants).receivers,
     }
-    dpi = Dpi(store, patients, documents, orders, outbox, screens, mutants)
+    consulting = Consulting(settings, store, patients, documents, mutants)
+    dpi = Dpi(store, patients, documents, orders, outbox, screens, consulting, mutants)
     return Node(
         settings=settings,
         store=store,
         outbox=outbox,
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
+        workers=(consulting,),
     )
 
 
@@ -67,11 +70,12 @@ class Dpi:
         orders: Orders,
         outbox: Outbox,
         screens: MssScreens,
+        consulting: Consulting,
         mutants: Mutants,
     ) -> None:
         mailing = AutomaticMailing(store, patients, documents, orders, outbox, mutants)
         self._store, self._patients, self._documents = store, patients, documents
-        self._screens = screens
+        self._screens, self._consulting = screens, consulting
         self._orders, self._outbox, self._mutants = orders, outbox, mutants
         self.actions = {
             "open_patient_record": self.open_patient_record,
@@ -80,56 +84,55 @@ class Dpi:
             "delete_document": self.delete_document,
             "get_sending_status": self.get_sending_status,
             "record_consent": self.record_consent,
-            "consult_dmp": self.consult_dmp,
             "read_traces": self.read_traces,
             **mailing.after(Drafting(store, patients, documents, mutants).actions),
             **screens.noting(Reading(patients, documents, mutants).actions),
             **screens.actions,
             **mailing.actions,
+            **consulting.actions,
         }
 
     # -- the record --------------------------------------------------------------------------------------------
 
     async def open_patient_record(self, body: Body) -> Json:
-        patient = self._patient(body.only("patient"))
+        patient = self._patients.named(body.only("patient"))
         if patient is None:
             return {"found": False}
         traits = ("birth_name", "first_birth_name", "birth_names", "birth_date", "sex", "birth_place")
         return {
             "found": True,
             "identity": {name: getattr(patient, name) for name in traits},
-            "identity_status": patient.status.split(",")[0],
+            "identity_status": self._status(patient),
             "ins": self._ins(patient),
             "feeding": self._feeding(patient),
             "consultation": patient.consultation,
             "documents": [line(d, self._mutants) for d in self._documents.of(patient)],
             "mss_notices": self._screens.notices(patient),
+            **await self._consulting.shown(patient),
         }
 
     async def record_consent(self, body: Body) -> Json:
         body.only("patient", "episode", *_CHOICES)
         values = {n: body.choice(n, table) for n, (_, table) in _CHOICES.items() if body.has(n)}
-        if (patient := self._patient(body)) is None:
+        if (patient := self._patients.named(body)) is None:
             return refused(UNKNOWN_PATIENT)
+        episode = body.text("episode", "")
         with self._store.transaction():
-            self._patients.update(patient, self._kept_choices(patient, values))
+            kept = self._kept_choices(patient, values)
+            if code := kept.get("consultation"):
+                self._consulting.chosen(patient, episode, code)
+            if episode not in ("", current(patient)):
+                kept.pop("consultation", None)  # a choice made for another stay says nothing of this one
+            self._patients.update(patient, kept)
             for name, code in values.items():
                 if not self._mutants.on("choix-non-trace"):
                     self._store.trace("consentement enregistré", f"{_CHOICES[name][0]}: {code} (saisie)", patient.id)
         return done()
 
-    async def consult_dmp(self, body: Body) -> Json:
-        if (patient := self._patient(body.only("patient", "access", "reason"))) is None:
-            return refused(UNKNOWN_PATIENT)
-        reason = dmp_consultation_refusal(patient, self._mutants)
-        with self._store.transaction():
-            self._store.trace("consultation du DMP", f"refusée: {reason}" if reason else "ouverte", patient.id)
-        return refused(reason) if reason else done()
-
     async def read_traces(self, body: Body) -> Json:
         if not body.only("patient").has("patient"):
             return {"traces": self._store.traces()}
-        patient = self._patient(body)
+        patient = self._patients.named(body)
         return {"traces": self._store.traces(patient.id) if patient else []}
 
     # -- documents ---------------------------------------------------------------------------------------------
@@ -197,10 +200,6 @@ class Dpi:
 
     # -- in common ---------------------------------------------------------------------------------------------
 
-    def _patient(self, body: Body) -> Patient | None:
-        named = body.object("patient").only("value", "authority")
-        return self._patients.find(named.text("value"), named.text("authority"))
-
     def _document(self, body: Body) -> tuple[Stored, Patient] | None:
         document = self._documents.get(body.text("document"))
         return (document, self._patients.get(document.patient)) if document else None
@@ -210,12 +209,16 @@ class Dpi:
             return patient.ins | {"value": patient.ins_value[:13]}
         return patient.ins
 
+    def _status(self, patient: Patient) -> str:
+        return "" if self._mutants.on("statut-d-identite-non-affiche") else patient.status.split(",")[0]
+
     def _feeding(self, patient: Patient) -> str:
         return "NA" if self._mutants.on("opposition-non-affichee") else patient.feeding
 
     def _kept_choices(self, patient: Patient, values: dict[str, str]) -> dict[str, str]:
         lost = {
-            "consultation": self._mutants.on("consentement-saisi-sans-effet"),
+            "consultation": self._mutants.on("consentement-saisi-sans-effet")
+            or (patient.consultation == "INC" and self._mutants.on("opposition-a-la-consultation-definitive")),
             "feeding": patient.feeding == "IO" and self._mutants.on("opposition-definitive"),
             "patient_messaging": patient.patient_messaging == "refused"
             and self._mutants.on("refus-messagerie-definitif"),

@@ -12,7 +12,7 @@ from rempart.reference.dpi.answers import Json
 from rempart.reference.dpi.documents import Documents, Stored
 from rempart.reference.dpi.rendering import Rendering
 from rempart.reference.mutation import Mutants
-from rempart.reference.patients import Patient, Patients
+from rempart.reference.patients import Patients
 
 SORTS = ("created", "type_code")
 
@@ -39,7 +39,7 @@ class Reading:
 
     async def list_documents(self, body: Body) -> Json:
         sort = body.only("patient", "sort").choice("sort", SORTS)
-        patient = self._patient(body)
+        patient = self._patients.named(body)
         documents = self._documents.of(patient) if patient else []
         if sort == "created" and not self._mutants.on("tri-par-date-de-reception"):
             documents.sort(key=lambda d: d.created)
@@ -86,13 +86,9 @@ class Reading:
             "pdf_name": str(pdf_name(header)),
         }
 
-    def _patient(self, body: Body) -> Patient | None:
-        named = body.object("patient").only("value", "authority")
-        return self._patients.find(named.text("value"), named.text("authority"))
-
     def _document(self, body: Body) -> Stored | None:
         unique_id = body.only("patient", "unique_id").text("unique_id")
-        patient = self._patient(body)
+        patient = self._patients.named(body)
         held = self._documents.of(patient) if patient else []
         found = next((d for d in reversed(held) if d.unique_id == unique_id), None)
         if found and self._mutants.on("versions-anciennes-non-affichables") and found.status != "current":

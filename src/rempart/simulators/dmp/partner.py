@@ -173,6 +173,15 @@ class SimulatedDmp:
         """Everything that came, read or not."""
         return self.calls.all()
 
+    def heard(self, timeout: float = 10, since: int = 0) -> list[Call]:
+        """The calls that came, read or not, after the first `since` of them. Raises NoTraffic when there is none."""
+        self._raise_crash()
+        return self.calls.wait_any(timeout, since)
+
+    def evidence(self, timeout: float = 10, since: int = 0) -> list[Exchange]:
+        """Their requests and answers, in order: what a check on the sequence reads. Raises NoTraffic."""
+        return [e for c in self.heard(timeout, since) for e in (c.exchange, c.answer) if e is not None]
+
     def next_call(
         self, transaction: str | None = None, timeout: float = 10, where: Where | None = None, expected: str = ""
     ) -> Call:
@@ -221,7 +230,7 @@ class SimulatedDmp:
         seen = {"tls": through.tls, "cipher": through.cipher, "client": client}
         return self._observe("connexion", seen, f"{through.tls} {through.cipher}".strip(), call.exchange.peer)
 
-    def heard(self) -> Exchange:
+    def story(self) -> Exchange:
         """Every call of the scenario so far, kept as an observation: {role, seconds, calls}."""
         calls = self.received()
         return self._observe("appels", _seen(self.role, 0, calls), f"{len(calls)} appel(s)")

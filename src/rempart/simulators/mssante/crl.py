@@ -16,23 +16,27 @@ from rempart.simulators.https.channel import HttpError
 
 _START_STOP = 10.0  # seconds
 _PROTOCOL = "http"
+_EVERYWHERE = ("0.0.0.0", "::")
 
 
 class PublishedCrl:
     """A context manager; `url` is known once inside. `publish` says which list, `suspend` takes it out of reach.
 
-    `asked` counts the downloads.
+    `name` is how clients reach `host`, when that is every address of the machine. `asked` counts the downloads.
     """
 
-    def __init__(self, record: Record, role: str, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self, record: Record, role: str, *, host: str = "127.0.0.1", port: int = 0, name: str = "localhost"
+    ) -> None:
         self.host, self.port, self.asked = host, port, 0
+        self._name = name if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         self._record, self._role = record, role
         self._der = b""
         self._listener: Listener | None = None
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}:{self.port}/root.crl"
+        return f"http://{self._name}:{self.port}/root.crl"
 
     def publish(self, crl: Path) -> None:
         """Serve this list (a PEM file), in DER as RFC 5280 wants it."""

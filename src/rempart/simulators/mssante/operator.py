@@ -25,7 +25,7 @@ from rempart.simulators.mssante.events import EndedSession, Fetched, ReceivedMai
 from rempart.simulators.mssante.house import House
 from rempart.simulators.mssante.imap import ImapSession
 from rempart.simulators.mssante.mailbox import Mailbox, Stored
-from rempart.simulators.mssante.post import Post, head_of
+from rempart.simulators.mssante.post import Post, head_of, without_return_path
 from rempart.simulators.mssante.service import Service
 from rempart.simulators.mssante.smtp import SmtpSession
 from rempart.simulators.mssante.wire import Limits
@@ -66,7 +66,7 @@ class SimulatedOperator:
         self._given, self._limits, self._usual = certificates, limits or Limits(), behaviour
         self._record, self._contexts = record, dict[tuple[Any, ...], ssl.SSLContext]()
         self.service = Service()
-        self.crl = PublishedCrl(record, ROLE, host=host, port=crl_port)
+        self.crl = PublishedCrl(record, ROLE, host=host, port=crl_port, name=next(iter(names), "localhost"))
         post = Post(self.service, record, ROLE)
         self._house = House(
             role=ROLE, service=self.service, post=post, record=record, context=self._context, behaviour=behaviour,
@@ -187,10 +187,11 @@ class SimulatedOperator:
         return tokens.issue(address) if lifetime is None else tokens.issue(address, lifetime)
 
     def deliver(self, message: bytes, address: str, *, sender: str = "") -> Exchange:
-        """A correspondent's mail for this mailbox, kept as sent; the candidate fetches it. `sender`: the return path,
-        that of From when it is not given. Raises KeyError for an unknown mailbox."""
+        """A correspondent's mail for this mailbox, kept as sent; the candidate fetches it. `sender`: the return path;
+        when it is not given, the one that the mail brings, or From. Raises KeyError for an unknown mailbox."""
         self.mailbox(address)
-        author = sender or next((a for _, a in head_of(message).addresses("From")), "")
+        message, brought = without_return_path(message)
+        author = sender or brought or next((a for _, a in head_of(message).addresses("From")), "")
         operator = self.service.space.operator_of(author) or self.service.space.here
         return self._on_loop(lambda: self._house.post.send(operator, address, message, author))
 
@@ -240,19 +241,20 @@ class SimulatedOperator:
 
     def received(self) -> list[ReceivedMail]:
         """Every mail that came, taken or refused, read or not."""
-        return self._house.mails.all()
-
-    def sessions(self) -> list[EndedSession]:
-        return self._house.sessions.all()
-
-    def faults(self) -> list[str]:
-        """What went wrong with connections, in French."""
-        return self._house.mails.faults()
+        return self.mails.all()
 
     @property
-    def total(self) -> int:
-        """Mails heard since the last reset."""
-        return self._house.mails.total
+    def mails(self) -> Ear[ReceivedMail]:
+        """Mails as they come; its `faults` are what went wrong with connections, in French."""
+        return self._house.mails
+
+    @property
+    def fetches(self) -> Ear[Fetched]:
+        return self._house.fetches
+
+    @property
+    def sessions(self) -> Ear[EndedSession]:
+        return self._house.sessions
 
     def next_mail(self, timeout: float = 10, where: Where | None = None, expected: str = "") -> ReceivedMail:
         """The next unread mail that `where` accepts, taken by the operator or not. `expected` words it for the report.
@@ -260,28 +262,28 @@ class SimulatedOperator:
         Raises NoTraffic, MissingMessage or CandidateGarbage once the deadline has passed; the error carries an
         `exchange` that observes what came instead.
         """
-        return self._take(self._house.mails, where, timeout, expected or "un courriel")
+        return self._take(self.mails, where, timeout, expected or "un courriel")
 
     def next_fetch(
         self, timeout: float = 10, where: Callable[[Fetched], bool] | None = None, expected: str = ""
     ) -> Fetched:
         """The next mail that a client takes out of a mailbox. Raises as `next_mail`."""
-        return self._take(self._house.fetches, where, timeout, expected or "un courriel relevé")
+        return self._take(self.fetches, where, timeout, expected or "un courriel relevé")
 
     def next_session(
         self, timeout: float = 10, where: Callable[[EndedSession], bool] | None = None, expected: str = ""
     ) -> EndedSession:
         """The next session that ends, well or not. Raises as `next_mail`."""
-        return self._take(self._house.sessions, where, timeout, expected or "une session")
+        return self._take(self.sessions, where, timeout, expected or "une session")
 
     def expect_silence(self, seconds: float, where: Where | None = None) -> Exchange:
         """Watch for `seconds` and keep what was seen as an observation: {role, seconds, mails, faults}.
 
         `mails` holds the unread ones that `where` accepts; it ends early when one comes. The caller judges.
         """
-        came = self._house.mails.wait_unread(seconds, where or (lambda mail: True))
+        came = self.mails.wait_unread(seconds, where or (lambda mail: True))
         self._raise_crash()
-        seen = {"role": self.role, "seconds": seconds, "mails": [_seen(m) for m in came], "faults": self.faults()}
+        seen = {"role": self.role, "seconds": seconds, "mails": [_seen(m) for m in came], "faults": self.mails.faults()}
         return self._observe("silence", seen, f"{len(came)} courriel(s) en {seconds:g} s")
 
     def _take(self, ear: Ear[H], where: Callable[[H], bool] | None, timeout: float, said: str) -> H:

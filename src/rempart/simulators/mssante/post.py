@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from rempart.formats import mail
 from rempart.formats.mail import Delivery, Dsn
 from rempart.formats.mail.envelope import Envelope
-from rempart.formats.mail.source import Head, read_head
+from rempart.formats.mail.source import Head, addresses_of, read_head
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.simulators.mssante.mailbox import Mailbox, Stored
 from rempart.simulators.mssante.service import Service, Waiting
@@ -42,6 +42,16 @@ def kind_of(head: Head) -> str:
     if content.startswith("multipart/report"):
         return "MDN" if "disposition-notification" in content else "DSN"
     return "courriel XDM" if mail.SUBJECT_PREFIX in head.value("Subject") else "courriel"
+
+
+def without_return_path(data: bytes) -> tuple[bytes, str]:
+    """A mail without the return path that it brings, and that address ("" without one): who delivers writes its own."""
+    found = head_of(data).first("Return-Path")
+    if found is None:
+        return data, ""
+    end = found.start + found.length
+    end += 2 if data.startswith(b"\r\n", end) else 1
+    return data[: found.start] + data[end:], next((a for _, a in addresses_of(found)), "")
 
 
 def new_message_id(operator: Operator) -> str:

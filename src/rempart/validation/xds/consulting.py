@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from rempart.formats.vihf.model import PURPOSE
 from rempart.formats.xds.messages import StoredQuery
 from rempart.formats.xds.model import APPROVED, DMP_REPOSITORY
 from rempart.formats.xds.transactions import RETRIEVE
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import load_yaml, rule
+from rempart.validation.vihf.context import attribute
 from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.message import MessageContext
 from rempart.validation.xds.metadata import OID, is_time
@@ -23,7 +25,7 @@ _TEXT = r"'(?:[^']|'')*'"
 _SINGLE = re.compile(rf"{_TEXT}|\d+(?:\.\d+)?")
 _LIST = re.compile(rf"\(\s*(?:{_TEXT}|\d+)(?:\s*,\s*(?:{_TEXT}|\d+))*\s*\)")
 _PREFIX = re.compile(r"\$(XDSDocumentEntry|XDSSubmissionSet|XDSFolder|XDSAssociation)?(\w+)")
-_MOST_TOLD = 10  # statuses
+_MOST_TOLD = 10  # values of one parameter
 _STAMP = re.compile(r"\d{4}(\d\d){0,5}")
 
 
@@ -43,6 +45,12 @@ def rights(context: MessageContext) -> Iterator[Finding]:
     if kind in allowed["refused"]:
         message = f"{kind} n'est pas permis en authentification {said.mode}"
         yield context.find("XDS-103", "Envelope/Body", message, actual=kind)
+    purposes, purpose = _data("rights")["purposes"].get(kind), said.purpose.code
+    if purposes and purpose and purpose not in purposes:
+        message = f"{kind} ne s'emploie pas en accès {purpose}"
+        expected = " ou ".join(purposes)
+        at = f"Assertion/{attribute(PURPOSE)}"
+        yield context.find("XDS-103", at, message, expected=expected, actual=purpose, severity=Severity.WARNING)
     asked = _data("queries")["queries"].get(context.query.id) if context.query else None
     if asked and asked.get("criteria") and not allowed["criteria"]:
         message = f"La recherche par critères ({asked['name']}) n'est pas permise en authentification {said.mode}"
@@ -75,8 +83,14 @@ def query(context: MessageContext) -> Iterator[Finding]:
             yield context.find("XDS-110", at, message, actual=name, severity=Severity.WARNING, line=asked.line)
         if name in _data("queries")["patients"] and len(values) > 1:
             yield context.find("XDS-110", at, f"La recherche porte sur {len(values)} patients", line=asked.line)
+        yield from _forms(context, asked, name)
         for value in values:
             yield from _written(context, name, value, asked.line, single=name in found.get("single", ()))
+    level = "$MetadataLevel"
+    if "$XDSDocumentEntryLogicalID" in asked.parameters and asked.values(level) != ["2"]:
+        message = "Une recherche par identifiant logique est de niveau 2"
+        actual = ", ".join(asked.values(level))
+        yield context.find("XDS-110", f"{place}/Slot[@name='{level}']", message, expected="2", actual=actual)
     yield from _statuses(context, asked)
 
 
@@ -113,6 +127,19 @@ def _written(context: MessageContext, name: str, value: str, line: int, *, singl
         yield context.find(
             "XDS-110", place, message, expected="('…')", actual=value, severity=Severity.WARNING, line=line
         )
+
+
+def _forms(context: MessageContext, asked: StoredQuery, name: str) -> Iterator[Finding]:
+    for form in _data("queries")["forms"]:
+        if not _PREFIX.fullmatch(name) or _PREFIX.sub(r"\2", name) not in form["names"]:
+            continue
+        wrong = [v for v in asked.values(name) if v and not re.fullmatch(form["pattern"], v)]
+        for value in wrong[:_MOST_TOLD]:
+            place, message = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']", "La valeur n'a pas la forme attendue"
+            yield context.find(
+                "XDS-110", place, message, expected=form["expected"], actual=value, severity=Severity.WARNING,
+                line=asked.line,
+            )  # fmt: skip
 
 
 def _statuses(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:

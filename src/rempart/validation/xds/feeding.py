@@ -20,6 +20,7 @@ from rempart.validation.xds.context import EntryContext, slot
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.integrity import check_integrity
 from rempart.validation.xds.message import MessageContext
+from rempart.validation.xds.metadata import has_form
 
 MESSAGE = ("dmp-message",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -259,6 +260,10 @@ def _resubmitted(context: MessageContext, one: EntryContext) -> Iterator[Finding
     if not _UUID.fullmatch(entry.lid):
         message = "La fiche ne reprend pas l'identifiant logique (lid) du registre"
         yield one.find("XDS-123", "@lid", message, expected="urn:uuid:…", actual=entry.lid)
+    repository = entry.value("repositoryUniqueId")
+    if repository and not has_form("oid", repository):
+        message = "L'entrepôt n'est pas désigné par un OID"
+        yield one.find("XDS-123", slot("repositoryUniqueId"), message, expected="un OID", actual=repository)
     for name in ("hash", "size", "repositoryUniqueId"):
         if not entry.value(name):
             yield one.find("XDS-123", slot(name), f"La fiche ne reprend pas {name}, que le registre a rendu")

@@ -10,9 +10,8 @@ from lxml import etree
 from rempart.formats.dmp.existence import DMP_OID, INTERACTIONS, REASONS, TEST_EXISTENCE, read_existence
 from rempart.formats.dmp.habilitations import ADD, ATTENDING, DATE_TYPES, REMOVE, read_authorisation, read_list
 from rempart.formats.ins import REGISTERS, is_matricule
-from rempart.formats.vihf import model as vihf
 from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, PATIENT_LIST, V3
-from rempart.model.finding import Finding, Severity
+from rempart.model.finding import Finding
 from rempart.validation.registry import rule
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.message import MessageContext
@@ -108,10 +107,6 @@ def habilitations(context: MessageContext) -> Iterator[Finding]:
         if asked.role not in ("", ATTENDING):
             message = "Le rôle n'est pas de ceux de TD0.3"
             yield context.find("DMP-003", f"{at}/role", message, expected=ATTENDING, actual=asked.role)
-        if context.vihf is not None and context.vihf.purpose.code in (vihf.EMERGENCY, vihf.REGULATION):
-            message = "TD0.3 ne s'emploie qu'en accès normal"
-            actual = context.vihf.purpose.code
-            yield context.find("XDS-103", at, message, expected=vihf.NORMAL, actual=actual, severity=Severity.WARNING)
     elif context.transaction is PATIENT_LIST:
         wanted = read_list(body)
         at = "Envelope/Body/patientList"

@@ -36,7 +36,7 @@ def changed(message: Message, do: list[Any]) -> Message:
     if target == "body":
         text = message.body
         assert verb in text, verb
-        return replace(message, body=text.replace(verb, rest[0], 1))
+        return replace(message, body=text.replace(verb, rest[0], -1 if rest[1:] else 1))
     part = "vihf" if target[0] == "V" else "body"
     root = etree.fromstring(getattr(message, part))
     xpath, leaf = _path(target)
@@ -168,6 +168,7 @@ _VERBS: dict[str, Any] = {
     "add": _add,
     "twice": lambda node, leaf: node.addnext(deepcopy(node)),
     "last": lambda node, leaf: node.getparent().append(node),
+    "before": lambda node, leaf, xml: node.addprevious(_xml(xml)),
     "after": lambda node, leaf, xml: node.addnext(_xml(xml)),
     "into": lambda node, leaf, xml: node.append(_xml(xml)),
     "for": lambda node, leaf, xml: node.getparent().replace(node, _xml(xml)),

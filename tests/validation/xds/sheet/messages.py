@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from validation.cda.sheet.templates import document
 from validation.xds.sheet import pieces as p
-from validation.xds.sheet.seal import b64, digest, reference, seal_assertion, seal_lot
+from validation.xds.sheet.seal import EXC, b64, digest, reference, seal_assertion, seal_lot
 from validation.xds.sheet.words import ACTIONS, ANSWERS, INS, LINK, NS, SOAP, STATUS, WSA, WSSE, XOP
 
 MESSAGE_ID = "urn:uuid:5d2cc4a8-93ab-4a3f-a9c2-6ba4a1c7f001"
@@ -36,6 +36,7 @@ class Message:
     lot: str = "1.2.250.1.999.2.20260310.900"
     algorithm: str = "sha256"
     signed: bool = True
+    form_of_lot: str = EXC  # canonical form of the signature of the submission
     after: tuple[tuple[str, str, str], ...] = ()
 
     def done(self, part: str, text: str) -> str:
@@ -53,7 +54,7 @@ class Message:
             lines = reference(f"urn:oid:{self.lot}", "AA==", self.algorithm)
             for ident, data in self.files.values():
                 lines += reference(f"urn:oid:{ident}", digest(data, self.algorithm), self.algorithm)
-            sealed = seal_lot(self.done("manifest", lines), self.algorithm)
+            sealed = seal_lot(self.done("manifest", lines), self.algorithm, self.form_of_lot)
             found["Signature"] = self.done("signature", sealed).encode()
         return found
 
@@ -195,6 +196,20 @@ def patients(kind: str = "LASTDOC", more: str = "") -> Message:
     """TD0.4: no patient in its VIHF."""
     body = f'<patientList xmlns="urn:si-dmp-patients"><startDate>20260301000000</startDate><dateType>{kind}</dateType>{more}</patientList>'
     return Message(action=ACTIONS["patients"], body=body, vihf=p.vihf(AIR, patient=""))
+
+
+def authorised(mode: str = "ACTIVE") -> Message:
+    """TD1.6."""
+    body = (
+        f'<listAuthorizationByPatient xmlns="urn:si-dmp-habilitations"><mode>{mode}</mode></listAuthorizationByPatient>'
+    )
+    return Message(action=ACTIONS["authorised"], body=body, vihf=p.vihf(AIR))
+
+
+def people() -> Message:
+    """TD0.5, of a regulation centre: no patient in its VIHF."""
+    body = existence().body.replace("PRPA_IN201307UV02", "PRPA_IN201305UV02").replace("TEST_EXST", "RECH_PAT")
+    return Message(action=ACTIONS["people"], body=body, vihf=p.vihf(AIR, access="centre_15", patient=""))
 
 
 def answer(of: str, body: str, form: str = "http") -> Message:

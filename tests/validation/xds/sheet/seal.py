@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 from validation.xds.sheet.words import DS
 
+C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 EXC = "http://www.w3.org/2001/10/xml-exc-c14n#"
 ENVELOPED = f"{DS}enveloped-signature"
 ISSUER = "CN=Cachet de test,OU=1750100125,O=CH de Test,C=FR"
@@ -52,9 +53,22 @@ def certificate() -> str:
     return base64.b64encode(built.public_bytes(serialization.Encoding.DER)).decode()
 
 
-def canonical(text: str) -> bytes:
-    found: bytes = etree.tostring(etree.fromstring(text), method="c14n", exclusive=True)
+def canonical(text: str, form: str = EXC) -> bytes:
+    """`form`: a canonical form, and the prefixes of its InclusiveNamespaces after a space."""
+    method, _, prefixes = form.partition(" ")
+    root = etree.fromstring(text)
+    exclusive, comments = method.startswith(EXC), method.endswith("WithComments")
+    named = prefixes.split() or None
+    found: bytes = etree.tostring(
+        root, method="c14n", exclusive=exclusive, with_comments=comments, inclusive_ns_prefixes=named
+    )
     return found
+
+
+def method(name: str, form: str) -> str:
+    algorithm, _, prefixes = form.partition(" ")
+    listed = f'<ec:InclusiveNamespaces xmlns:ec="{EXC}" PrefixList="{prefixes}"/>' if prefixes else ""
+    return f'<ds:{name} Algorithm="{algorithm}">{listed}</ds:{name}>'
 
 
 def b64(data: bytes) -> str:
@@ -66,7 +80,7 @@ def digest(data: bytes, algorithm: str = "sha256") -> str:
 
 
 def reference(uri: str, value: str, algorithm: str, transforms: tuple[str, ...] = (), type_: str = "") -> str:
-    listed = "".join(f'<ds:Transform Algorithm="{t}"/>' for t in transforms)
+    listed = "".join(method("Transform", t) for t in transforms)
     listed = f"<ds:Transforms>{listed}</ds:Transforms>" if listed else ""
     kind = f' Type="{type_}"' if type_ else ""
     return (
@@ -75,13 +89,13 @@ def reference(uri: str, value: str, algorithm: str, transforms: tuple[str, ...] 
     )
 
 
-def signature(references: str, algorithm: str, objects: str = "", ident: str = "") -> str:
+def signature(references: str, algorithm: str, objects: str = "", ident: str = "", form: str = EXC) -> str:
     """ds:Signature over these references."""
     info = (
-        f'<ds:SignedInfo xmlns:ds="{DS}"><ds:CanonicalizationMethod Algorithm="{EXC}"/>'
+        f'<ds:SignedInfo xmlns:ds="{DS}">{method("CanonicalizationMethod", form)}'
         f'<ds:SignatureMethod Algorithm="{HASHES[algorithm][1]}"/>{references}</ds:SignedInfo>'
     )
-    value = key().sign(canonical(info), padding.PKCS1v15(), HASHES[algorithm][0])
+    value = key().sign(canonical(info, form), padding.PKCS1v15(), HASHES[algorithm][0])
     at = f' Id="{ident}"' if ident else ""
     return (
         f'<ds:Signature xmlns:ds="{DS}"{at}>{info}<ds:SignatureValue>{b64(value)}</ds:SignatureValue><ds:KeyInfo>'
@@ -90,28 +104,31 @@ def signature(references: str, algorithm: str, objects: str = "", ident: str = "
     )
 
 
-def seal_assertion(text: str, algorithm: str = "sha256") -> str:
+def seal_assertion(text: str, algorithm: str = "sha256", form: str = EXC) -> str:
     """The assertion with its signature, just after its issuer."""
     ident = etree.fromstring(text).get("ID", "")
-    made = signature(reference(f"#{ident}", digest(canonical(text), algorithm), algorithm, (ENVELOPED, EXC)), algorithm)
+    value = digest(canonical(text, form), algorithm)
+    made = signature(reference(f"#{ident}", value, algorithm, (ENVELOPED, form)), algorithm)
     before, issuer, after = text.partition("</saml:Issuer>")
     if not issuer:  # a test took the issuer away
         before, issuer, after = text.partition(">")
     return before + issuer + made + after
 
 
-def seal_lot(lines: str, algorithm: str = "sha256") -> str:
+def seal_lot(lines: str, algorithm: str = "sha256", form: str = EXC) -> str:
     """The XAdES file of a submission: `lines` are the references of its manifest."""
     xades = "http://uri.etsi.org/01903/v1.1.1#"
     manifest = f'<ds:Manifest xmlns:ds="{DS}" Id="IHEManifest">{lines}</ds:Manifest>'
     signed = (
-        f'<xad:SignedProperties xmlns:xad="{xades}" Id="Proprietes"><xad:SignedSignatureProperties>'
+        f'<xad:SignedProperties xmlns:ds="{DS}" xmlns:xad="{xades}" Id="Proprietes"><xad:SignedSignatureProperties>'
         "<xad:SigningTime>2026-03-10T09:19:59Z</xad:SigningTime></xad:SignedSignatureProperties></xad:SignedProperties>"
     )
-    references = reference("#IHEManifest", digest(canonical(manifest), algorithm), algorithm, (EXC,), f"{DS}Manifest")
+    references = reference(
+        "#IHEManifest", digest(canonical(manifest, form), algorithm), algorithm, (form,), f"{DS}Manifest"
+    )
     references += reference(
-        "#Proprietes", digest(canonical(signed), algorithm), algorithm, (EXC,), f"{xades}SignedProperties"
+        "#Proprietes", digest(canonical(signed, form), algorithm), algorithm, (form,), f"{xades}SignedProperties"
     )
     objects = f"<ds:Object>{manifest}</ds:Object><ds:Object><xad:QualifyingProperties"
     objects += f' xmlns:xad="{xades}" Target="#Lot">{signed}</xad:QualifyingProperties></ds:Object>'
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + signature(references, algorithm, objects, "Lot")
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + signature(references, algorithm, objects, "Lot", form)

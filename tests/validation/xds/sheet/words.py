@@ -54,6 +54,8 @@ ACTIONS = {
     "existence": "urn:hl7-org:v3:PRPA_IN201307UV02",
     "authorise": "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization",
     "patients": "urn:si-dmp-patients:PatientSpecificEndPoint:patientList",
+    "authorised": "urn:si-dmp-habilitations:HabilitationsEndPoint:listAuthorizationByPatient",
+    "people": "urn:hl7-org:v3:PRPA_IN201305UV02",
 }  # fmt: skip
 ANSWERS = {
     "feed": ACTIONS["feed"] + "Response", "search": ACTIONS["search"] + "Response",
