@@ -10,9 +10,9 @@ from steps._play import patient_id, prepared, quietly
 from steps._words import phrase
 
 LEAVES, DEFERRED, STAYS, NEXT, KEPT, ONCE, SHOWN = (
-    "REM-120", "REM-121", "REM-122", "REM-123", "REM-124", "REM-125", "REM-126"
+    "REM-150", "REM-151", "REM-152", "REM-153", "REM-154", "REM-155", "REM-156"
 )  # fmt: skip
-WITHDRAWN = "REM-140"
+WITHDRAWN = "REM-170"
 TO_DMP = asks("DESTDMP")
 MODES = {
     "partent d'eux-mêmes vers le DMP": lambda silence: 0,

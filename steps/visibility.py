@@ -6,7 +6,7 @@ from pytest_bdd import given, then, when
 
 from steps._words import TYPES, phrase
 
-CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-133", "REM-134", "REM-135", "REM-136", "REM-137"
+CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-163", "REM-164", "REM-165", "REM-166", "REM-167"
 FLAGS = tuple(TYPES["Restriction"].values())
 INFORMED = {"une fois informée": True, "sans l'avoir informée": False}
 
