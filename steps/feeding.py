@@ -10,9 +10,9 @@ from steps._play import patient_id, prepared, quietly
 from steps._words import phrase
 
 LEAVES, DEFERRED, STAYS, NEXT, KEPT, ONCE, SHOWN = (
-    "REM-220", "REM-221", "REM-222", "REM-223", "REM-224", "REM-225", "REM-226"
+    "REM-150", "REM-151", "REM-152", "REM-153", "REM-154", "REM-155", "REM-156"
 )  # fmt: skip
-WITHDRAWN = "REM-240"
+WITHDRAWN = "REM-170"
 TO_DMP = asks("DESTDMP")
 MODES = {
     "partent d'eux-mêmes vers le DMP": lambda silence: 0,

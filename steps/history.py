@@ -14,7 +14,7 @@ from steps._play import Produced, patient_id, prepared, quietly, understood
 from steps._words import phrase
 
 DATED, AUTHORS, WHOSE, WHICH, PACE, WHEN, COUNTED, TOLD = (
-    "REM-227", "REM-228", "REM-229", "REM-230", "REM-231", "REM-232", "REM-238", "REM-239"
+    "REM-157", "REM-158", "REM-159", "REM-160", "REM-161", "REM-162", "REM-168", "REM-169"
 )  # fmt: skip
 TO_DMP = asks("DESTDMP")
 SURGERY, LOCAL = "34874-8", "CR-BLOC"

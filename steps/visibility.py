@@ -6,7 +6,7 @@ from pytest_bdd import given, then, when
 
 from steps._words import TYPES, phrase
 
-CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-233", "REM-234", "REM-235", "REM-236", "REM-237"
+CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-163", "REM-164", "REM-165", "REM-166", "REM-167"
 FLAGS = tuple(TYPES["Restriction"].values())
 INFORMED = {"une fois informée": True, "sans l'avoir informée": False}
 

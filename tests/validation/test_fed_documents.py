@@ -55,17 +55,17 @@ def test_a_day_and_the_structure_as_author_are_sound_cda() -> None:
     ],
 )
 def test_past_dates(changes: dict[str, object], at: list[str]) -> None:
-    dated = found("document.past_dates", order(replace(OLD, **changes)), act_day="20240312", rule="REM-227")
+    dated = found("document.past_dates", order(replace(OLD, **changes)), act_day="20240312", rule="REM-157")
     assert [location for location, _ in dated] == at
 
 
 def test_an_unreadable_document_is_a_finding_of_the_dates() -> None:
     broken = write.replace(order(), "OBX-5.5", "AAAA")
-    assert [at for at, _ in found("document.past_dates", broken, act_day="20240312", rule="REM-227")] == ["OBX-5.5"]
+    assert [at for at, _ in found("document.past_dates", broken, act_day="20240312", rule="REM-157")] == ["OBX-5.5"]
 
 
 def test_legal_person() -> None:
-    asked = {"author": OLD.author.family, "rule": "REM-228"}
+    asked = {"author": OLD.author.family, "rule": "REM-158"}
     assert found("document.legal_person", order(), **asked) == []
     assert found("document.legal_person", order(replace(OLD, legal_person=None)), **asked) == [
         ("author", OLD.author.family)
@@ -95,11 +95,11 @@ def arrivals(*seconds: float) -> bytes:
     ],
 )
 def test_pace(seconds: list[float], rate: float, faults: int) -> None:
-    assert len(found("arrivals.pace", arrivals(*seconds), rate=rate, rule="REM-231")) == faults
+    assert len(found("arrivals.pace", arrivals(*seconds), rate=rate, rule="REM-161")) == faults
 
 
 def test_too_few_arrivals_measure_nothing_and_that_is_our_fault() -> None:
-    (fault,) = run_check("arrivals.pace", [arrivals(0, 1, 2, 3)], {"rate": 4, "rule": "REM-231"})
+    (fault,) = run_check("arrivals.pace", [arrivals(0, 1, 2, 3)], {"rate": 4, "rule": "REM-161"})
     assert fault.origin == "harness"
 
 
@@ -108,7 +108,7 @@ def shares(*pairs: tuple[str, int, int]) -> bytes:
 
 
 def test_indicator_change() -> None:
-    asked = {"indicator": "history", "numerator": 1, "denominator": 2, "rule": "REM-238"}
+    asked = {"indicator": "history", "numerator": 1, "denominator": 2, "rule": "REM-168"}
     before, after = shares(("history", 3, 5)), shares(("feeding", 0, 0), ("history", 4, 7))
     assert found("indicator.change", before, after, **asked) == []
     assert found("indicator.change", after, after, **asked) == [("indicators[name=history]", "+0 sur +0")]

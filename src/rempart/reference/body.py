@@ -47,7 +47,7 @@ class Body:
     def flag(self, name: str, default: bool | None = None) -> bool:
         return self._get(name, bool, default)
 
-    def number(self, name: str, default: int | None = None) -> int:
+    def whole(self, name: str, default: int | None = None) -> int:
         return self._get(name, int, default)
 
     def choice(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
@@ -65,7 +65,7 @@ class Body:
                 )
         return values
 
-    def decimal(self, name: str, default: float) -> float:
+    def number(self, name: str, default: float) -> float:
         value = self._values.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise BadRequest(f"{self._at}{name}: nombre attendu")

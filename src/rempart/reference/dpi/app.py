@@ -17,6 +17,7 @@ from rempart.reference.dpi.feeding.app import Feeding
 from rempart.reference.dpi.mss.mailing import AutomaticMailing
 from rempart.reference.dpi.mss.reception import reception
 from rempart.reference.dpi.mss.screens import MssScreens
+from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import read_recipients
 from rempart.reference.dpi.sending import CHANNELS, DMP, Orders, Request
@@ -57,7 +58,8 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         outbox=outbox,
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
-        workers=(feeding, consulting),
+        workers=(consulting, feeding),
+        screens=Screens(dpi.actions, consulting.session),
     )
 
 
@@ -93,8 +95,8 @@ class Dpi:
             **screens.noting(Reading(patients, documents, mutants, feeding.states).actions),
             **screens.actions,
             **mailing.actions,
-            **feeding.actions,
             **consulting.actions,
+            **feeding.actions,
         }
 
     # -- the record --------------------------------------------------------------------------------------------

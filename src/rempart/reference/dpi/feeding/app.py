@@ -71,7 +71,7 @@ class Feeding:
         types, restrictions = body.texts("type_codes"), body.lists("restrictions", _RESTRICTIONS)
         if not types and self._mutants.on("mode-manuel-sans-effet"):
             types = list(self._rules.automatic.type_codes)
-        delay = body.decimal("delay", 0.0) or DEFAULT_DELAY
+        delay = body.number("delay", 0.0) or DEFAULT_DELAY
         self._rules.set(Automatic(type_codes=tuple(types), delay=delay, restrictions=restrictions))
         return done()
 
@@ -92,10 +92,10 @@ class Feeding:
         rules = HistoryRules(
             service=body.text("service", ""),
             types=body.mapping("types"),
-            years=body.number("years", 5),
+            years=int(body.number("years", 5.0)),
             trigger=body.choice("trigger", ("manual", "admission", "discharge"), "manual"),
             catch_up=body.flag("catch_up", False),
-            rate=body.decimal("rate", MAX_RATE),
+            rate=body.number("rate", MAX_RATE),
         )
         if not 0 < rules.rate <= MAX_RATE:
             return refused(TOO_FAST)
