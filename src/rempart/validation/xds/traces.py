@@ -180,5 +180,6 @@ def _contents(submission: SubmissionContext) -> dict[str, bytes]:
 
 
 def _told(call: dict[str, Any]) -> str:
-    about = f" ({', '.join(call['documents'])})" if call["documents"] else ""
+    documents = call.get("documents", ())
+    about = f" ({', '.join(documents)})" if documents else ""
     return f"{call['transaction'] or 'appel illisible'}{about}"
