@@ -45,7 +45,7 @@ def _dispositif(command: list[str], mutant: str | None) -> dict[str, object]:
     command = [*command, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
-    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", "1"]
+    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", "2"]
     if mutant:
         command += ["--mutant", mutant]
     start = {"command": command, "ready_timeout": 20}
