@@ -125,7 +125,7 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "ReturnedError": {
         "DMP fermé": DMP_CLOSED,
-        "masquage refusé": ("SIM_CumulMasquage", "Masqué aux professionnels et invisible au patient"),
+        "métadonnées refusées": ("XDSRepositoryMetadataError", "Métadonnées refusées"),
         "boîte aux lettres introuvable": MAILBOX_UNKNOWN,
         "document structuré seul": ("XDSRepositoryMetadataError", "Document N3 reçu sans son N1"),
     },

@@ -16,6 +16,7 @@ from rempart.reference.dpi.drafting import Drafting
 from rempart.reference.dpi.mss.mailing import AutomaticMailing
 from rempart.reference.dpi.mss.reception import reception
 from rempart.reference.dpi.mss.screens import MssScreens
+from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import read_recipients
 from rempart.reference.dpi.sending import CHANNELS, Orders, Request
@@ -56,6 +57,7 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
         workers=(consulting,),
+        screens=Screens(dpi.actions, consulting.session),
     )
 
 
