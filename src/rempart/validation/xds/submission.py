@@ -155,5 +155,5 @@ def transformed_documents(context: SubmissionContext) -> Iterator[Finding]:
 
 
 def _is(kind: str, name: str) -> bool:
-    """By the last part: the prefix of IHE and that of OASIS are both seen."""
+    """By the last part: the prefix of IHE, that of OASIS, and none are all seen."""
     return kind.rpartition(":")[2] == name
