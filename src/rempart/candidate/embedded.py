@@ -15,7 +15,7 @@ from rempart.candidate.config import Config
 
 _PROGRAMS = {DPI: "dpi", PFI: "pfi"}
 # Seconds that each waits for the DMP: a PFI tries again soon, a DPI that its user waits for is seen to wait.
-_PATIENCE = {"dpi": "8", "pfi": "1"}
+_PATIENCE = {"dpi": "8", "pfi": "2"}
 
 
 def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config:
