@@ -141,7 +141,7 @@ Fonctionnalité: Le DPI n'ouvre le DMP qu'à qui en a le droit
   Scénario: Le choix d'un épisode ne change pas celui de l'épisode précédent
     Étant donné que la patiente est admise
     Et que l'utilisateur enregistre que la patiente refuse la consultation du DMP
-    Et que la patiente est sortie
+    Et que la patiente sort
     Et que la patiente est admise
     Quand l'utilisateur enregistre que la patiente consent à la consultation du DMP
     Et l'utilisateur ouvre le dossier de la patiente
@@ -182,6 +182,15 @@ Fonctionnalité: Le DPI n'ouvre le DMP qu'à qui en a le droit
     Quand le docteur "Hoda ADAM" ouvre sa session
     Et l'utilisateur demande à consulter le DMP
     Alors la consultation est ouverte à toute l'équipe
+
+  @SEED.DMP.CONSULT.12.01
+  Scénario: Sans INS qualifiée, le DMP n'est pas consulté
+    Étant donné que l'utilisateur enregistre que la patiente consent à la consultation du DMP
+    Quand le référentiel d'identités supprime l'INS de la patiente
+    Et l'utilisateur demande à consulter le DMP
+    Alors la consultation est refusée
+    Et le DPI dit pourquoi
+    Et le DMP n'est pas appelé
 
   @SEED.DMP.CONSENT.9.01
   Scénario: L'information de la patiente est gardée

@@ -10,7 +10,7 @@ from pytest_bdd import given, then, when
 from rempart.simulators.gap import UNIT
 from rempart.simulators.patients import CORRESPONDENT
 from rempart.simulators.pfi import asks
-from steps._play import Produced, patient_id, prepared, quietly, understood
+from steps._play import Produced, patient_id, prepared, quietly
 from steps._words import phrase
 
 DATED, AUTHORS, WHOSE, WHICH, PACE, WHEN, COUNTED, TOLD = (
@@ -88,12 +88,6 @@ def past_document(dpi, patient, kind, past):
 def past_documents(dpi, patients, name, number, kind):
     for _ in range(number):
         old_document(dpi, patients[name], kind, {"act_date": years_ago(2)})
-
-
-@given("la patiente sort")
-@when("la patiente sort")
-def leaves(gap, patient):
-    understood(gap.discharge(patient), "sortie de la patiente")
 
 
 @when("l'utilisateur lance la reprise d'historique", target_fixture="answer")
