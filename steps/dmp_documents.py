@@ -252,6 +252,12 @@ def nothing_without_confirmation(dmp, answer, judge, deadlines):
     judge.check("dmp.silence", watched, rule=CONFIRMED)
 
 
+@then("le DPI dit que le DMP a refusé")
+def refusal_of_dmp_said(answer, judge):
+    judge.expect(answer.exchange, "outcome", equals="refused", rule=FAILURE)
+    judge.expect(answer.exchange, "reason", present=True, rule=FAILURE)
+
+
 @then("le DPI renvoie l'utilisateur au document non structuré du couple")
 def sent_back_to_n1(answer, judge):
     judge.expect(answer.exchange, "outcome", equals="refused", rule=PAIR)

@@ -30,7 +30,9 @@ from rempart.reference.patients import Patient, Patients
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
 
-TABLES = ("documents", "drafts", "identifiers", "movements", "stays", "traces")
+TABLES = (
+    "documents", "drafts", "identifiers", "movements", "stays", "traces", "dmp_choices", "dmp_visits", "dmp_prefetched",
+)  # fmt: skip
 _CHOICES = {
     "feeding": ("alimentation du DMP", ("NA", "IO", "INO")),
     "consultation": ("consultation du DMP", ("NA", "INC", "IC")),
