@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pytest_bdd import given, then, when
 
+from rempart.simulators.dmp.behaviours import only, unavailable
 from steps._play import patient_id, prepared
 from steps._words import phrase
 
@@ -192,6 +193,18 @@ def prefetched_as_set(answer, shelf, document, judge):
     day = f"{datetime.now(UTC).astimezone(HERE):%Y%m%d}"
     asked = {"day": day, "days": DAYS, "ids": shelf.ids(document), "rule": PREFETCHED}
     judge.check("dmp.kept_until", answer.exchange, **asked)
+
+
+@when("le DMP ne rend plus ses documents")
+def contents_unavailable(dmp):
+    dmp.behaviour = only(["TD3.2"], unavailable)
+
+
+@then("le DPI affiche le document préchargé")
+def prefetched_shown(answer, shelf, judge):
+    title = shelf.last.version.document.type_label
+    judge.expect(answer.exchange, "outcome", equals="done", rule=PREFETCHED)
+    judge.expect(answer.exchange, "pdf_text", contains=title, rule=PREFETCHED)
 
 
 @then("le DPI dit pourquoi la patiente est écartée du préchargement")
