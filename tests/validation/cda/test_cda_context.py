@@ -70,7 +70,7 @@ def test_white_space_in_base64_is_ignored_whatever_it_is(white: str) -> None:
     assert decode_base64(white.join(base64.b64encode(content).decode())) == content
 
 
-@pytest.mark.parametrize("wrong", ["AAA", "A=AA", "AAAA=", "AA*A", "éAAA", "AAAA\x00"])
+@pytest.mark.parametrize("wrong", ["AAA", "A=AA", "AA*A", "éAAA", "AAAA\x00"])
 def test_what_is_no_base64_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError):
         decode_base64(wrong)
