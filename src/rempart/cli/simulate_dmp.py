@@ -13,7 +13,7 @@ import click
 from rempart.cli.exit_codes import Exit
 from rempart.evidence.store import EvidenceError, EvidenceStore
 from rempart.model.inconclusive import Inconclusive
-from rempart.simulators import pki
+from rempart.simulators import loop, pki
 from rempart.simulators.dmp import Call, SimulatedDmp
 from rempart.simulators.dmp.behaviours import BEHAVIOURS
 
@@ -54,6 +54,7 @@ def dmp(
             closing(EvidenceStore(folder / "evidence", hurried=True)) as store,
             SimulatedDmp(store.record, host=host, port=port, tls=tls, behaviour=manner) as partner,
         ):
+            loop.seldom_collect()
             partner.dmp.settings.n1_wanted, partner.dmp.settings.check_vihf = n1_wanted, not no_vihf_check
             partner.dmp.judge = _errors if strict else None
             _introduce(partner, certificates)
