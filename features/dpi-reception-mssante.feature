@@ -62,6 +62,19 @@ Fonctionnalité: Le DPI intègre les documents reçus par MSSanté
     Et le dossier ne montre pas ce document
 
   @CDA/HL7.04.01
+  Scénario: Les traits du document sont incomplets
+    Quand la PFI remet au DPI un document de cette patiente sans lieu de naissance
+    Alors le DPI refuse la remise au motif "INS incomplète"
+    Et le dossier ne montre pas ce document
+
+  @CDA/HL7.04.01
+  Scénario: Une autre structure ne peut pas supprimer le document
+    Étant donné que la PFI remet au DPI un document de cette patiente
+    Quand la PFI remet au DPI la suppression de ce document par une autre structure
+    Alors le DPI refuse la remise au motif "auteur non autorisé"
+    Et le dossier montre ce document, venu de MSSanté
+
+  @CDA/HL7.04.01
   Scénario: Le document ne porte pas d'INS
     Quand la PFI remet au DPI un document de cette patiente sans INS
     Alors le DPI refuse la remise au motif "INS absente"

@@ -10,7 +10,8 @@ Fonctionnalité: La PFI relaie les documents des plateaux techniques
     Alors la PFI accepte le message
     Et la PFI détient ce document une seule fois
     Et la PFI garde ce document caché à des professionnels
-    Et la PFI transmet ce document au DMP
+    Et le DMP reçoit ce document de la PFI
+    Et cette alimentation dit ce que disent le document et la demande
 
     Exemples:
       | forme |
@@ -30,6 +31,9 @@ Fonctionnalité: La PFI relaie les documents des plateaux techniques
     Alors la PFI accepte le message
     Et la PFI détient ce document une seule fois
     Et la PFI garde ce document en connexion secrète
+    Et le DMP reçoit ce document de la PFI
+    Et cette alimentation dit ce que disent le document et la demande
+    Et le DMP détient ce document une seule fois
 
     Exemples:
       | niveau         |

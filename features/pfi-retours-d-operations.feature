@@ -9,19 +9,42 @@ Fonctionnalité: La PFI rend compte au système émetteur
 
   @CDA/HL7.02.01
   Scénario: Le DMP accepte le document
-    Étant donné que le DPI confie à la PFI un document pour le DMP, avec accusé
-    Quand le DMP accepte le document
+    Étant donné un DMP ouvert pour la patiente
+    Quand le DPI confie à la PFI un document pour le DMP, avec accusé
     Alors le DPI reçoit le retour du DMP
     Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
     Et ce retour annonce un succès
 
   @CDA/HL7.02.01
   Scénario: Le DMP refuse le document
-    Étant donné que le DPI confie à la PFI un document pour le DMP, avec accusé
-    Quand le DMP refuse le document avec l'erreur "DMP fermé"
+    Étant donné un DMP fermé pour la patiente
+    Quand le DPI confie à la PFI un document pour le DMP, avec accusé
     Alors le DPI reçoit le retour du DMP
     Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
     Et ce retour annonce l'erreur "DMP fermé"
+    Mais le DPI ne reçoit aucun autre retour
+
+  @CDA/HL7.02.01
+  Scénario: Le DMP refuse ce qui est dit du document
+    Étant donné un DMP qui refuse les métadonnées
+    Quand le DPI confie à la PFI un document pour le DMP, avec accusé
+    Alors le DPI reçoit le retour du DMP
+    Et ce retour annonce l'erreur "métadonnées refusées"
+    Mais le DPI ne reçoit aucun autre retour
+
+  @CDA/HL7.02.01
+  Plan du scénario: Le DMP répond aussi d'un document qui change
+    Étant donné un DMP ouvert pour la patiente
+    Et que le DPI confie à la PFI un document nouveau, par un message MDM
+    Et que le DPI a reçu le retour du DMP
+    Quand le DPI confie à la PFI <changement>, par un message MDM
+    Alors le DPI reçoit le retour du DMP
+    Et ce retour annonce un succès
+
+    Exemples:
+      | changement                 |
+      | une nouvelle version       |
+      | la suppression du document |
 
   @CDA/HL7.02.01
   Scénario: La messagerie répond pour chaque destinataire
@@ -37,15 +60,18 @@ Fonctionnalité: La PFI rend compte au système émetteur
 
   @CDA/HL7.02.01
   Scénario: Aucun retour quand l'accusé n'est pas demandé
-    Étant donné que le DPI confie à la PFI un document pour le DMP, sans accusé
-    Quand le DMP accepte le document
-    Alors le DPI ne reçoit aucun retour
+    Étant donné un DMP ouvert pour la patiente
+    Quand le DPI confie à la PFI un document pour le DMP, sans accusé
+    Alors le DMP reçoit ce document de la PFI
+    Et le DPI ne reçoit aucun retour
 
   @CDA/HL7.02.01
   Scénario: Chaque retour désigne son propre document
-    Étant donné que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Étant donné un DMP fermé pour la patiente
     Et que le DPI confie à la PFI un document pour le DMP, avec accusé
-    Quand le DMP accepte le document
+    Et que le DPI a reçu le retour du DMP
+    Quand le DMP de la patiente est rouvert
+    Et que le DPI confie à la PFI un document pour le DMP, avec accusé
     Alors le DPI reçoit le retour du DMP
     Et ce retour annonce un succès
     Mais le DPI ne reçoit aucun autre retour

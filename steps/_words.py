@@ -36,6 +36,9 @@ class Destination:
 
     channels: tuple[Channel, ...]
     hidden_from_patient: bool = False
+    hidden_from_representatives: bool = False
+    hidden_from_professionals: bool = False
+    no_reply: bool = False
 
     def request(self, patient: Patient) -> dict[str, Any]:
         """The fields of `send_document`."""
@@ -43,6 +46,9 @@ class Destination:
             "channels": list(self.channels),
             "recipients": [who.recipient(patient) for who in WHO.values() if who.channel in self.channels],
             "hidden_from_patient": self.hidden_from_patient,
+            "hidden_from_representatives": self.hidden_from_representatives,
+            "hidden_from_professionals": self.hidden_from_professionals,
+            "no_reply": self.no_reply,
         }
 
 
@@ -73,6 +79,9 @@ class Choice:
     code: str
 
 
+HOSPITAL_MAIL = "chu-x@test-ci-sis.mssante.fr"
+# Of a document handed over in two versions.
+WHICH = {"ce document": lambda handed: handed, "la version d'origine": lambda handed: handed.earlier}
 PS, PATIENT = Channel.MSSANTE_PS, Channel.MSSANTE_PATIENT
 WHO = {"professionnel": Who(PS), "patiente": Who(PATIENT)}
 
@@ -87,7 +96,17 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "Destination": {
         "au DMP": Destination((Channel.DMP,)),
+        "au DMP en le masquant aux professionnels": Destination((Channel.DMP,), hidden_from_professionals=True),
+        "au DMP sans le montrer à la patiente": Destination((Channel.DMP,), hidden_from_patient=True),
+        "au DMP sans le montrer à ses représentants légaux": Destination(
+            (Channel.DMP,), hidden_from_representatives=True
+        ),
+        "au DMP en le cachant à la patiente et aux professionnels": Destination(
+            (Channel.DMP,), hidden_from_patient=True, hidden_from_professionals=True
+        ),
         "à la patiente par messagerie": Destination((PATIENT,)),
+        "à un professionnel par messagerie": Destination((PS,)),
+        "à la patiente par messagerie sans attendre de réponse": Destination((PATIENT,), no_reply=True),
         "à un professionnel et à la patiente par messagerie": Destination((PS, PATIENT)),
         "à un professionnel sans le montrer à la patiente": Destination((PS,), hidden_from_patient=True),
         "à la patiente sans le lui montrer": Destination((PATIENT,), hidden_from_patient=True),
@@ -102,6 +121,19 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "l'envoi à la patiente": "DESTMSSANTEPAT",
     },
     "Asked": {"demande": "Y", "ne demande pas": "N"},
+    "Restriction": {
+        "masqué aux professionnels": "MASQUE_PS",
+        "invisible à la patiente": "INVISIBLE_PATIENT",
+        "invisible à ses représentants légaux": "INVISIBLE_REP_LEGAUX",
+    },
+    "Sending": {
+        "non demandé": "none",
+        "en attente": "pending",
+        "retenu": "held",
+        "réussi": "fed",
+        "échoué": "failed",
+        "annulé": "cancelled",
+    },
     "Technical": {"accepté par la PFI": "accepted", "en erreur": "error", "en attente": "pending"},
     "Access": {"ouverte": "done", "refusée": "refused"},
     "Known": {"avec son INS": True, "sans INS": False},
@@ -118,14 +150,17 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "ReturnedError": {
         "DMP fermé": DMP_CLOSED,
+        "métadonnées refusées": ("XDSRepositoryMetadataError", "Métadonnées refusées"),
         "boîte aux lettres introuvable": MAILBOX_UNKNOWN,
         "document structuré seul": ("XDSRepositoryMetadataError", "Document N3 reçu sans son N1"),
     },
     "Reason": {
         "version dépassée": "900",
+        "auteur non autorisé": "901",
         "patient inconnu": "902",
         "INS absente": "903",
         "INS différente": "904",
+        "INS incomplète": "905",
     },
 }
 

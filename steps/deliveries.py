@@ -9,13 +9,15 @@ from pytest_bdd import given, then, when
 
 from rempart.simulators.deliveries import delivery, without_paginated_copy
 from rempart.simulators.documents import first_version, next_version
-from rempart.simulators.faults import missing_segment, undecodable_charset, unknown_event
+from rempart.simulators.faults import missing_segment, not_a_cda, undecodable_charset, unknown_event
+from rempart.simulators.patients import OTHER_ESTABLISHMENT
 from rempart.simulators.variants import self_presentable, with_unknown_parts, written_by_hand
 from steps._play import Faulty, Handed, patient_id
 from steps._words import phrase
 
 KEPT, ONCE, ABSENT, UNPAGINATED, OUTDATED, TECHNICAL = "HL7-136", "REM-007", "REM-009", "REM-010", "REM-014", "REM-016"
 UNKNOWN = "HL7-111"
+DEMONSTRATION = "1.2.250.1.213.1.4.11"  # the register of demonstration matricules
 FIRST_STYLE = "Mise en page du confrère"
 GONE = [None, "replaced", "deleted"]
 
@@ -48,6 +50,24 @@ DELIVERIES = {
     "de cette patiente avec une autre date de naissance": lambda patient, stranger: of(
         replace(patient, birth_date=stranger.birth_date)
     ),
+    "de cette patiente sous le registre de démonstration": lambda patient, stranger: of(
+        replace(patient, ins=replace(patient.ins, oid=DEMONSTRATION))
+    ),
+    "de cette patiente avec un autre premier prénom": lambda patient, stranger: of(
+        replace(patient, first_birth_name=stranger.first_birth_name, birth_names=stranger.birth_names)
+    ),
+    "de cette patiente avec un autre sexe": lambda patient, stranger: of(replace(patient, sex="M")),
+    "de cette patiente avec un autre nom de naissance": lambda patient, stranger: of(
+        replace(patient, birth_name=stranger.birth_name)
+    ),
+    "de cette patiente avec un autre lieu de naissance": lambda patient, stranger: of(
+        replace(patient, birth_place=stranger.birth_place)
+    ),
+    "de cette patiente sans lieu de naissance": lambda patient, stranger: of(replace(patient, birth_place="")),
+    "de cette patiente à l'identité provisoire": lambda patient, stranger: of(replace(patient, status="PROV")),
+    "de cette patiente, du type lettre de liaison": lambda patient, stranger: delivery(
+        patient, first_version(patient, type_code="11490-0")
+    ),
     "de cette patiente sans INS": lambda patient, stranger: of(replace(patient, ins=None)),
     "structuré avec sa copie paginée": lambda patient, stranger: structured(patient),
     "écrit par un autre logiciel": lambda patient, stranger: delivery(patient, written_by_hand(first_version(patient))),
@@ -64,6 +84,7 @@ DELIVERIES = {
 # What is wrong, the rule that asks for a refusal, the codes of which one is expected, and where the fault is.
 FAULTS = {
     "identité du patient absente": (missing_segment("PID"), TECHNICAL, ["100", "101"], ["PID"]),
+    "document qui n'est pas un CDA": (not_a_cda, TECHNICAL, [], []),
     "événement inconnu": (unknown_event, UNKNOWN, ["201"], ["MSH-9"]),
     "octets d'un autre jeu de caractères": (undecodable_charset, TECHNICAL, [], []),
 }
@@ -89,6 +110,13 @@ def outdated_version_handed(simulated_pfi, patient, handed):
     return new_version_handed(simulated_pfi, patient, handed.earlier)
 
 
+@when("la PFI remet au DPI la suppression de ce document par une autre structure", target_fixture="handed")
+def foreign_deletion_handed(simulated_pfi, patient, handed):
+    deletion = delivery(patient, handed.delivery.version, "delete", structure=OTHER_ESTABLISHMENT)
+    return Handed(deletion, simulated_pfi.send(deletion.message), handed)
+
+
+@given("la PFI remet au DPI la suppression de ce document", target_fixture="handed")
 @when("la PFI remet au DPI la suppression de ce document", target_fixture="handed")
 def deletion_handed(simulated_pfi, patient, handed):
     deletion = delivery(patient, handed.delivery.version, "delete")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from pytest_bdd import given, then, when
 
-from rempart.formats.hl7v2.cisis import document_message
+from rempart.formats.hl7v2.cisis import Professional, document_message
 from rempart.simulators import faults
 from rempart.simulators.deliveries import Delivery
-from rempart.simulators.documents import first_version, next_version
+from rempart.simulators.documents import Version, first_version, next_version
 from rempart.simulators.dpi import DMP, DMP_AND_MAIL, MAIL_TO_PATIENT, MAIL_TO_PROFESSIONALS
-from rempart.simulators.patients import citizen_mailbox, correspondent
+from rempart.simulators.patients import AUTHOR, CORRESPONDENT, citizen_mailbox, correspondent
 from steps._play import Faulty, Handed
 from steps._words import phrase
 
@@ -21,10 +22,11 @@ HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "R
 REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
 NOT_FOR_DMP, OTHER_PATIENT = "HL7-062", "REM-025"
 FORMS = {"MDM": "MDM", "ORU": "ORU"}
-# What becomes of a document already confided, and the version that the message carries.
+# What becomes of a document already confided, the version that the message carries, and what is asked of it.
 CHANGES = {
-    "une nouvelle version": ("replace", next_version),
-    "la suppression du document": ("delete", lambda version, patient: version),
+    "une nouvelle version": ("replace", next_version, DMP),
+    "une nouvelle version démasquée": ("replace", next_version, DMP | {"MODIF_CONF_CODE": True}),
+    "la suppression du document": ("delete", lambda version, patient: version, DMP),
 }
 GONE = {"remplacée": "replaced", "supprimée": "deleted"}
 
@@ -39,12 +41,24 @@ class Confided:
     status: str = "VALI"
     to_professional: bool = False
     to_patient: bool = False
+    author: Professional = AUTHOR
+    age: timedelta | None = None  # of the document
+    deferred: timedelta | None = None  # sending to the DMP
+
+    def first_version(self, patient: Any) -> Version:
+        """The document, new. One that is not of this minute is of another zone too: its times have to be converted."""
+        zone = timezone(timedelta(hours=2))
+        created = None if self.age is None else datetime.now(zone).replace(microsecond=0) - self.age
+        return first_version(patient, level=self.level, created=created)
 
     def order(self, dpi: Any, patient: Any, version: Any, action: str = "initial") -> Delivery:
         """The message, not sent."""
         to = [correspondent()] * self.to_professional + [citizen_mailbox(patient)] * self.to_patient
         person = replace(patient, status=self.status)
         how = {"action": action, "message": self.message, "flags": self.flags, "recipients": tuple(to)}
+        # To the second, as HL7v2 writes it, and never less than was said.
+        later = datetime.now(UTC) + self.deferred + timedelta(seconds=1) if self.deferred else None
+        how |= {"author": self.author, "not_before": later}
         message = document_message(dpi.order(person, version, **how))
         return Delivery(patient=person, version=version, message=message)
 
@@ -56,6 +70,12 @@ CONFIDED = {
     "caché à la patiente et destiné à sa messagerie": Confided(
         MAIL_TO_PATIENT | {"INVISIBLE_PATIENT": True}, to_patient=True
     ),
+    "validé la veille": Confided(age=timedelta(days=1)),
+    "demandé par un autre professionnel": Confided(author=CORRESPONDENT),
+    "masqué aux professionnels": Confided(DMP | {"MASQUE_PS": True}),
+    "caché à la patiente et destiné à un professionnel": Confided(MAIL_TO_PROFESSIONALS, to_professional=True),
+    "pour le DMP, sous une identité provisoire": Confided(status="PROV"),
+    "dont l'envoi est différé": Confided(deferred=timedelta(seconds=1)),
     "dont l'identité est provisoire": Confided(MAIL_TO_PROFESSIONALS, status="PROV", to_professional=True),
     "pour le DMP, avec accusé": Confided(),
     "pour le DMP, sans accusé": Confided({"DESTDMP": True}),
@@ -94,18 +114,19 @@ def subject(patients):
 @given(CONFIDE, target_fixture="handed")
 @when(CONFIDE, target_fixture="handed")
 def document_confided(simulated_dpi, subject, what):
-    order = what.order(simulated_dpi, subject, first_version(subject, level=what.level))
+    order = what.order(simulated_dpi, subject, what.first_version(subject))
     return Handed(order, simulated_dpi.send(order.message))
 
 
-@when(
-    phrase("le DPI confie à la PFI {change:Change}, par un message {form:Form}", Change=CHANGES, Form=FORMS),
-    target_fixture="handed",
-)
+CHANGE = phrase("le DPI confie à la PFI {change:Change}, par un message {form:Form}", Change=CHANGES, Form=FORMS)
+
+
+@given(CHANGE, target_fixture="handed")
+@when(CHANGE, target_fixture="handed")
 def change_confided(simulated_dpi, subject, handed, change, form):
-    action, version_after = change
+    action, version_after, flags = change
     version = version_after(handed.delivery.version, subject)
-    order = Confided(message=form).order(simulated_dpi, subject, version, action)
+    order = Confided(flags, message=form).order(simulated_dpi, subject, version, action)
     return Handed(order, simulated_dpi.send(order.message), handed)
 
 

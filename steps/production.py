@@ -6,11 +6,10 @@ from pytest_bdd import given, then, when
 
 from rempart.simulators.patients import CORRESPONDENT, ESTABLISHMENT
 from steps._play import Produced, patient_id, prepared
-from steps._words import WHO, phrase
+from steps._words import HOSPITAL_MAIL, WHO, phrase
 
 SHOWN, SAME_PDF = "REM-062", "REM-065"
 NOTICE = "Le CHU-X traite vos données pour vous soigner. Vos droits: écrire au délégué à la protection des données."
-HOSPITAL_MAIL = "chu-x@test-ci-sis.mssante.fr"
 PROFESSIONAL, HOSPITAL = CORRESPONDENT.family, ESTABLISHMENT.name
 # What is looked for in a document that was sent: the check, and what it is asked.
 QUALITIES = {
@@ -27,6 +26,14 @@ QUALITIES = {
     "nomme l'établissement et ne nomme plus le professionnel": (
         "document.recipients",
         {"names": [HOSPITAL], "others": [PROFESSIONAL], "rule": "REM-059"},
+    ),
+    "dit qu'il annule et remplace le précédent": (
+        "document.pdf_says",
+        {"words": "annule et remplace", "rule": "REM-196"},
+    ),
+    "ne dit pas qu'il annule et remplace un autre": (
+        "document.pdf_says",
+        {"words": "annule et remplace", "absent": True, "rule": "REM-196"},
     ),
     "transcrit son texte dans sa copie paginée": ("document.pdf_narrative", {"rule": "REM-064"}),
     "montre son en-tête dans sa copie paginée": ("document.pdf_header", {"rule": "REM-063"}),
@@ -54,6 +61,10 @@ def notice_set(dpi):
 
 
 @given(phrase('une "{kind:DocumentType}" {addressed:Addressed}', Addressed=ADDRESSED), target_fixture="document")
+@when(
+    phrase('l\'utilisateur rédige une "{kind:DocumentType}" {addressed:Addressed}', Addressed=ADDRESSED),
+    target_fixture="document",
+)
 def letter_written(dpi, patient, kind, addressed):
     recipients, draft = addressed
     asked = {"type_code": kind.code, "title": kind.title, "recipients": recipients(patient), "draft": draft}

@@ -11,7 +11,7 @@ from rempart.simulators.deliveries import delivery
 from rempart.simulators.documents import first_version, next_version
 from rempart.simulators.variants import self_presentable, with_result
 from steps._play import Handed, Produced, patient_id, prepared, understood
-from steps._words import phrase
+from steps._words import WHICH, phrase
 from steps.deliveries import FIRST_STYLE
 
 SORTED, SAID, HEADER, BODY, STYLE, VERSIONS = "REM-050", "REM-051", "REM-052", "REM-053", "REM-054", "REM-055"
@@ -20,7 +20,7 @@ SECOND_STYLE = "Nouvelle présentation du confrère"
 SECTION = {"title": "Conseils à la patiente", "text": "Marcher chaque jour et boire beaucoup d'eau."}
 SORTS = {"par date de création": "created", "par type": "type_code"}
 ORDERS = {"dates": "by_date", "types": "by_type"}
-WHICH = {"ce document": lambda handed: handed, "la version d'origine": lambda handed: handed.earlier}
+OPEN = phrase("l'utilisateur ouvre {which:Which}", Which=WHICH)
 PARTS = {
     "l'en-tête": ("display.header", HEADER),
     "le PDF": ("display.pdf", BODY),
@@ -32,7 +32,13 @@ STYLES = {
     "la version d'origine dans sa présentation": (WHICH["la version d'origine"], FIRST_STYLE, VERSIONS),
     "la nouvelle version dans sa présentation": (WHICH["ce document"], SECOND_STYLE, VERSIONS),
 }
-GRAVITIES = {"anormal critique": "AA", "très haut critique": "HH", "très bas critique": "LL", "normal": "N"}
+GRAVITIES = {
+    "anormal critique": "AA",
+    "très haut critique": "HH",
+    "très bas critique": "LL",
+    "haut": "H",
+    "normal": "N",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ def result_handed(simulated_pfi, patient, gravity):
     return Handed(given_over, simulated_pfi.send(given_over.message))
 
 
-@when(phrase("l'utilisateur ouvre {which:Which}", Which=WHICH), target_fixture="answer")
+@given(OPEN, target_fixture="answer")
+@when(OPEN, target_fixture="answer")
 def document_opened(dpi, patient, handed, which):
     return dpi.ask("view_document", patient=patient_id(patient), unique_id=which(handed).delivery.unique_id)
 

@@ -25,19 +25,6 @@ def dpi_refuses(simulated_dpi, reason):
     simulated_dpi.behaviour = refuse("AE", application_error(reason, "PID^1^3"))
 
 
-@when("le DMP accepte le document")
-def dmp_accepts(pfi, handed):
-    result = {"unique_id": handed.delivery.unique_id, "channel": "dmp"}
-    prepared(pfi.ask("report_channel_result", **result), "réponse du DMP")
-
-
-@when(phrase('le DMP refuse le document avec l\'erreur "{error:ReturnedError}"'))
-def dmp_refuses(pfi, handed, error):
-    result = {"unique_id": handed.delivery.unique_id, "channel": "dmp", "success": False}
-    reply = pfi.ask("report_channel_result", **result, error_code=error[0], error_label=error[1])
-    prepared(reply, "réponse du DMP")
-
-
 @when(phrase("la messagerie remet le message {who:ToWhom}"))
 def mail_delivered(pfi, handed, subject, who):
     result = {"unique_id": handed.delivery.unique_id, "channel": who.channel, "recipient": who.address(subject)}
@@ -52,6 +39,7 @@ def mailbox_unknown(pfi, handed, subject, who):
     prepared(reply, "réponse de la messagerie")
 
 
+@given("le DPI a reçu le retour du DMP", target_fixture="message")
 @then("le DPI reçoit le retour du DMP", target_fixture="message")
 def dmp_return(simulated_dpi, judge, deadlines):
     seconds = deadlines.business_acknowledgement
@@ -80,6 +68,7 @@ def returns_error(handed, message, error, judge):
     judge.check("hl7v2.expect", message.exchange, path="ERR-5.1", equals=error[0], rule=CODE)
 
 
+@given("le DPI ne reçoit aucun retour")
 @then("le DPI ne reçoit aucun retour")
 @then("le DPI ne reçoit aucun autre retour")
 def no_return(simulated_dpi, judge, deadlines):

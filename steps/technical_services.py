@@ -28,7 +28,9 @@ class Service:
 
 
 SERVICES = {"le service d'imagerie": Service("RIS", "18748-4"), "le laboratoire": Service("SGL", "11502-2")}
-RESTRICTIONS = {"caché à des professionnels": "MASQUE_PS", "en connexion secrète": "CONNEXION_SECRETE"}
+# In connexion secrète the DMP takes only what is hidden from the representatives.
+SECRET = ["INVISIBLE_REP_LEGAUX", "CONNEXION_SECRETE"]
+RESTRICTIONS = {"caché à des professionnels": ["MASQUE_PS"], "en connexion secrète": SECRET}
 
 
 def confide(simulated_dpi, subject, service, flags, *, level="N1", form="MDM", recipients=()):
@@ -60,7 +62,7 @@ def masked_report(simulated_dpi, subject, service, form):
     target_fixture="handed",
 )
 def secret_report(simulated_dpi, subject, service, level):
-    return confide(simulated_dpi, subject, service, DMP | {"CONNEXION_SECRETE": True}, level=level, form="ORU")
+    return confide(simulated_dpi, subject, service, DMP | dict.fromkeys(SECRET, True), level=level, form="ORU")
 
 
 @when(
@@ -79,7 +81,7 @@ def report_hidden_from_patient(simulated_dpi, subject, service):
 @then(phrase("la PFI garde ce document {restriction:Restriction}", Restriction=RESTRICTIONS))
 def restriction_kept(pfi, handed, restriction, judge):
     held = pfi.ask("get_received_document", unique_id=handed.delivery.unique_id)
-    judge.expect(held.exchange, "restrictions", equals=[restriction], rule=RESTRICTED)
+    judge.expect(held.exchange, "restrictions", equals=restriction, rule=RESTRICTED)
 
 
 @then("le courriel envoyé dit le document caché à la patiente")

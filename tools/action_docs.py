@@ -71,7 +71,9 @@ def _said(annotation: Any) -> str:
         return ", ".join(f"`{member.value}`" for member in annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation.__name__
-    return {str: "text", bool: "true, false", int: "number"}[annotation]
+    if get_origin(annotation) is dict:
+        return f"map of {_said(get_args(annotation)[0])} to {_said(get_args(annotation)[1])}"
+    return {str: "text", bool: "true, false", int: "number", float: "number"}[annotation]
 
 
 def _inner(model: type[BaseModel]) -> list[type[BaseModel]]:

@@ -22,12 +22,16 @@ UNSTRUCTURED = "1.3.6.1.4.1.19376.1.2.20"  # IHE XDS-SD: its format depends on w
 
 
 def value_set(name: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Codes with the system that most of them share, then the exceptions. A code of two systems keeps the first."""
+    """Codes with the system that most of them share, then the exceptions. A code of two systems says the second too."""
     systems: dict[str, str] = {}
-    labels: dict[str, str] = {}
+    labels: dict[str, Any] = {}
     for concept in data["concepts"]:
-        systems.setdefault(concept["code"], concept["codeSystem"])
-        labels.setdefault(concept["code"], " ".join(concept["display"].split()))
+        code, label = concept["code"], " ".join(concept["display"].split())
+        if code in systems:
+            second = {"other_system": concept["codeSystem"], "other_label": label}
+            labels[code] = {"label": labels[code], **second}
+            continue
+        systems[code], labels[code] = concept["codeSystem"], label
     common = max(sorted(set(systems.values())), key=list(systems.values()).count)
     others = {code: system for code, system in systems.items() if system != common}
     found = {"title": name, "oid": data["oid"], "date": data["version"][:8], "system": common}

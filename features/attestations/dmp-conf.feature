@@ -1,7 +1,6 @@
 # language: fr
 Fonctionnalité: Le DMP est employé selon son guide d'intégration
-  Supprimer un document du DMP, l'alimenter sans demander d'autorisation: ce que le guide d'intégration impose et
-  qu'une personne montre.
+  Supprimer un document du DMP: ce que le guide d'intégration impose et qu'une personne montre.
 
   @HOP-DPI-Va2 @DMP/CONF.03.01
   Scénario: Suppression d'un document dans le DMP
@@ -13,14 +12,3 @@ Fonctionnalité: Le DMP est employé selon son guide d'intégration
       """
     Alors elle remet la preuve "DMP/CONF.03.01.01", une vidéo
     Et elle remet la preuve "DMP/CONF.03.01.02", un document
-
-  @HOP-PFI-Va2 @DMP/CONF.05.01
-  Scénario: Pas de demande d'autorisation pour alimenter
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Prendre un patient dont le DMP n'a reçu aucune autorisation d'accès.
-      Alimenter son DMP d'un document, puis supprimer ce document.
-      Montrer que les deux opérations réussissent et que la consultation reste bloquée.
-      """
-    Alors elle remet la preuve "DMP/CONF.05.01.01", une vidéo ou des copies d'écran

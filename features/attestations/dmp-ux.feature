@@ -15,16 +15,6 @@ Fonctionnalité: Le DPI rend le DMP facile à consulter
       """
     Alors elle remet la preuve "DMP/UX.06.01.01", une vidéo ou des copies d'écran
 
-  @DMP/UX.08.01
-  Scénario: Vérification préalable du droit d'accès
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Consulter un document du DMP.
-      Afficher la trace de la vérification du droit d'accès, puis celle de la consultation.
-      """
-    Alors elle remet la preuve "DMP/UX.08.01.01", une vidéo ou des copies d'écran
-
   @DMP/UX.11.01
   Scénario: Statut d'identité visible sans clic
     Étant donné une personne habilitée devant le DPI

@@ -116,9 +116,9 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
       """
     Alors elle remet la preuve "MSS/CONF.18.01.01", une vidéo ou des copies d'écran
 
-  @HOP-DPI-Va2 @HOP-PFI-Va2 @MSS/CONF.21.01
+  @HOP-PFI-Va2 @MSS/CONF.21.01
   Scénario: Clôture des échanges avec un patient (X-MSS-MES)
-    Étant donné une personne habilitée devant le logiciel
+    Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
       Écrire à un usager en indiquant qu'aucune réponse n'est souhaitée.

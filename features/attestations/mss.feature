@@ -2,26 +2,6 @@
 Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
   Envois manuels ou automatiques, forme des courriels, chiffrement de la connexion à l'opérateur.
 
-  @HOP-DPI-Va2 @MSS/va1.23.01
-  Scénario: Transmission manuelle au PS via la PFI
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Créer une lettre de liaison à la sortie.
-      Déclencher soi-même l'envoi par MSSanté, et montrer le flux qui part vers la PFI.
-      """
-    Alors elle remet la preuve "MSS/va1.23.01.01", une vidéo
-
-  @HOP-DPI-Va2 @MSS/va1.24.01
-  Scénario: Transmission automatique au PS via la PFI
-    Étant donné une personne habilitée devant le DPI
-    Quand elle suit la consigne:
-      """
-      Créer puis valider une lettre de liaison à la sortie.
-      Montrer le flux MSSanté qui part vers la PFI sans autre geste.
-      """
-    Alors elle remet la preuve "MSS/va1.24.01.01", une vidéo
-
   @HOP-PFI-Va2 @MSS/va1.03.01
   Scénario: Connexion TLS à l'opérateur MSSanté
     Étant donné une personne habilitée devant la PFI
@@ -96,9 +76,9 @@ Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
     Alors elle remet la preuve "MSS/va1.12.01.01", un courriel
     Et ce courriel porte l'en-tête "Message-ID"
 
-  @HOP-DPI-Va2 @HOP-PFI-Va2 @MSS/va1.13.01
+  @HOP-PFI-Va2 @MSS/va1.13.01
   Scénario: Mention « annule et remplace »
-    Étant donné une personne habilitée devant le logiciel
+    Étant donné une personne habilitée devant la PFI
     Quand elle suit la consigne:
       """
       Créer un document dans l'Espace de Test d'interopérabilité et le transmettre.

@@ -4,12 +4,14 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from pydantic import BaseModel
 
 from rempart.candidate import actions as a
 from rempart.candidate.config import CapturesDriver, CommandDriver, HttpDriver, OperatorDriver, PythonDriver
+from rempart.candidate.dmp_types import ConsultRequest
 from rempart.candidate.driver import Driver, Transport, unrecorded
 from rempart.candidate.drivers import transport
 from rempart.candidate.drivers.captures import CapturesTransport
@@ -27,8 +29,8 @@ from rempart.candidate.errors import (
 from rempart.candidate.labels import LABELS
 from rempart.candidate.protocol import Candidate
 
-UNKNOWN = a.PatientRequest(patient=a.PatientId(value="0", authority="1.2.3"))
-PATIENT = a.PatientRequest(patient=a.PatientId(value="42", authority="1.2.3"))
+UNKNOWN = ConsultRequest(patient=a.PatientId(value="0", authority="1.2.3"))
+PATIENT = ConsultRequest(patient=a.PatientId(value="42", authority="1.2.3"))
 
 
 def _call(carrier: Transport, action: str = "consult_dmp", request: BaseModel = PATIENT) -> BaseModel:
@@ -52,7 +54,7 @@ def test_a_command_reads_the_request_and_writes_the_answer(tmp_path: Path) -> No
 
 
 def test_a_command_describes_itself(tmp_path: Path) -> None:
-    code = "print('{\"name\": \"X\", \"version\": \"1\", \"dispositif\": \"HOP-DPI-Va2\", \"actions\": []}')"
+    code = 'print(\'{"name": "X", "version": "1", "dispositif": "HOP-DPI-Va2", "actions": []}\')'
     assert Driver(_command(tmp_path, code), unrecorded).describe().name == "X"
 
 
@@ -137,7 +139,7 @@ def test_a_method_inherited_from_the_protocol_is_not_offered(python: PythonTrans
     with pytest.raises(ActionNotOffered):
         _call(python, "open_patient_record")
     offered = Driver(python, unrecorded).describe().actions
-    assert offered == ["send_document", "delete_document", "consult_dmp", "read_traces"]
+    assert offered == ["send_document", "delete_document", "read_traces", "consult_dmp"]
 
 
 @pytest.mark.parametrize(
@@ -165,8 +167,8 @@ def test_the_python_interface_covers_the_actions() -> None:
     methods = {n for n in vars(Candidate) if not n.startswith("_")}
     assert methods == {"describe", *a.ACTIONS}
     for name, action in a.ACTIONS.items():
-        annotations = getattr(Candidate, name).__annotations__
-        assert annotations == {"request": f"a.{action.request.__name__}", "return": f"a.{action.answer.__name__}"}
+        annotations = get_type_hints(getattr(Candidate, name))
+        assert annotations == {"request": action.request, "return": action.answer}
 
 
 # -- operator
@@ -187,7 +189,7 @@ def test_a_person_is_told_what_to_do_and_answers_field_by_field() -> None:
 
 def test_a_person_fills_nested_answers() -> None:
     lines = ["o", "o", *["DIAZ", "", "", "", "", ""], "VALI", "o", "279035121518989", "1.2.250.1.213.1.4.10"]
-    lines += ["IO", "", "o", "1.2.3", "", "", "replaced", "", "", "", "n"]
+    lines += ["IO", "", "o", "1.2.3", "", "", "replaced", "", "", "", "", "", "", "n", "n", "n", "n"]
     operator, _ = _operator(*lines)
     record = _call(operator, "open_patient_record")
     assert isinstance(record, a.PatientRecord) and record.found

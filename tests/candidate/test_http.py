@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from rempart.candidate.actions import DocumentRequest, Outcome, PatientId, PatientRequest, SendingStatus
+from rempart.candidate.actions import DocumentRequest, Outcome, PatientId, SendingStatus
+from rempart.candidate.dmp_types import ConsultRequest
 from rempart.candidate.driver import Driver, unrecorded
 from rempart.candidate.drivers import http
 from rempart.candidate.errors import ActionNotOffered, CandidateGarbage, CandidateSlow, CandidateUnreachable
 from rempart.model.exchange import Direction, Exchange
 
 Answer = Callable[[BaseHTTPRequestHandler, bytes], None]
-PATIENT = PatientRequest(patient=PatientId(value="42", authority="1.2.3"))
+PATIENT = ConsultRequest(patient=PatientId(value="42", authority="1.2.3"))
 
 
 def _json(status: int, body: Any) -> Answer:
@@ -79,7 +80,7 @@ def test_both_sides_of_an_action_are_kept_as_bytes() -> None:
     assert reply.answer == Outcome(outcome="refused", reason="opposition")
     assert seen == {
         "path": "/actions/consult_dmp",
-        "body": {"patient": {"value": "42", "authority": "1.2.3"}},
+        "body": {"patient": {"value": "42", "authority": "1.2.3"}, "access": "normal", "reason": ""},
         "token": "jeton",
     }
     assert [(e.direction, e.protocol, e.label) for e, _ in recorder.kept] == [
@@ -191,5 +192,5 @@ def test_a_candidate_that_closes_in_mid_answer() -> None:
 
 
 def test_a_request_of_the_wrong_action_is_our_mistake() -> None:
-    with pytest.raises(TypeError, match="PatientRequest"):
+    with pytest.raises(TypeError, match="ConsultRequest"):
         _driver("http://127.0.0.1:9").call("consult_dmp", DocumentRequest(document="1"))

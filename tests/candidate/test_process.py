@@ -20,7 +20,7 @@ READY = (
 
 def _process(folder: Path, code: str, *arguments: str, timeout: float = 20) -> CandidateProcess:
     start = Start(command=[sys.executable, "-c", code, *arguments], cwd=folder, ready_timeout=timeout)
-    return CandidateProcess(start, "127.0.0.1", 4002, folder / "candidat.log")
+    return CandidateProcess(start, {"partner_host": "127.0.0.1", "partner_port": "4002"}, folder / "candidat.log")
 
 
 def test_the_line_fills_the_addresses_that_were_left_open(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_program_that_does_not_get_there(
 
 def test_a_program_that_does_not_exist(tmp_path: Path) -> None:
     start = Start(command=["./absent"], cwd=tmp_path)
-    with pytest.raises(CandidateUnreachable, match=r"\./absent"), CandidateProcess(start, "h", 1, tmp_path / "log"):
+    with pytest.raises(CandidateUnreachable, match=r"\./absent"), CandidateProcess(start, {}, tmp_path / "log"):
         pass
 
 

@@ -7,10 +7,12 @@ import ssl
 import stat
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 
 from rempart.simulators import pki
 from rempart.simulators.pki.contexts import SUITES
@@ -92,14 +94,31 @@ def test_everything_is_in_its_folder_and_the_root_key_nowhere(made: pki.Pki) -> 
 def expected_files() -> Iterator[str]:
     yield from ("root.pem", "untrusted.pem", "root.crl.pem")
     for name in (
-        "server", "server_ec", "org_auth_cli", "org_auth_cli_ec", "org_sign", "expired", "revoked", "foreign",
+        "server", "server_ec", "server_expired", "server_revoked", "server_foreign", "org_auth_cli", "org_auth_cli_ec",
+        "org_sign", "expired", "revoked", "foreign", "neighbour",
     ):  # fmt: skip
         yield from (f"{name}.pem", f"{name}.key.pem")
 
 
-def test_the_revocation_list_names_the_revoked_certificate_alone(made: pki.Pki) -> None:
+def test_the_revocation_list_names_the_revoked_certificates_alone(made: pki.Pki) -> None:
     crl = x509.load_pem_x509_crl(made.crl.read_bytes())
-    assert [r.serial_number for r in crl] == [made.revoked.serial]
+    assert [r.serial_number for r in crl] == [made.revoked.serial, made.server_revoked.serial]
+
+
+def test_certificates_say_where_the_list_is_published(tmp_path: Path) -> None:
+    url = "http://localhost:8080/racine.crl"
+    other = pki.make(tmp_path, crl_url=url)
+    points = certificate(other.server).extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert [n.value for p in points for n in p.full_name or []] == [url]
+
+
+def test_the_neighbour_is_another_structure(made: pki.Pki) -> None:
+    units = {_unit(made.org_auth_cli), _unit(made.neighbour)}
+    assert len(units) == 2
+
+
+def _unit(credential: pki.Credential) -> str | bytes:
+    return certificate(credential).subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)[0].value
 
 
 def certificate(credential: pki.Credential) -> x509.Certificate:

@@ -132,3 +132,26 @@ def test_what_cannot_be_read_is_a_finding(name: str, params: dict[str, object]) 
 def test_a_document_that_cannot_be_read_is_a_finding(name: str) -> None:
     broken = write.replace(order(), "OBX-5.5", "*")
     assert rules(name, broken, rule="REM-001") == [("REM-001", "OBX-5.5")]
+
+
+def test_no_reply() -> None:
+    dpi = SimulatedDpi(lambda *args, **kwargs: None)
+    to = {"flags": DMP_AND_MAIL, "recipients": (correspondent(), citizen_mailbox(PATIENT))}
+    final = document_message(dpi.order(PATIENT, VERSION, **to, no_reply=True))
+    asked = {"declined": True, "rule": "REM-197"}
+    assert rules("order.no_reply", final, **asked) == []
+    assert rules("order.no_reply", order(), **asked) == [("REM-197", "NTE-4")]
+    assert rules("order.no_reply", order(), **asked | {"declined": False}) == []
+    assert rules("order.no_reply", final, **asked | {"declined": False}) == [("REM-197", "NTE-4")]
+    other = write.replace(final, "NTE-4", "AUTRE")
+    assert rules("order.no_reply", other, **asked) == [("REM-197", "NTE-4")]
+    assert rules("order.no_reply", GARBAGE, **asked) == [("REM-197", "message")]
+
+
+def test_what_the_pages_say() -> None:
+    replaced = order(first_version(PATIENT, title="Annule et remplace la lettre du 3 mai"))
+    asked = {"words": "annule et remplace", "rule": "REM-196"}
+    assert rules("document.pdf_says", replaced, **asked) == []
+    assert rules("document.pdf_says", order(), **asked) == [("REM-196", "PDF")]
+    assert rules("document.pdf_says", order(), **asked, absent=True) == []
+    assert rules("document.pdf_says", replaced, **asked, absent=True) == [("REM-196", "PDF")]

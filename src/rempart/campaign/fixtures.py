@@ -2,6 +2,8 @@
 
 dpi, pfi                      the candidate: `dpi.ask(action, **request)` -> Reply(answer, exchange)
 simulated_pfi, simulated_dpi  the neighbour it talks to (simulators/pfi.py, dpi.py)
+dmp                           the simulated DMP that the dispositif of the scenario reaches (simulators/dmp)
+operator                      the simulated operator of MSSanté that it reaches (simulators/mssante)
 gap                           the patient administration that announces identities and stays (simulators/gap.py)
 patients                      the test identities by the name a feature uses, each under a fresh IPP in each scenario
 judge                         what must be true: `judge.check(name, *exchanges, **params)`
@@ -22,8 +24,10 @@ from rempart.campaign.person import Person
 from rempart.campaign.run import LEDGER, RUN
 from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import Timeouts
+from rempart.simulators.dmp import SimulatedDmp
 from rempart.simulators.dpi import SimulatedDpi
 from rempart.simulators.gap import Gap
+from rempart.simulators.mssante import SimulatedOperator
 from rempart.simulators.pfi import SimulatedPfi
 
 
@@ -64,6 +68,18 @@ def simulated_dpi(request: pytest.FixtureRequest) -> SimulatedDpi:
     partner = request.config.stash[RUN].world.station(PFI).partner
     assert isinstance(partner, SimulatedDpi)
     return partner
+
+
+@pytest.fixture
+def dmp(request: pytest.FixtureRequest) -> SimulatedDmp:
+    dispositif = request.node.stash[LEDGER].identity.dispositif
+    return request.config.stash[RUN].world.station(dispositif).services.dmp
+
+
+@pytest.fixture
+def operator(request: pytest.FixtureRequest) -> SimulatedOperator:
+    dispositif = request.node.stash[LEDGER].identity.dispositif
+    return request.config.stash[RUN].world.station(dispositif).services.operator
 
 
 @pytest.fixture

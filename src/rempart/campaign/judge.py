@@ -14,6 +14,7 @@ from rempart.model.exchange import Direction, Exchange, Record
 from rempart.model.finding import Finding
 from rempart.model.inconclusive import Inconclusive
 from rempart.model.results import CheckResult
+from rempart.simulators.dmp import Call, SimulatedDmp
 from rempart.simulators.errors import MissingMessage, NoTraffic
 from rempart.simulators.inbox import Received
 from rempart.simulators.mllp import MllpPartner
@@ -72,6 +73,29 @@ class Judge:
                 where_to = f"{partner.host}:{partner.port}"
                 raise Inconclusive(f"{error.reason}; rien n'est encore arrivé à {where_to}: adresse?") from error
             self._missing(partner, expected or kind or "message", rule, timeout, error.reason)
+            raise Stopped(error.reason) from error
+
+    def await_call(
+        self,
+        dmp: SimulatedDmp,
+        transaction: str,
+        *,
+        timeout: float,
+        rule: str = "",
+        where: Callable[[Call], bool] | None = None,
+        expected: str = "",
+    ) -> Call:
+        """The next call of this transaction (`TD3.1`) that the candidate makes to the DMP. `rule` as in
+        `await_message`."""
+        try:
+            return dmp.next_call(transaction, timeout, where, expected)
+        except (NoTraffic, MissingMessage) as error:
+            if not rule:
+                raise
+            if not dmp.reached:
+                raise Inconclusive(f"{error.reason}; rien n'est encore arrivé à {dmp.url}: adresse?") from error
+            assert error.exchange
+            self.check("dmp.missing", error.exchange, rule=rule, transaction=transaction)
             raise Stopped(error.reason) from error
 
     def _missing(self, partner: MllpPartner, kind: str, rule: str, timeout: float, reason: str) -> None:

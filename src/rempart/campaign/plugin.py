@@ -17,6 +17,7 @@ from rempart.campaign import allure_bridge
 from rempart.campaign.applicability import Applicability, applicability
 from rempart.campaign.fixtures import (  # noqa: F401 - fixtures are found by name in the plugin's namespace
     deadlines,
+    dmp,
     dpi,
     gap,
     judge,

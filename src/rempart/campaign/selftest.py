@@ -50,8 +50,8 @@ def names(reference: str, scenario: str) -> bool:
 
 def mutants() -> dict[str, Mutant]:
     """The mutants of the embedded reference, by name."""
-    data = own_yaml(Path(str(files("rempart.reference"))) / "mutants.yaml")
-    return {name: Mutant.model_validate(body) for name, body in data.items()}
+    told = sorted(Path(str(files("rempart.reference"))).glob("mutants*.yaml"))
+    return {name: Mutant.model_validate(body) for file in told for name, body in own_yaml(file).items()}
 
 
 @dataclass

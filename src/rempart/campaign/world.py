@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from rempart.campaign.actor import Actor
+from rempart.campaign.services import Services, open_services
 from rempart.candidate.actions import DPI
 from rempart.candidate.config import Config
 from rempart.candidate.connect import Link, connect
@@ -64,13 +65,16 @@ class World:
         self._open.enter_context(partner)
         log = self.store.root / f"{dispositif}-{self.store.worker}.log"
         times = self.config.timeouts
-        link = self._open.enter_context(connect(settings, times, self.record, (partner.host, partner.port), log))
+        services = open_services(settings.simulators, self.config.certificates, self.record, self._open)
+        places = {"partner_host": partner.host, "partner_port": str(partner.port)} | services.places
+        link = self._open.enter_context(connect(settings, times, self.record, places, log))
         partner.candidate = link.settings.endpoints.hl7v2
-        return Station(link, Actor(link.driver), partner, self.record, times.acknowledgement)
+        return Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, services)
 
     def reset(self) -> None:
         """Between two scenarios: simulators forget what they heard and behave again. The candidate keeps its state."""
         for station in self._stations.values():
+            station.services.reset(getattr(station.partner, "confided", ()))
             station.partner.reset()
 
     def number(self) -> int:
@@ -95,6 +99,7 @@ class Station:
     partner: SimulatedPfi | SimulatedDpi  # a PFI for a DPI, a DPI for a PFI
     record: Record
     timeout: float
+    services: Services
 
     @cached_property
     def gap(self) -> Gap:

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rempart.candidate.record_types import DmpState, EpisodeChoice, MssNotice, Sending
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -96,6 +98,9 @@ class StoredDocument(_Answer):
     title: str = ""
     created: str = Field("", description="date of creation as the list shows it, AAAAMMJJ or longer")
     critical: bool = Field(False, description="the list signals that a result is critical")
+    dmp: Sending = Field("none", description="what became of its sending to the DMP, as the list shows it")
+    mssante: Sending = Field("none", description="what became of its sending by MSSanté, as the list shows it")
+    episode: str = Field("", description="number of the episode of care that it belongs to")
 
 
 class PatientRecord(_Answer):
@@ -108,6 +113,11 @@ class PatientRecord(_Answer):
     feeding: Feeding = Feeding.NOT_COLLECTED
     consultation: Consultation = Consultation.NOT_COLLECTED
     documents: list[StoredDocument] = Field(default_factory=list)
+    dmp: DmpState | None = Field(None, description="what is shown of the DMP without a gesture")
+    episodes: list[EpisodeChoice] = Field(default_factory=list, description="choices on consultation, by episode")
+    mss_notices: list[MssNotice] = Field(
+        default_factory=list, description="what the sender of a document has changed, and that awaits the user"
+    )
 
 
 class Section(_Model):
@@ -120,11 +130,15 @@ class Section(_Model):
 class ProduceRequest(_Model):
     patient: PatientId
     type_code: str = Field(description="JDV_J07")
+    local_type: str = Field("", description="type in the establishment's own list, when it has one")
     title: str
     level: Literal["N1", "N3"] = "N1"
     recipients: list[Recipient] = Field(default_factory=list)
     sections: list[Section] = Field(default_factory=list, description="added to a structured document")
     draft: bool = Field(False, description="stop before validation: `validate_document` comes later")
+    act_date: str = Field("", description="date of the act, AAAAMMJJ, when it is past; empty: now")
+    episode: str = Field("", description="number of the episode of care; empty: the current one")
+    author_registered: bool = Field(True, description="false: the author has left the national register (RPPS)")
 
 
 class Produced(Outcome):
@@ -141,6 +155,7 @@ class SendRequest(_Model):
     hidden_from_patient: bool = False
     hidden_from_representatives: bool = False
     hidden_from_professionals: bool = False
+    no_reply: bool = Field(False, description="the patient may not answer the mail")
 
 
 class ReplaceRequest(_Model):
@@ -233,6 +248,7 @@ class ConsentRequest(_Model):
     feeding: Feeding | None = None
     consultation: Consultation | None = None
     patient_messaging: Literal["accepted", "refused"] | None = None
+    episode: str = Field("", description="the episode of care that the choice on consultation is for; empty: current")
 
 
 class Trace(_Answer):

@@ -7,10 +7,7 @@ is a version (`DRIVER_VERSION`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from pydantic import BaseModel
-
+from rempart.candidate.action import DPI, PFI, Action
 from rempart.candidate.action_types import (
     Channel,
     ChannelResult,
@@ -53,6 +50,9 @@ from rempart.candidate.action_types import (
     Traces,
     TracesRequest,
 )
+from rempart.candidate.dmp_actions import DMP_ACTIONS
+from rempart.candidate.feeding_actions import FEEDING_ACTIONS
+from rempart.candidate.mss_actions import MSS_ACTIONS
 
 __all__ = [
     "ACTIONS",
@@ -102,20 +102,7 @@ __all__ = [
     "TracesRequest",
 ]
 
-DRIVER_VERSION = "1.1"
-DPI, PFI = "HOP-DPI-Va2", "HOP-PFI-Va2"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One action: its types, who may be asked, and what a person is told when no program can do it."""
-
-    name: str
-    title: str  # French
-    instruction: str  # French, for the operator
-    request: type[BaseModel]
-    answer: type[BaseModel]
-    dispositifs: tuple[str, ...]
+DRIVER_VERSION = "1.2"
 
 
 ACTIONS: dict[str, Action] = {
@@ -175,14 +162,6 @@ ACTIONS: dict[str, Action] = {
             "Enregistrer un choix du patient",
             "Enregistrez le choix indiqué du patient (alimentation, consultation, envoi par messagerie citoyenne).",
             ConsentRequest,
-            Outcome,
-            (DPI,),
-        ),
-        Action(
-            "consult_dmp",
-            "Demander la consultation du DMP",
-            "Demandez à consulter le DMP du patient. Notez si l'accès est ouvert ou refusé, et le motif affiché.",
-            PatientRequest,
             Outcome,
             (DPI,),
         ),
@@ -282,5 +261,8 @@ ACTIONS: dict[str, Action] = {
             Mails,
             (PFI,),
         ),
+        *DMP_ACTIONS,
+        *FEEDING_ACTIONS,
+        *MSS_ACTIONS,
     )
 }

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.errors import EndpointNotOffered
-from rempart.candidate.paths import BaseFolder, ExistingFolder
+from rempart.candidate.paths import BaseFolder, ExistingFolder, NewFolder
 from rempart.candidate.tls import ClientTls, ServerTls
 from rempart.candidate.yamlfile import ConfigErrors, Problem, read
 
@@ -123,8 +123,33 @@ class Endpoints(_Section):
     hl7v2: Endpoint | None = None
 
 
+class Service(_Section):
+    """Where the harness plays a national service, with the certificates of the test PKI. Port 0: the system chooses.
+
+    `names`: other names by which the candidate reaches this machine, for the certificate of the service.
+    """
+
+    host: Text = "127.0.0.1"
+    port: int = Field(0, ge=0, le=65535)
+    names: list[Text] = Field(default_factory=list)
+
+
+class MailService(_Section):
+    """The same for the operator of MSSanté: submission, mailboxes, and the list of revoked certificates."""
+
+    host: Text = "127.0.0.1"
+    smtp_port: int = Field(0, ge=0, le=65535)
+    imap_port: int = Field(0, ge=0, le=65535)
+    crl_port: int = Field(0, ge=0, le=65535)
+    names: list[Text] = Field(default_factory=list)
+
+
 class Simulators(_Section):
+    """A service that is absent: the candidate does not reach it, and what needs it is left to a person."""
+
     partner: Listener = Listener()  # the PFI seen by a DPI, the DPI seen by a PFI
+    dmp: Service | None = None
+    mssante: MailService | None = None
 
 
 class Start(_Section):
@@ -179,6 +204,7 @@ class Config(_Section):
     version: Literal[1]
     candidate: Identity
     environment: Literal["test", "production"] = "test"
+    certificates: NewFolder | None = None  # of the test PKI; None: in the user's data folder
     profiles: list[Text] = Field(default_factory=lambda: ["Général"], min_length=1)
     timeouts: Timeouts = Timeouts()
     dispositifs: dict[DispositifName, Dispositif] = Field(min_length=1)

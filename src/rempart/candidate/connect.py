@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,9 @@ from rempart.candidate.drivers import transport
 from rempart.candidate.drivers.operator import OperatorTransport
 from rempart.candidate.process import CandidateProcess, connected
 from rempart.model.exchange import Record
+
+# What stands in the command line for the address of a service that is not simulated.
+NOWHERE = dict.fromkeys(("dmp_url", "certificates", "mail_host", "smtp_port", "imap_port", "crl_url"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +29,17 @@ class Link:
 
 @contextmanager
 def connect(
-    settings: Dispositif, timeouts: Timeouts, record: Record, partner: tuple[str, int], log: Path
+    settings: Dispositif, timeouts: Timeouts, record: Record, places: Mapping[str, str], log: Path
 ) -> Iterator[Link]:
-    """`partner`: where the harness listens for it. `log`: where the error output of a started program goes.
+    """`places`: where the harness listens for it, by name (`CandidateProcess`). `log`: where the error output of a
+    started program goes.
 
     Raises CandidateUnreachable, CandidateSlow or CandidateGarbage when the program cannot be started.
     """
     with ExitStack() as stack:
         process = None
         if settings.start is not None:
-            process = stack.enter_context(CandidateProcess(settings.start, *partner, log))
+            process = stack.enter_context(CandidateProcess(settings.start, places, log))
             settings = connected(settings, process.ready)
         asked = transport(settings.driver, timeouts.action)
         # A person who passes on an action is not asked for it a second time.

@@ -14,6 +14,8 @@ from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import Config
 
 _PROGRAMS = {DPI: "dpi", PFI: "pfi"}
+# Seconds that each waits for the DMP: a PFI tries again soon, a DPI that its user waits for is seen to wait.
+_PATIENCE = {"dpi": "8", "pfi": "2"}
 
 
 def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config:
@@ -42,9 +44,12 @@ def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config
 
 
 def _dispositif(command: list[str], mutant: str | None) -> dict[str, object]:
+    patience = _PATIENCE[command[-1]]
     command = [*command, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
-    command += ["--retry-delay", "0.2", "--ack-timeout", "1"]
+    command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
+    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", patience]
     if mutant:
         command += ["--mutant", mutant]
-    return {"driver": {"kind": "http"}, "start": {"command": command, "ready_timeout": 20}}
+    start = {"command": command, "ready_timeout": 20}
+    return {"driver": {"kind": "http"}, "simulators": {"dmp": {}}, "start": start}

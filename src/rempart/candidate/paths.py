@@ -28,6 +28,7 @@ def _existing_folder(path: Path, info: ValidationInfo) -> Path:
     return full
 
 
+NewFolder = Annotated[Path, AfterValidator(resolve)]
 ExistingFile = Annotated[Path, AfterValidator(_existing_file)]
 ExistingFolder = Annotated[Path, AfterValidator(_existing_folder)]
 # Without a value: the folder of candidate.yaml itself.

@@ -12,6 +12,7 @@ import queue
 import signal
 import subprocess
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal
@@ -45,16 +46,18 @@ class Ready(BaseModel):
 
 
 class CandidateProcess:
-    """`with CandidateProcess(start, host, port, log) as running: running.ready`. Entering waits for the line.
+    """`with CandidateProcess(start, places, log) as running: running.ready`. Entering waits for the line.
+
+    `places`: what stands for `{partner_host}`, `{dmp_url}`… in its command line.
 
     Raises CandidateUnreachable, CandidateSlow or CandidateGarbage when the program does not get there.
     """
 
-    def __init__(self, start: Start, partner_host: str, partner_port: int, log: Path) -> None:
-        places = {"{partner_host}": partner_host, "{partner_port}": str(partner_port)}
+    def __init__(self, start: Start, places: Mapping[str, str], log: Path) -> None:
         self._command = [_fill(part, places) for part in start.command]
         self._start, self._log = start, log
         self._process: subprocess.Popen[bytes] | None = None
+        self._drain: threading.Thread | None = None
         self.ready = Ready(ready=True)
 
     def __enter__(self) -> CandidateProcess:
@@ -103,11 +106,14 @@ class CandidateProcess:
                 break
         _signal(process, signal.SIGKILL)  # the program, and any child left in its session
         process.wait()
+        if self._drain:  # what it said last is in the log too
+            self._drain.join(_GRACE)
 
     def _wait_ready(self, process: subprocess.Popen[bytes]) -> Ready:
         assert process.stdout
         first: queue.Queue[bytes] = queue.Queue(1)
-        threading.Thread(target=_drain, args=(process.stdout, first, self._log), daemon=True).start()
+        self._drain = threading.Thread(target=_drain, args=(process.stdout, first, self._log), daemon=True)
+        self._drain.start()
         try:
             line = first.get(timeout=self._start.ready_timeout)
         except queue.Empty:
@@ -145,9 +151,9 @@ def connected(dispositif: Dispositif, ready: Ready) -> Dispositif:
     return dispositif.model_copy(update={"driver": driver, "endpoints": endpoints})
 
 
-def _fill(part: str, places: dict[str, str]) -> str:
+def _fill(part: str, places: Mapping[str, str]) -> str:
     for place, value in places.items():
-        part = part.replace(place, value)
+        part = part.replace(f"{{{place}}}", value)
     return part
 
 

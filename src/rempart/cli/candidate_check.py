@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rempart.candidate.actions import ACTIONS
-from rempart.candidate.config import Dispositif, Endpoint, Listener, Timeouts
-from rempart.candidate.connect import connect
+from rempart.candidate.config import Dispositif, Endpoint, Listener, Simulators, Timeouts
+from rempart.candidate.connect import NOWHERE, connect
 from rempart.candidate.driver import Driver, unrecorded
 from rempart.candidate.errors import CandidateError, EndpointNotOffered
 from rempart.cli.needs import Need, needs
@@ -41,9 +41,12 @@ def examine(name: str, settings: Dispositif, timeouts: Timeouts) -> Iterator[Lin
             return
         host, port = partner.getsockname()[:2]
         yield Line(True, f"Rempart peut écouter sur {host}:{port}: à déclarer comme partenaire")
+        yield from _services(settings.simulators)
+        # What is only looked at here plays no service: the program starts without a DMP.
+        places = {"partner_host": host, "partner_port": str(port), **NOWHERE}
         log = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "candidat.log"
         try:
-            link = stack.enter_context(connect(settings, timeouts, unrecorded, (host, port), log))
+            link = stack.enter_context(connect(settings, timeouts, unrecorded, places, log))
         except CandidateError as error:
             yield Line(False, error.reason)
             return
@@ -57,6 +60,23 @@ def examine(name: str, settings: Dispositif, timeouts: Timeouts) -> Iterator[Lin
 
 def _listen(listener: Listener) -> socket.socket:
     return socket.create_server((listener.host, listener.port))
+
+
+def _services(simulators: Simulators) -> Iterator[Line]:
+    if (dmp := simulators.dmp) is not None:
+        yield _free("le DMP simulé", dmp.host, dmp.port)
+    if (mail := simulators.mssante) is not None:
+        yield _free("l'opérateur MSSanté simulé (SMTP)", mail.host, mail.smtp_port)
+        yield _free("l'opérateur MSSanté simulé (IMAP)", mail.host, mail.imap_port)
+        yield _free("la liste de révocation", mail.host, mail.crl_port)
+
+
+def _free(what: str, host: str, port: int) -> Line:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        return Line(False, f"{what} ne peut pas écouter sur {host}:{port} ({error.strerror})")
+    return Line(True, f"{what} peut écouter sur {host}:{port or 'un port libre'}")
 
 
 def _endpoint(settings: Dispositif) -> Generator[Line, None, bool]:

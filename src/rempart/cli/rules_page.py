@@ -16,6 +16,8 @@ _FAMILIES = {
     "REF": "Packs officiels: ce qui les empêche de conclure",
     "XDM": "Archives XDM",
     "XDS": "Métadonnées XDS",
+    "DMP": "Messages du DMP",
+    "CON": "Textes qui se contredisent",
     "MSS": "Messagerie MSSanté",
     "REM": "Comportement du logiciel",
     "PRV": "Preuves déposées",

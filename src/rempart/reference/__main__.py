@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from rempart import standby
 from rempart.formats.hl7v2.mllp import MllpError
+from rempart.reference.dmp.failures import BadSettings
 from rempart.reference.dpi import app as dpi
 from rempart.reference.mutation import Mutants, catalogue
 from rempart.reference.node import Node, Running
@@ -24,7 +25,7 @@ _BUILDERS = {DPI: dpi.build, PFI: pfi.build}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit code 0 when it was asked to stop, 2 on a wrong option, 3 when a port cannot be opened."""
+    """Exit code 0 when it was asked to stop, 2 on a wrong option or certificate, 3 when a port cannot be opened."""
     options = _parser().parse_args(argv)
     if options.list_mutants:
         for mutant in catalogue().values():
@@ -40,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         _parser().error(f"unknown mutant: {', '.join(unknown)} (--list-mutants)")
     try:
         asyncio.run(_serve(_settings(options), options.exit_with_stdin))
+    except BadSettings as error:
+        print(f"rempart.reference: {error}", file=sys.stderr)
+        return 2
     except (OSError, MllpError) as error:
         print(f"rempart.reference: {error}", file=sys.stderr)
         return 3
@@ -87,6 +91,9 @@ def _settings(options: argparse.Namespace) -> Settings:
         retry_delay=options.retry_delay,
         retry_count=options.retry_count,
         ack_timeout=options.ack_timeout,
+        dmp_url=options.dmp_url,
+        certificates=options.certificates,
+        dmp_timeout=options.dmp_timeout,
         volets=(VOLET_2_1, *([VOLET_2_0] if options.accept_volet_2_0 else [])),
     )
 
@@ -109,6 +116,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--retry-delay", type=_seconds, default=0.5, help="seconds before a message leaves again")
     parser.add_argument("--retry-count", type=int, default=5, help="how many times it leaves again")
     parser.add_argument("--ack-timeout", type=_seconds, default=2.0, help="seconds to wait for an acknowledgement")
+    parser.add_argument("--dmp-url", default="", metavar="URL", help="the DMP (https); empty: none")
+    parser.add_argument("--certificates", default="", metavar="DIR", help="root.pem, org_auth_cli.pem, org_sign.pem")
+    parser.add_argument("--dmp-timeout", type=_seconds, default=10.0, help="seconds to wait for an answer of the DMP")
     parser.add_argument("--accept-volet-2.0", dest="accept_volet_2_0", action="store_true", help="PFI: MSH-21 2.0 too")
     parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input closes")
     parser.add_argument("--standby", type=int, metavar="FD", help="make a copy for each request on this Unix socket")

@@ -23,8 +23,9 @@ class Mutant:
 
 @cache
 def catalogue() -> dict[str, Mutant]:
-    """The mutants of mutants.yaml, by name."""
-    data = own_yaml(Path(__file__).with_name("mutants.yaml"))
+    """The mutants of mutants*.yaml, by name."""
+    files = sorted(Path(__file__).parent.glob("mutants*.yaml"))
+    data = {name: entry for file in files for name, entry in own_yaml(file).items()}
     return {
         name: Mutant(
             name=name,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import rempart
 from rempart.formats.hl7v2 import mllp
-from rempart.reference.http import Action, ActionServer
+from rempart.reference.http import Action, ActionServer, Screens
 from rempart.reference.listener import IDLE_TIMEOUT, MAX_MESSAGE, Listener
 from rempart.reference.outbox import Outbox
 from rempart.reference.settings import Settings
@@ -18,15 +18,24 @@ from rempart.reference.store import Store
 NAMES = {"HOP-DPI-Va2": "DPI de référence Rempart", "HOP-PFI-Va2": "PFI de référence Rempart"}
 
 
+class Worker(Protocol):
+    """What goes on behind the acknowledgements. `start` is called when there may be something new to do."""
+
+    def start(self) -> None: ...
+    async def stop(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One program: its parts, wired. `actions` by name."""
+    """One program: its parts, wired. `actions` by name; `workers` beside the outbox."""
 
     settings: Settings
     store: Store
     outbox: Outbox
     listener: Listener
     actions: Mapping[str, Action]
+    workers: Sequence[Worker] = ()
+    screens: Screens | None = None  # for a browser
 
     @property
     def description(self) -> dict[str, Any]:
@@ -54,9 +63,10 @@ class Running:
         self._mllp = await mllp.serve(
             n.listener.handle, s.host, s.mllp_port, idle_timeout=IDLE_TIMEOUT, limit=MAX_MESSAGE
         )
-        self._http = ActionServer((s.host, s.http_port), n.description, n.actions, loop)
+        self._http = ActionServer((s.host, s.http_port), n.description, n.actions, loop, n.screens)
         self._serving = loop.run_in_executor(None, self._http.serve_forever, 0.1)
-        n.outbox.start()
+        for worker in (n.outbox, *n.workers):
+            worker.start()
         return self
 
     @property
@@ -77,5 +87,6 @@ class Running:
         await self._serving
         self._http.server_close()
         await self._mllp.close()
-        await self._node.outbox.stop()
+        for worker in (*self._node.workers, self._node.outbox):
+            await worker.stop()
         self._node.store.close()

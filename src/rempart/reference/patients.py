@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from rempart.reference.body import Body
 from rempart.reference.store import Store
 
 
@@ -44,6 +45,7 @@ class Patient:
     visit_unit: str
     admitted: str
     discharged: str
+    deceased: str = ""  # when, or Y
     identifiers: tuple[Identifier, ...] = ()
 
     @property
@@ -82,6 +84,11 @@ class Patients:
         )
         return self.get(row["patient"]) if row else None
 
+    def named(self, body: Body) -> Patient | None:
+        """The patient of a request of the driver. Raises BadRequest when it names none as it should."""
+        asked = body.object("patient").only("value", "authority")
+        return self.find(asked.text("value"), asked.text("authority"))
+
     def find_any(self, identifiers: Iterable[Identifier]) -> Patient | None:
         """The first patient that one of these identifiers names."""
         return next((p for i in identifiers if (p := self.find(i.value, i.authority_id))), None)
@@ -90,6 +97,9 @@ class Patients:
         """The record opened last, when two hold one INS (a duplicate that nobody has merged yet)."""
         row = self._store.one("SELECT id FROM patients WHERE ins_value = ? ORDER BY id DESC", value) if value else None
         return self.get(row["id"]) if row else None
+
+    def all(self) -> list[Patient]:
+        return [self.get(row["id"]) for row in self._store.all("SELECT id FROM patients ORDER BY id")]
 
     def create(self) -> Patient:
         return self.get(self._store.insert("patients", {"birth_name": ""}))
@@ -113,6 +123,6 @@ class Patients:
 
     def merge(self, source: Patient, target: Patient, *, tables: Iterable[str]) -> None:
         """Hand everything of `source` to `target`, and delete `source`. `tables` have a column `patient`."""
-        for table in tables:
-            self._store.update(table, {"patient": source.id}, {"patient": target.id})
+        for table in tables:  # a row that the target has too stays with the source, and goes with it
+            self._store.run(f"UPDATE OR IGNORE {table} SET patient = ? WHERE patient = ?", target.id, source.id)
         self._store.run("DELETE FROM patients WHERE id = ?", source.id)

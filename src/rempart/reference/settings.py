@@ -38,6 +38,9 @@ class Settings:
     retry_delay: float = 0.5  # short: its partners are simulators, and a campaign lasts a minute
     retry_count: int = 5
     ack_timeout: float = 2.0
+    dmp_url: str = ""  # "": no DMP, the driver's `report_channel_result` answers for it
+    certificates: str = ""  # folder of root.pem, org_auth_cli.pem and org_sign.pem, keys beside them
+    dmp_timeout: float = 10.0
     volets: tuple[str, ...] = (VOLET_2_1,)  # editions that the PFI accepts in MSH-21
 
     @property

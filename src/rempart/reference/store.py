@@ -38,7 +38,7 @@ class Store:
         self._db.execute("COMMIT")
 
     def restart(self) -> None:
-        """Keep what the open transaction has written, and open another: for mutants that undo less than they should."""
+        """Keep what the open transaction has written, and open another: what comes after may still be undone."""
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from rempart.formats.cda.header import pdf_sections
-from rempart.formats.hl7v2.cisis import Envelope, LpsDelivery, Patient, lps_message
+from rempart.formats.hl7v2.cisis import Envelope, LpsDelivery, Patient, Structure, lps_message
 from rempart.formats.hl7v2.cisis.documents import Action
 from rempart.simulators.documents import Version
 from rempart.simulators.patients import CORRESPONDENT, CORRESPONDENT_MAIL, ESTABLISHMENT, party
@@ -31,24 +31,36 @@ class Delivery:
 
 
 def delivery(
-    patient: Patient, version: Version, action: Action = "initial", flags: Mapping[str, bool] | None = None
+    patient: Patient,
+    version: Version,
+    action: Action = "initial",
+    flags: Mapping[str, bool] | None = None,
+    mail: str = "",
+    structure: Structure = ESTABLISHMENT,
 ) -> Delivery:
-    """The sound message of the volet "Transmission au LPS" for this version, not sent."""
+    """The sound message of the volet "Transmission au LPS" for this version, not sent. `mail` is the Message-ID of the
+    mail that it came with, when other documents came with it: a mail of its own otherwise. `structure` is the sender's.
+    """
     title = version.document.type_label
     order = LpsDelivery(
         envelope=Envelope(sender=party("PFI"), receiver=party("DPI"), control_id=new_control_id(), time=now()),
         action=action,
         patient=patient,
         document=version.document,
-        message_id=f"<{new_control_id()}@test-ci-sis.mssante.fr>",
+        message_id=mail or new_mail(),
         subject=f"XDM/1.0/DDM+{title} {patient.birth_name} {patient.first_birth_name}",
         body="Cher confrère, veuillez trouver ci-joint le document annoncé.",
         mail_sender=CORRESPONDENT_MAIL,
         author=CORRESPONDENT,
-        structure=ESTABLISHMENT,
+        structure=structure,
         flags=flags or {},
     )
     return Delivery(patient=patient, version=version, message=lps_message(order))
+
+
+def new_mail() -> str:
+    """The Message-ID of a mail that was never sent."""
+    return f"<{new_control_id()}@test-ci-sis.mssante.fr>"
 
 
 def without_paginated_copy(version: Version) -> Version:

@@ -20,7 +20,7 @@ from rempart.formats.cda.model import (
 from rempart.formats.cda.write import build
 from rempart.formats.hl7v2.cisis import Document, Patient
 from rempart.formats.pdf import minimal_pdf
-from rempart.simulators.patients import AUTHOR, ESTABLISHMENT
+from rempart.simulators.patients import AUTHOR, CORRESPONDENT, ESTABLISHMENT
 
 TYPES = {
     "34112-3": "CR hospitalier (séjour)",
@@ -32,6 +32,15 @@ TYPES = {
 }
 _DOCTOR = Coded("G15_10", "1.2.250.1.213.1.1.4.5", "Médecin")
 _HOSPITAL = Organisation(id=f"1{ESTABLISHMENT.id}", name=ESTABLISHMENT.name)
+
+# Who writes the documents of these establishments, and somebody outside of them.
+OUR_AUTHOR = CdaAuthor(
+    id=AUTHOR.id, family=AUTHOR.family, given=AUTHOR.given, profession=_DOCTOR, organisation=_HOSPITAL
+)
+COLLEAGUE = CdaAuthor(
+    id=CORRESPONDENT.id, family=CORRESPONDENT.family, given=CORRESPONDENT.given, profession=_DOCTOR,
+    organisation=Organisation(id="1750000001", name="CLINIQUE-Y"),
+)  # fmt: skip
 
 
 def new_oid() -> str:
@@ -55,16 +64,24 @@ def first_version(
     level: Literal["N1", "N3"] = "N1",
     title: str = "",
     created: datetime | None = None,
+    by: CdaAuthor = OUR_AUTHOR,
 ) -> Version:
     """A new document about this patient, created now or then. Raises KeyError on a type that is not in TYPES."""
-    return _version(patient, type_code, level, title or TYPES[type_code], new_oid(), 1, "", created)
+    return _version(patient, type_code, level, title or TYPES[type_code], new_oid(), 1, "", created, by)
 
 
-def next_version(before: Version, patient: Patient, *, level: Literal["N1", "N3"] = "N1", title: str = "") -> Version:
+def next_version(
+    before: Version,
+    patient: Patient,
+    *,
+    level: Literal["N1", "N3"] = "N1",
+    title: str = "",
+    by: CdaAuthor = OUR_AUTHOR,
+) -> Version:
     """The version that replaces `before`: same set, new id, RPLC to the old one."""
     old = before.document
     title = title or f"{old.type_label}, version {before.number + 1}"
-    return _version(patient, old.type_code, level, title, before.set_id, before.number + 1, old.unique_id)
+    return _version(patient, old.type_code, level, title, before.set_id, before.number + 1, old.unique_id, by=by)
 
 
 def _version(
@@ -76,6 +93,7 @@ def _version(
     number: int,
     replaced: str,
     created: datetime | None = None,
+    by: CdaAuthor = OUR_AUTHOR,
 ) -> Version:
     unique_id, now = new_oid(), created or datetime.now(UTC).astimezone().replace(microsecond=0)
     imaging = _imaging() if type_code == "18748-4" else None
@@ -87,10 +105,8 @@ def _version(
         title=title,
         created=now,
         patient=cda_patient(patient),
-        author=CdaAuthor(
-            id=AUTHOR.id, family=AUTHOR.family, given=AUTHOR.given, profession=_DOCTOR, organisation=_HOSPITAL
-        ),
-        custodian=_HOSPITAL,
+        author=by,
+        custodian=by.organisation,
         act_start=now,
         pdf=minimal_pdf([title, f"{patient.birth_name} {patient.first_birth_name}"], title=title),
         level=level,

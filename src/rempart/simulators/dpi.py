@@ -5,10 +5,19 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from rempart.formats.hl7v2 import Message
-from rempart.formats.hl7v2.cisis import DocumentOrder, Envelope, MailRecipient, Patient, Visit, document_message
+from rempart.formats.hl7v2.cisis import (
+    DocumentOrder,
+    Envelope,
+    MailRecipient,
+    Patient,
+    Professional,
+    Visit,
+    document_message,
+)
 from rempart.formats.hl7v2.cisis.documents import Action
 from rempart.model.exchange import Record
 from rempart.simulators.behaviours import acknowledge
@@ -41,6 +50,18 @@ class SimulatedDpi(MllpPartner):
         behaviour: Behaviour = acknowledge,
     ) -> None:
         super().__init__("DPI simulé", record, host=host, port=port, tls=tls, behaviour=behaviour)
+        self.confided: list[str] = []  # unique ids of the documents of its orders, since the last reset
+        self._orders: list[str] = []  # control ids of all its orders
+        self._earlier: frozenset[str] = frozenset()  # those of earlier scenarios
+
+    def reset(self) -> None:
+        super().reset()
+        self.confided.clear()
+        self._earlier = frozenset(self._orders)
+
+    def is_late(self, message: Message) -> bool:
+        """A business acknowledgement that an earlier scenario did not wait for."""
+        return message.kind.startswith("ZAM^") and message.get("OBX-4") in self._earlier
 
     def order(
         self,
@@ -53,23 +74,32 @@ class SimulatedDpi(MllpPartner):
         recipients: tuple[MailRecipient, ...] = (),
         no_reply: bool = False,
         mail_body: str = "",
+        author: Professional = AUTHOR,
+        not_before: datetime | None = None,
     ) -> DocumentOrder:
-        """A sound order, not sent: `document_message(order)` is its message, to send as it is or with one fault."""
+        """A sound order, not sent: `document_message(order)` is its message, to send as it is or with one fault.
+
+        `author` is who asks for it; `not_before` defers its sending to the DMP.
+        """
+        control_id = new_control_id()
+        self._orders.append(control_id)
+        self.confided.append(version.document.unique_id)
         visit = Visit(class_="I", unit="6268", number=f"V{patient.ipp}", authority=AUTHORITY, admitted=now())
         return DocumentOrder(
-            envelope=Envelope(sender=party("DPI"), receiver=party("PFI"), control_id=new_control_id(), time=now()),
+            envelope=Envelope(sender=party("DPI"), receiver=party("PFI"), control_id=control_id, time=now()),
             action=action,
             message=message,
             patient=replace(patient, account=patient.account or f"D{patient.ipp}"),
             visit=visit,
             document=version.document,
-            author=AUTHOR,
+            author=author,
             structure=ESTABLISHMENT,
             recipients=recipients,
             flags=flags,
             no_reply=no_reply,
             mail_body_ps=mail_body if flags.get("DESTMSSANTEPS") else "",
             mail_body_patient=mail_body if flags.get("DESTMSSANTEPAT") else "",
+            not_before=not_before,
         )
 
     def send_order(self, order: DocumentOrder, *, timeout: float = 5) -> Dialogue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
 from rempart.formats.hl7v2 import Message
@@ -83,6 +84,11 @@ def _typed(message: bytes, code: str, label: str) -> bytes:
 def undecodable_document(message: bytes) -> bytes:
     """OBX-5.5 is not base64."""
     return replace(message, "OBX-5.5", "*** ceci n'est pas du base64 ***")
+
+
+def not_a_cda(message: bytes) -> bytes:
+    """OBX-5.5 is the base64 of a PDF, where a CDA was announced."""
+    return replace(message, "OBX-5.5", base64.b64encode(b"%PDF-1.4 ce n'est pas un document CDA").decode())
 
 
 def another_patient(message: bytes) -> bytes:

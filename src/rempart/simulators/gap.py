@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 
 from rempart.formats.hl7v2 import write
-from rempart.formats.hl7v2.cisis import Envelope, Ins, Patient, Structure, Visit
+from rempart.formats.hl7v2.cisis import Envelope, Ins, Patient, Structure, Visit, timestamp
 from rempart.model.exchange import Record
 from rempart.simulators import pam
 from rempart.simulators.pam import Consent, Movement
@@ -64,6 +64,11 @@ class Gap:
         message = write.replace(pam.update(patient, envelope()), field, pam.DELETE)
         return self.send(message, note=f"{field} effacé")
 
+    def announce_death(self, patient: Patient) -> Dialogue:
+        """A31 with the indicator and the time of death (PID-30, PID-29)."""
+        message = write.replace(pam.update(patient, envelope()), "PID-30", "Y")
+        return self.send(write.replace(message, "PID-29", timestamp(now())), note="décès annoncé")
+
     def change_ins(self, patient: Patient, old: Ins) -> Dialogue:
         """A47: `patient` carries the new INS."""
         return self.send(pam.change_ins(patient, old, envelope()))
@@ -81,6 +86,10 @@ class Gap:
         stay = self.stay(patient)
         self._stays[patient.ipp] = stay
         return self.send(self.movement("A01", _as(patient, status), stay, consent))
+
+    def current(self, patient: Patient) -> Stay:
+        """The stay that `admit` has opened. Raises KeyError when there is none."""
+        return self._stays[patient.ipp]
 
     def discharge(self, patient: Patient) -> Dialogue:
         """A03 of the stay that `admit` has opened. Raises KeyError when there is none."""

@@ -22,9 +22,11 @@ _PLACE: dict[str, str] = _data()["establishment"]
 
 AUTHORITY = Authority(name=_PLACE["name"], id=_PLACE["ipp_authority"])
 ESTABLISHMENT = Structure(name=_PLACE["name"], id=_PLACE["finess"])
+OTHER_ESTABLISHMENT = Structure(name="CHU-Z", id="999999999")  # no FINESS of anyone
 # Professionals of the published examples.
 AUTHOR = Professional(id="801234567866", family="DIAZ", given="Thierry")
 CORRESPONDENT = Professional(id="801234567897", family="ADAM", given="Hoda")
+PROFESSIONALS = {f"{p.given} {p.family}": p for p in (AUTHOR, CORRESPONDENT)}  # as features name them
 CORRESPONDENT_MAIL = "adam.hoda@test-ci-sis.mssante.fr"
 
 

@@ -5,6 +5,8 @@ The profile says whether a message is well made; these say whether it is the mes
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rempart.formats.cda.read import CdaError, parse_cda
 from rempart.formats.hl7v2 import Hl7Error, Message, Segment
 from rempart.model.finding import Finding
@@ -139,6 +141,23 @@ def mail(evidence: list[bytes], *, message_id: str, subject: str, text: str, rul
         for path, (actual, wanted) in said.items()
         if actual != wanted
     ]
+
+
+@check("order.no_reply")
+def no_reply(evidence: list[bytes], *, declined: bool, rule: str) -> list[Finding]:
+    """The patient's answer is declined (NTE-4 = FIN, under DESTMSSANTEPAT), or it is not."""
+    parsed = _parse(evidence[0], rule)
+    if isinstance(parsed, Finding):
+        return [parsed]
+    said = [
+        following.get("4.1")
+        for segment, following in pairwise(parsed.segments)
+        if segment.name == "OBX" and segment.get("3.1") == "DESTMSSANTEPAT" and following.name == "NTE"
+    ]
+    if ("FIN" in said) is declined:
+        return []
+    expected = "FIN sous DESTMSSANTEPAT" if declined else "aucun NTE sous DESTMSSANTEPAT"
+    return [finding(rule, "NTE-4", "", expected=expected, actual=", ".join(said) or "(absent)")]
 
 
 @check("hl7v2.distinct")

@@ -210,3 +210,15 @@ def _shows_day(time: str, shown: str) -> bool:
         return False
     name = _MONTHS[int(month) - 1]
     return any(form in shown for form in (f"{day}{month}{year}", f"{year}{month}{day}", f"{int(day)}{name}{year}"))
+
+
+@check("document.pdf_says")
+def pdf_says(evidence: list[bytes], *, words: str, rule: str, absent: bool = False) -> list[Finding]:
+    """Its PDF shows these words, however its pages lay them out; with `absent`, it does not."""
+    read = _pages(evidence[0], rule)
+    if isinstance(read, Finding):
+        return [read]
+    if (letters(words) in read[1]) is not absent:
+        return []
+    found, wanted = ("(présent)", "(absent)") if absent else ("(absent)", words)
+    return [finding(rule, "PDF", "", expected=wanted, actual=found)]

@@ -10,7 +10,7 @@ _HL7 = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\r\n\t ]*[A-Z][A-Z0-9]{2}[^\w\s]")
 _ZIP = re.compile(rb"\APK(?:\x03\x04|\x05\x06|\x07\x08)")
 _XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<|\A(?:\xff\xfe|\xfe\xff)")
 # An HTTP capture: its start line, or a header. The one that says that it is SOAP is looked for before any element.
-_HTTP = re.compile(rb"\A(?:[A-Z]{3,8} \S+ HTTP/|HTTP/\d|[A-Za-z][A-Za-z-]{3,40}:[ \t])")
+_HTTP = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[A-Z]{3,8} \S+ HTTP/|HTTP/\d|[A-Za-z][A-Za-z-]{3,40}:[ \t])")
 _SOAP_TYPE = re.compile(
     rb"^content-type:[^\r\n]*(?:\r?\n[ \t][^\r\n]*){0,9}?(?:soap\+xml|xop\+xml)", re.IGNORECASE | re.MULTILINE
 )
@@ -31,7 +31,7 @@ _HTTP_HEAD, _MAIL_HEAD = 16 * 1024, 64 * 1024
 
 def recognised(data: bytes) -> str:
     """One of FORMATS; "" when it is none of them."""
-    if _HTTP.match(data) and (_SOAP_TYPE.search(data[:_HTTP_HEAD].partition(b"<")[0]) or _carries_soap(data)):
+    if _HTTP.match(data) and (_SOAP_TYPE.search(data[:_HTTP_HEAD].partition(b"\n<")[0]) or _carries_soap(data)):
         return "xds"
     if _is_mail(data):
         return "mail"

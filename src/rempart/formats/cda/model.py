@@ -94,6 +94,16 @@ class CdaAuthor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LegalPerson:
+    """The structure as an author of its own, through its software: a person who has left the register cannot answer."""
+
+    organisation: Organisation
+    kind: Coded  # JDV_J01, a code of OTHER_AUTHORS
+    model: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CdaRecipient:
     """An intended recipient: a professional, an organisation, or a professional of an organisation."""
 
@@ -126,7 +136,10 @@ class CdaSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CdaDocument:
-    """What one of our own documents says. Times are aware: CDA hours always carry an offset."""
+    """What one of our own documents says. Times are aware: CDA hours always carry an offset.
+
+    `act_start` may be known to the day only; `legal_person` is the structure, author beside the person.
+    """
 
     id: InstanceId
     set_id: InstanceId
@@ -137,7 +150,7 @@ class CdaDocument:
     patient: CdaPatient
     author: CdaAuthor
     custodian: Organisation
-    act_start: datetime
+    act_start: datetime | date
     pdf: bytes
     level: Literal["N1", "N3"] = "N1"
     sector: Coded = HOSPITAL_SECTOR  # JDV_J04
@@ -149,3 +162,4 @@ class CdaDocument:
     text: str = ""  # N3: the narrative of its text section
     sections: tuple[CdaSection, ...] = ()  # N3: in place of that text section
     templates: tuple[InstanceId, ...] = (IHE_MEDICAL_DOCUMENT,)  # N3: the model it declares
+    legal_person: LegalPerson | None = None

@@ -5,7 +5,7 @@ They are what the simulators send and what the reference candidate produces: sma
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from lxml import etree
@@ -26,6 +26,7 @@ from rempart.formats.cda.model import (
     CdaRecipient,
     Coded,
     InstanceId,
+    LegalPerson,
     Organisation,
 )
 from rempart.formats.cda.nodes import PS3, XSI, Node, coded, node
@@ -38,7 +39,7 @@ def build(document: CdaDocument) -> bytes:
     root = etree.Element(f"{{{V3}}}ClinicalDocument", nsmap=_NSMAP)
     root.extend(_identification(document))
     root.append(_record_target(document.patient))
-    root.append(_author(document))
+    root.extend(_authors(document))
     root.append(_custodian(document.custodian))
     root.extend(_recipient(r) for r in document.recipients)
     root.append(_legal_authenticator(document))
@@ -55,8 +56,10 @@ def build(document: CdaDocument) -> bytes:
     return data
 
 
-def timestamp(moment: datetime) -> str:
-    """`AAAAMMJJhhmmss±ZZzz`. ValueError when the time is naive."""
+def timestamp(moment: datetime | date) -> str:
+    """`AAAAMMJJhhmmss±ZZzz`, or `AAAAMMJJ` for what is known to the day. ValueError when the time is naive."""
+    if not isinstance(moment, datetime):
+        return moment.strftime("%Y%m%d")
     if moment.tzinfo is None:
         raise ValueError("a CDA time carries an offset: give an aware datetime")
     return moment.strftime("%Y%m%d%H%M%S%z")
@@ -127,9 +130,16 @@ def _organisation(name: str, organisation: Organisation, *more: Node) -> Node:
     return node(name, identifier, node("name", organisation.name), *more)
 
 
-def _author(document: CdaDocument) -> Node:
-    author = document.author
-    assigned = node(
+def _authors(document: CdaDocument) -> list[Node]:
+    time = timestamp(document.created)
+    authors = [_person_author(document.author)]
+    if document.legal_person:
+        authors.append(_legal_person(document.legal_person))
+    return [node("author", node("time", value=time), assigned) for assigned in authors]
+
+
+def _person_author(author: CdaAuthor) -> Node:
+    return node(
         "assignedAuthor",
         node("id", root=PS_ID_NAT, extension=author.id),
         coded("code", author.profession),
@@ -137,7 +147,22 @@ def _author(document: CdaDocument) -> Node:
         _person("assignedPerson", author),
         _organisation("representedOrganization", author.organisation),
     )
-    return node("author", node("time", value=timestamp(document.created)), assigned)
+
+
+def _legal_person(author: LegalPerson) -> Node:
+    device = node(
+        "assignedAuthoringDevice",
+        node("manufacturerModelName", author.model),
+        node("softwareName", author.software),
+    )
+    return node(
+        "assignedAuthor",
+        node("id", root=author.organisation.root, extension=author.organisation.id),
+        coded("code", author.kind),
+        *_unknown_address(),
+        device,
+        _organisation("representedOrganization", author.organisation),
+    )
 
 
 def _custodian(custodian: Organisation) -> Node:

@@ -4,7 +4,7 @@ Headers and subject: MSSanté reference framework #2 as the REM restates it.
 """
 
 from rempart.formats.mail.dsn import Delivery, Dsn, read_dsn, write_dsn
-from rempart.formats.mail.mdn import FAILURE_PREFIX, Mdn, read_mdn, write_mdn
+from rempart.formats.mail.mdn import FAILURE_PREFIX, Mdn, read_mdn, write_mdn, write_receipt
 from rempart.formats.mail.message import ARCHIVE, SUBJECT_PREFIX, Mail, document_subject, read, write
 from rempart.formats.mail.reading import Attachment, MailError
 
@@ -25,4 +25,5 @@ __all__ = [
     "write",
     "write_dsn",
     "write_mdn",
+    "write_receipt",
 ]

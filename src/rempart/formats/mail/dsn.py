@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.policy
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, Message
@@ -12,7 +11,8 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime
 
-from rempart.formats.mail.reading import header, parse
+from rempart.formats.mail.enclosing import enclosed_in, enclosure, headers_of
+from rempart.formats.mail.reading import header, parse, written_payload
 
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 REPORT = "delivery-status"
@@ -21,12 +21,16 @@ _PLAIN = email.policy.compat32.clone(linesep="\r\n")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What became of a mail for one recipient. `status` is `5.1.1` (RFC 3463), `diagnostic` the server's answer."""
+    """What became of a mail for one recipient. `status` is `5.1.1` (RFC 3463), `diagnostic` the server's answer.
+
+    `original` is the recipient as the sender named it (ORCPT), "" when it did not.
+    """
 
     recipient: str
     action: str
     status: str
     diagnostic: str = ""
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +44,17 @@ class Dsn:
 
 
 def write_dsn(
-    dsn: Dsn, *, sender: str, recipient: str, message_id: str, date: datetime, original: bytes = b""
+    dsn: Dsn,
+    *,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    date: datetime,
+    original: bytes = b"",
+    full: bool = False,
 ) -> bytes:
-    """The report as an operator sends it; `original` are the headers of the mail that it is about."""
+    """The report as an operator sends it; `original` is the mail that it is about, of which it gives back the headers,
+    or everything when it is `full`."""
     report = MIMEMultipart("report", report_type=REPORT, policy=_PLAIN)
     report["From"], report["To"] = sender, recipient
     report["Subject"] = f"Rapport de remise: {', '.join(dict.fromkeys(d.action for d in dsn.deliveries))}"
@@ -54,10 +66,9 @@ def write_dsn(
     status.set_payload([_group(_of_mail(dsn)), *(_group(_of_recipient(d)) for d in dsn.deliveries)])
     report.attach(status)
     if original:
-        headers = MIMENonMultipart("text", "rfc822-headers", policy=_PLAIN)
-        headers.set_payload(original.partition(b"\r\n\r\n")[0].decode("utf-8", "replace") + "\r\n")
-        report.attach(headers)
-    return report.as_bytes(policy=_PLAIN)
+        report.attach(enclosure(original) if full else headers_of(original))
+    written = report.as_bytes(policy=_PLAIN)
+    return enclosed_in(written, original) if full else written
 
 
 def _of_mail(dsn: Dsn) -> dict[str, str]:
@@ -66,6 +77,7 @@ def _of_mail(dsn: Dsn) -> dict[str, str]:
 
 def _of_recipient(one: Delivery) -> dict[str, str]:
     return {
+        "Original-Recipient": f"rfc822; {one.original}" if one.original else "",
         "Final-Recipient": f"rfc822; {one.recipient}",
         "Action": one.action,
         "Status": one.status,
@@ -82,15 +94,16 @@ def _group(fields: dict[str, str]) -> Message:
 
 
 def read_dsn(data: bytes) -> Dsn | None:
-    """The report, or None when this mail is not one. Raises MailError when it cannot be read at all."""
+    """The report, or None when this mail has not the part that makes it one, whatever type it announces.
+
+    Raises MailError when it cannot be read at all.
+    """
     message = parse(data)
-    if message.get_content_type() != "multipart/report":
-        return None
     groups: list[Message] | None = None
     original = ""
     for part in message.iter_parts():
         kind = part.get_content_type()
-        payload = part.get_payload()
+        payload = written_payload(part)
         if kind == "message/delivery-status":
             groups = [g for g in payload if isinstance(g, Message)] if isinstance(payload, list) else []
         elif kind in ("message/rfc822", "text/rfc822-headers"):
@@ -109,6 +122,7 @@ def read_dsn(data: bytes) -> Dsn | None:
 def _delivery(group: Message) -> Delivery:
     return Delivery(
         recipient=_typed(group, "Final-Recipient"),
+        original=_typed(group, "Original-Recipient"),
         action=header(group, "Action").lower(),
         status=header(group, "Status").partition(" ")[0],
         diagnostic=_typed(group, "Diagnostic-Code"),
@@ -121,7 +135,7 @@ def _typed(group: Message, name: str) -> str:
 
 
 def _message_id(part: EmailMessage | Message) -> str:
-    payload: Sequence[object] | str = part.get_payload()  # type: ignore[assignment]
+    payload = written_payload(part)
     inner = payload[0] if isinstance(payload, list) and payload else None
     if isinstance(inner, Message):
         return header(inner, "Message-ID")

@@ -18,22 +18,27 @@ class _Record(BaseModel):
 
 
 class Envelope(_Record):
-    """RFC 5321. `notify` is that of each recipient (RFC 3461), "" without DSN extension."""
+    """RFC 5321. `notify` and `original` (ORCPT) are those of each recipient (RFC 3461), "" without DSN extension; `ret`
+    is FULL, HDRS or ""."""
 
     mail_from: str
     rcpt_to: tuple[str, ...]
     notify: tuple[str, ...] = ()
+    original: tuple[str, ...] = ()
     envelope_id: str = ""
+    ret: str = ""
 
 
 class Certificate(_Record):
-    """A client's, as the handshake showed it. Names are RFC 4514 strings; `usages` are OIDs or names as recorded."""
+    """A client's, as the handshake showed it. Names are RFC 4514 strings, `structure` is its OU, which names it."""
 
     subject: str
     issuer: str
     not_before: str = ""
     not_after: str = ""
     serial: str = ""
+    sha256: str = ""
+    structure: str = ""
     trusted: bool = False  # its chain leads to the authority of the test or of IGC Santé
     expired: bool = False
     revoked: bool = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.policy
 import re
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -15,13 +14,15 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.mime.text import MIMEText
 from email.utils import format_datetime
 
+from rempart.formats.mail.enclosing import enclosed_in, enclosure, headers_of
 from rempart.formats.mail.message import ARCHIVE, read
 from rempart.formats.mail.reading import Attachment, attachment_of, enclosed, header, parse, text_of
+from rempart.formats.mail.source import read_head
 
 FAILURE_PREFIX = "[KO Intégration système !]"
 _PLAIN = email.policy.compat32.clone(linesep="\r\n")  # writes headers as they are given
-_HERE = f"original-{uuid.uuid4()}"
 _SUCCESS = "automatic-action/MDN-sent-automatically; processed"
+_DISPLAYED = "manual-action/MDN-sent-manually; displayed"
 _FAILED = re.compile(r"processed/error:\s*(?P<code>[^^]*)\^?(?P<label>.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -69,32 +70,53 @@ def write_mdn(
     _set(report, head | ({"X-MSS-NIL": product} if product else {}))
     outcome = f"Échec de l'intégration: {error[0]} {error[1]}" if error else "Les documents ont été intégrés."
     report.attach(MIMEText(f"{outcome}\r\n\r\n{mail.body}", "plain", "utf-8", policy=_PLAIN))
-    report.attach(_notification(mailbox, mail.message_id, error))
-    report.attach(_placeholder(original))
+    disposition = f"{_SUCCESS}/Error: {error[0]}^{error[1]}" if error else _SUCCESS
+    report.attach(_notification(mailbox, mail.message_id, disposition))
+    report.attach(enclosure(original))
     zipped = (Attachment(name=ARCHIVE, data=mail.archive, type="application/zip"),) if mail.archive else ()
     for attachment in (*zipped, *mail.attachments):
         part = MIMEApplication(attachment.data, attachment.type.partition("/")[2], policy=_PLAIN)
         part.add_header("Content-Disposition", "attachment", filename=_one_line(attachment.name))
         report.attach(part)
-    return report.as_bytes(policy=_PLAIN).replace(_HERE.encode(), original, 1)
+    return enclosed_in(report.as_bytes(policy=_PLAIN), original)
 
 
-def _placeholder(original: bytes) -> Message:
-    """The part of the original mail. Its bytes take the place of `_HERE` at the end: the email package cannot write
-    back every mail that it can read, and the sender is owed the mail as it came."""
-    part = MIMENonMultipart("message", "rfc822", policy=_PLAIN)
-    part["Content-Transfer-Encoding"] = "7bit" if original.isascii() else "8bit"
-    part.set_payload(_HERE)
-    return part
+def write_receipt(original: bytes, *, mailbox: str, message_id: str, date: datetime, product: str = "") -> bytes | None:
+    """The receipt that a person lets go on reading `original` in `mailbox`; None when the mail asks for none.
+
+    RFC 8098: displayed, sent by hand, with the headers of the mail. Raises MailError on a header that cannot be read.
+    """
+    head = read_head(original)
+    asked = head.addresses("Disposition-Notification-To")
+    if not asked:
+        return None
+    report = MIMEMultipart("report", report_type="disposition-notification", policy=_PLAIN)
+    own, subject = head.value("Message-ID"), head.value("Subject")
+    fields = {
+        "From": mailbox,
+        "To": asked[0][1],
+        "Subject": f"Lu: {subject}",
+        "Date": format_datetime(date),
+        "Message-ID": message_id,
+        "In-Reply-To": own,
+        "References": " ".join([*head.value("References").split(), own]),
+        "Auto-Submitted": "auto-replied",
+    }
+    _set(report, fields | ({"X-MSS-NIL": product} if product else {}))
+    told = f"Le courriel « {subject} » a été affiché par {mailbox}."
+    report.attach(MIMEText(told, "plain", "utf-8", policy=_PLAIN))
+    report.attach(_notification(mailbox, own, _DISPLAYED))
+    report.attach(headers_of(original))
+    return report.as_bytes(policy=_PLAIN)
 
 
-def _notification(mailbox: str, message_id: str, error: tuple[str, str] | None) -> Message:
+def _notification(mailbox: str, message_id: str, disposition: str) -> Message:
     inner = Message(policy=_PLAIN)
     fields = {
         "Original-Recipient": f"rfc822; {mailbox}",
         "Final-Recipient": f"rfc822; {mailbox}",
         "Original-Message-ID": message_id,
-        "Disposition": f"{_SUCCESS}/Error: {error[0]}^{error[1]}" if error else _SUCCESS,
+        "Disposition": disposition,
     }
     _set(inner, fields)
     part = MIMENonMultipart("message", "disposition-notification", policy=_PLAIN)
@@ -114,10 +136,11 @@ def _one_line(text: str) -> str:
 
 
 def read_mdn(data: bytes) -> Mdn | None:
-    """The notification, or None when this mail is not one. Raises MailError when it cannot be read at all."""
+    """The notification, or None when this mail has not the part that makes it one, whatever type it announces.
+
+    Raises MailError when it cannot be read at all.
+    """
     message = parse(data)
-    if message.get_content_type() != "multipart/report":
-        return None
     fields: Message | None = None
     text, attachments = "", []
     for part in message.iter_parts():

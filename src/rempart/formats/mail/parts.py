@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.message import Message
 
-from rempart.formats.mail.reading import MAX_PARTS, MailError, decoded_text
+from rempart.formats.mail.reading import MAX_PARTS, MailError, charset_problems, decoded_text, written_payload
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
+_NO_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _MAX_TEXT = 1024 * 1024
 _ENCODINGS = ("7bit", "8bit", "binary", "quoted-printable", "base64")
 _DEFECTS = {
@@ -79,13 +80,18 @@ def _part(message: Message, path: str, counted: list[int]) -> Part:
         raise MailError(f"le courriel compte plus de {MAX_PARTS} parties")
     kind = message.get_content_type()
     found = Part(path, kind, _name(message), message.get_content_disposition() or "", b"", message)
-    payload = message.get_payload()
+    payload = written_payload(message)
     if kind.startswith("multipart/") and isinstance(payload, list):
         for number, inner in enumerate(payload, 1):
             if isinstance(inner, Message):
                 found.children.append(_part(inner, f"{path}.{number}".lstrip("."), counted))
     elif not isinstance(payload, list):
         found.data, found.problems = _content(message)
+        if kind in ("text/plain", "text/html") and not found.is_file:
+            found.problems += charset_problems(message, found.data[:_MAX_TEXT])
+    for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"):
+        if path and len(message.get_all(name, ())) > 1:  # of the mail itself, the rule on its header says it
+            found.problems.append(f"l'en-tête {name} y est plus d'une fois: deux lecteurs liraient deux parties")
     found.problems += [said for d in message.defects if (said := _DEFECTS.get(type(d).__name__))]
     return found
 
@@ -107,12 +113,14 @@ def _content(message: Message) -> tuple[bytes, list[str]]:
     encoding = str(message.get("Content-Transfer-Encoding", "7bit")).strip().lower()
     if encoding not in _ENCODINGS:
         return b"", [f"Content-Transfer-Encoding « {encoding[:40]} » n'est pas l'un de {', '.join(_ENCODINGS)}"]
-    payload = message.get_payload()
+    payload = written_payload(message)
     written = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
     if encoding == "base64":
         return _base64(written)
     content = message.get_payload(decode=True)
-    return (content if isinstance(content, bytes) else b""), []
+    broken = encoding == "quoted-printable" and _NO_QUOTED.search(written)
+    said = ["le contenu n'est pas en quoted-printable, alors qu'il l'annonce"] if broken else []
+    return (content if isinstance(content, bytes) else b""), said
 
 
 def _base64(written: bytes) -> tuple[bytes, list[str]]:

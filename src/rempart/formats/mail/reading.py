@@ -28,7 +28,7 @@ _MANY_FIELDS = re.compile(rb"\n--[^\n]*+\n(?:(?:[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+
 _PARAMETERS = re.compile(rb"\ncontent-(?:type|disposition)[ \t]*+:[^\n]*+(?:\n[ \t][^\n]*+)*+")
 # Codecs of Python that are no set of characters: some take quadratic time.
 _NO_CHARSETS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7")
-END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+END_OF_HEAD = re.compile(rb"\n\r?\n|\r\r")
 
 
 class MailError(ValueError):
@@ -80,7 +80,7 @@ def parse(data: bytes) -> EmailMessage:
     check_bounds(data)
     try:
         message = email.message_from_bytes(data, EmailMessage, policy=email.policy.SMTP)
-        parts = sum(1 for _ in message.walk())
+        parts = _count(message)
     except RecursionError as error:
         raise MailError("le courriel emboîte trop de parties") from error
     if parts > MAX_PARTS:
@@ -88,6 +88,14 @@ def parse(data: bytes) -> EmailMessage:
     if not message.keys():
         raise MailError("ces octets ne sont pas un courriel: aucun en-tête")
     return message
+
+
+def _count(message: Message) -> int:
+    """Parts; the groups of a delivery report, one for each recipient, are fields and no parts."""
+    payload = written_payload(message)
+    if not isinstance(payload, list) or message.get_content_type() == "message/delivery-status":
+        return 1
+    return 1 + sum(_count(part) for part in payload if isinstance(part, Message))
 
 
 def header(message: Message, name: str) -> str:
@@ -138,9 +146,33 @@ def decoded_text(part: Message, payload: bytes) -> str:
     return text.replace("\r\n", "\n").rstrip("\n")
 
 
+def written_payload(message: Message) -> object:
+    """The parts of a message, or its content as it is written: get_payload() would decode it with whatever codec the
+    mail names, some of which take quadratic time, or fail."""
+    return vars(message).get("_payload")
+
+
+def charset_problems(part: Message, payload: bytes) -> list[str]:
+    """What keeps a reader from reading this text in the set that it declares. French."""
+    charset = part.get_content_charset("")
+    if charset == "utf-7":
+        return []
+    if charset.replace("-", "_") in _NO_CHARSETS:
+        return [f"jeu de caractères inconnu: « {charset} »"]
+    try:
+        payload.decode(charset or "utf-8")
+    except UnicodeDecodeError as error:
+        if error.end >= len(payload) and error.reason == "unexpected end of data":
+            return []  # cut by who calls
+        return [f"le texte n'est pas en {charset}, alors qu'il l'annonce" if charset else "le jeu de caractères manque"]
+    except (LookupError, ValueError):
+        return [f"jeu de caractères inconnu: « {charset[:40]} »"]
+    return []
+
+
 def enclosed(part: Message) -> Message | None:
     """The message that a message/* part holds."""
-    payload = part.get_payload()
+    payload = written_payload(part)
     first = payload[0] if isinstance(payload, list) and payload else None
     return first if isinstance(first, Message) else None
 

@@ -16,10 +16,11 @@ from email.header import decode_header
 from email.utils import getaddresses
 
 from rempart.formats.mail.parts import Part, part_of
-from rempart.formats.mail.reading import MAX_FIELDS, MailError, check_bounds
+from rempart.formats.mail.reading import MAX_FIELDS, MAX_HEAD, MailError, check_bounds
 
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _MAX_ADDRESSES = 64 * 1024
+_ADDRESS = re.compile(r'(?:[^@\s<>,;]+|"[^"]*")@[^@\s<>,;]+')
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
 
@@ -39,12 +40,10 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """`odd` are lines of the header that are no field, by their place."""
+class Head:
+    """The header of a mail."""
 
     fields: tuple[Field, ...]
-    root: Part
-    odd: tuple[tuple[int, int], ...] = ()
 
     def all(self, name: str) -> list[Field]:
         return [f for f in self.fields if f.name.lower() == name.lower()]
@@ -62,6 +61,22 @@ class Source:
         return [pair for name in names for f in self.all(name) for pair in addresses_of(f)]
 
 
+@dataclass(frozen=True, slots=True)
+class Source(Head):
+    """`odd` are lines of the header that are no field, by their place."""
+
+    root: Part
+    odd: tuple[tuple[int, int], ...] = ()
+
+
+def read_head(data: bytes) -> Head:
+    """The header alone, whatever follows: for who has to know what a mail is without the price of reading it whole.
+
+    MailError when it has too many fields. A header without end is read as far as our bound.
+    """
+    return Head(tuple(_head(data[:MAX_HEAD], 0)[0]))
+
+
 def read_source(data: bytes) -> Source:
     """MailError when the mail is beyond our bounds, or has no header field."""
     start = _START.match(data)
@@ -71,11 +86,22 @@ def read_source(data: bytes) -> Source:
     if not fields:
         raise MailError("ces octets ne sont pas un courriel: aucun en-tête")
     try:
-        message = email.message_from_bytes(data[at:], policy=email.policy.compat32)
+        message = email.message_from_bytes(_without(data, at, odd), policy=email.policy.compat32)
         root = part_of(message)
     except RecursionError as error:
         raise MailError("le courriel emboîte trop de parties") from error
     return Source(tuple(fields), root, tuple(odd))
+
+
+def _without(data: bytes, at: int, odd: list[tuple[int, int]]) -> bytes:
+    """From `at`, without the lines that are no field: the parser would end the header at the first one."""
+    kept = bytearray()
+    for start, length in odd:
+        if data[start : start + length].strip():
+            kept += data[at:start]
+            at = start + length
+            at += len(data[at : at + 2]) - len(data[at : at + 2].lstrip(b"\r\n"))
+    return bytes(kept) + data[at:]
 
 
 def _head(data: bytes, at: int) -> tuple[list[Field], list[tuple[int, int]]]:
@@ -85,10 +111,12 @@ def _head(data: bytes, at: int) -> tuple[list[Field], list[tuple[int, int]]]:
     begun: tuple[int, int] | None = None  # of the field being read
     for start, end in _lines(data, at):
         line = data[start:end]
-        if not line.strip():
+        if not line or line == b"\r":
             break
         if line[:1] in b" \t" and begun is not None:
             begun = (begun[0], end)
+            if not line.strip():  # obs-FWS: some readers end the header here, and see what follows as the body
+                odd.append((start, end - start))
             continue
         if begun is not None:
             fields.append(_field(data, *begun))
@@ -129,6 +157,16 @@ def decoded(raw: bytes) -> str:
         return text
 
 
+def is_address(text: str) -> bool:
+    """One mailbox at one domain; a quoted mailbox may hold anything."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def unread(field: Field) -> bool:
+    """Has a field of addresses something in it that gives none? An empty group hides its recipients on purpose."""
+    return bool(field.raw) and not field.raw.endswith(b";") and not addresses_of(field)
+
+
 def addresses_of(field: Field) -> list[tuple[str, str]]:
     """Labels, decoded, and addresses of one field, read before its labels are decoded: they may hold commas."""
     raw = field.raw.decode("utf-8", "replace")
@@ -138,4 +176,5 @@ def addresses_of(field: Field) -> list[tuple[str, str]]:
         found = getaddresses([raw])
     except (RecursionError, ValueError):
         return []
-    return [(decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found]
+    named = ((decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found)
+    return [pair for pair in named if any(pair)]  # an empty group gives a pair of nothing

@@ -16,6 +16,8 @@ from rempart.formats.soap.model import LIMIT, RELATED, SOAP_XML, XOP, XOP_XML, S
 from rempart.formats.soap.multipart import Part, media_type, split_head, split_multipart, write_multipart
 
 _START_LINE = re.compile(rb"\A(?:[A-Z]{3,8} \S+ HTTP/\d(?:\.\d)?|HTTP/\d(?:\.\d)? \d{3}[^\r\n]*)\r?\n")
+_BOM, _GZIP = b"\xef\xbb\xbf", b"\x1f\x8b"
+_CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 INCLUDE = f"{{{XOP}}}Include"
 _REFERENCED = 200  # xop:Include of one message
 
@@ -53,10 +55,14 @@ def read_capture(data: bytes) -> Capture:
     """Raises SoapError when it is no readable XML, or no readable MIME around it."""
     if len(data) > LIMIT:
         raise SoapError(f"le message fait {len(data)} octets, au-delà de la limite de {LIMIT}")
+    if data.startswith(_GZIP):
+        raise SoapError("le fichier est compressé (gzip): le donner une fois décompressé")
+    data = data[3:] if data.startswith(_BOM) and not data[3:].lstrip().startswith(b"<") else data  # text saved as UTF-8
     if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\0<")) or not data.strip():
         return Capture(root=_xml(data))
     start = _START_LINE.match(data)
     headers, at = split_head(data, start.end() if start else 0)
+    _as_sent(headers, data, at)
     kind, parameters = media_type(headers.get("content-type", ""))
     if not kind:
         raise SoapError("le message ne dit pas son type (Content-Type)")
@@ -76,6 +82,14 @@ def read_capture(data: bytes) -> Capture:
         root=root, headers=headers, root_headers=roots[0].headers, parts=others, faults=tuple(faults),
         includes=tuple(_includes(root, others)), cut=found.cut,
     )  # fmt: skip
+
+
+def _as_sent(headers: Mapping[str, str], data: bytes, at: int) -> None:
+    """SoapError for a body that HTTP has not been taken off: a capture may keep the headers, not what they announce."""
+    if data.startswith(_GZIP, at):
+        raise SoapError("le corps du message est compressé (gzip): donner la capture une fois décompressée")
+    if headers.get("transfer-encoding", "").lower() == "chunked" and _CHUNK.match(data, at):
+        raise SoapError("le corps du message est encore en morceaux (Transfer-Encoding: chunked): le donner recomposé")
 
 
 def content_of(element: etree._Element, capture: Capture) -> bytes | None:
@@ -117,7 +131,7 @@ def _includes(root: etree._Element, parts: tuple[Part, ...]) -> list[tuple[str, 
         if len(found) == _REFERENCED:
             raise SoapError(f"le message a plus de {_REFERENCED} xop:Include")
         href = include.get("href", "")
-        named = unquote(href[4:]) if href.startswith("cid:") else ""
+        named = unquote(href[4:]) if href[:4].lower() == "cid:" else ""
         found.append((href, next((p for p in parts if named and p.id == named), None)))
     return found
 

@@ -129,10 +129,15 @@ def open_archive(data: bytes) -> Opened:
 
 def _check_directory(data: bytes) -> None:
     """The directory is read whole by zipfile: bound it before. 64-bit archives have no place in a mail."""
+    if data[:2] != b"PK" and data.rfind(b"PK\x05\x06") > 0:
+        raise XdmError("des octets précèdent l'archive: un lecteur n'y voit pas de ZIP, un autre un programme")
     end = data.rfind(b"PK\x05\x06")
     if end < 0 or len(data) < end + 22:
         cut = "elle est tronquée: son répertoire manque" if data.startswith(b"PK\x03\x04") else "ce n'en est pas une"
         raise XdmError(f"la pièce jointe n'est pas une archive ZIP entière, {cut}")
+    disks = struct.unpack_from("<HH", data, end + 4)
+    if any(disks) and 0xFFFF not in disks:
+        raise XdmError("l'archive est en plusieurs volumes")
     count, size = struct.unpack_from("<HL", data, end + 10)
     if count > MAX_ENTRIES or size > _DIRECTORY_LIMIT:
         raise XdmError(f"l'archive annonce {count} entrées, au-delà de la limite de {MAX_ENTRIES}", dangerous=True)
@@ -161,6 +166,9 @@ def _read_entries(archive: zipfile.ZipFile) -> Opened:
             reason = f"l'archive est illisible: « {entry.filename[:200]} » est abîmé: {error}"
             opened.faults.append(Fault("damaged", entry.filename, reason))
             continue
+        if (size := len(opened.files[entry.filename])) != entry.file_size:
+            reason = f"« {entry.filename[:200]} » fait {size} octets, et l'archive en annonce {entry.file_size}"
+            opened.faults.append(Fault("damaged", entry.filename, reason))
         left -= len(opened.files[entry.filename])
     return opened
 

@@ -9,6 +9,8 @@ from rempart.formats.cda.model import Coded, InstanceId
 from rempart.formats.cda.read import parse_cda
 from rempart.formats.xds.cda_view import CdaView, PersonView, cda_view, class_codes, xds_time
 
+# Of a structured document whose model has no format of its own in ASS_A11 (JDV_J60).
+OUT_OF_PROFILE = Coded("urn:asipSante:modelesHorsProfils:2011", "1.2.250.1.213.1.1.4.2.282", "Modèles hors profils")
 REPLACE, DELETE = "C", "D"  # the "action" metadata; absent for a new document
 NO_CODE = Coded("")
 
@@ -129,7 +131,7 @@ def from_cda(cda: bytes, *, action: str = "", hidden: tuple[str, ...] = ()) -> X
         confidentiality=(header.confidentiality.code or "N", *hidden),
         action=action,
         class_code=class_codes().get((header.type.code, header.type.system), NO_CODE),
-        format=next(iter(view.formats), NO_CODE),
+        format=next(iter(view.formats), OUT_OF_PROFILE if header.level == "N3" else NO_CODE),
         facility=view.facility,
         practice=view.practice,
         authors=tuple(_author(a) for a in view.authors),

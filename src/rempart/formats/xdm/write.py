@@ -6,17 +6,17 @@ from lxml import etree
 
 from rempart.formats.xdm.model import Submission
 from rempart.formats.xds import model as xds
-from rempart.formats.xds.write import add, add_entry, add_member, add_package
+from rempart.formats.xds import write as ebrim  # the module, for it imports our model: whichever comes first
 
 
 def write_metadata(submission: Submission) -> bytes:
     """Hash and size are computed; every document needs its `uri`."""
     root = etree.Element(f"{{{xds.LCM}}}SubmitObjectsRequest", nsmap={"lcm": xds.LCM, "rim": xds.RIM})
-    objects = add(root, "RegistryObjectList")
-    add_package(objects, submission)
+    objects = ebrim.add(root, "RegistryObjectList")
+    ebrim.add_package(objects, submission)
     for n, document in enumerate(submission.documents, 1):
-        add_entry(objects, document, f"Document{n:02d}")
+        ebrim.add_entry(objects, document, f"Document{n:02d}")
     for n, _ in enumerate(submission.documents, 1):
-        add_member(objects, f"HasMember{n:02d}", f"Document{n:02d}")
+        ebrim.add_member(objects, f"HasMember{n:02d}", f"Document{n:02d}")
     data: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return data

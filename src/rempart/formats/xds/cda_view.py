@@ -21,6 +21,7 @@ from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT, Coded, InstanceI
 from rempart.formats.ins import REGISTERS
 from rempart.resources import schemas_dir
 
+_SIREN = "1.3.2"  # the authority of the structures of a référencé digital service
 _IHE_FORMATS = "1.3.6.1.4.1.19376.1.2.3"
 # What an unstructured body holds -> its format (IHE XDS-SD and its French extension, ASS_A11).
 _UNSTRUCTURED = {
@@ -71,7 +72,8 @@ class PersonView:
             return ""
         number = self.organisation_id.extension if self.organisation_id else ""
         root = self.organisation_id.root if self.organisation_id else STRUCT_ID_NAT
-        return f"{self.organisation}^^^^^&{root}&ISO^IDNST^^^{number}"
+        kind = "SIREN" if root == _SIREN else "IDNST"
+        return f"{self.organisation}^^^^^&{root}&ISO^{kind}^^^{number}"
 
     @property
     def speciality(self) -> str:

@@ -29,6 +29,7 @@ FORMAT = Coded(DS, "URN", "Default Signature Style")
 EVENT = Coded(PURPOSE, "1.2.840.10065.1.12", "Source")
 CODES = {CLASS_CODE: CLASS, TYPE_CODE: TYPE, FORMAT_CODE: FORMAT, EVENT_CODE: EVENT}
 HIDDEN = ("N", "MASQUE_PS", "INVISIBLE_PATIENT")  # confidentiality of the entry
+TITLE = "Source"
 LEVELS = {CONFIDENTIALITY: HIDDEN}
 
 
@@ -102,7 +103,7 @@ def signature_entry(
 ) -> XdmDocument:
     """The entry of a signature: its codes are its own, where it was made is where the document `model` was."""
     return XdmDocument(
-        data=data, unique_id=unique_id, patient_id=patient_id, type=TYPE, title="Source", created=created,
+        data=data, unique_id=unique_id, patient_id=patient_id, type=TYPE, title=TITLE, created=created,
         confidentiality=HIDDEN, class_code=CLASS, format=FORMAT, facility=model.facility, practice=model.practice,
         authors=(author,), legal_authenticator=legal, start=created, stop=created,
         source_patient_id=model.source_patient_id, source_patient_info=model.source_patient_info, language="art",

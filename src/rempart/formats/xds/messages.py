@@ -158,6 +158,16 @@ def write_retrieve_response(response: RegistryResponse, documents: Sequence[Retr
     return root
 
 
+def read_retrieved(response: etree._Element) -> list[tuple[str, etree._Element]]:
+    """Documents of a RetrieveDocumentSetResponse: uniqueId, and the element that holds or references the bytes."""
+    found = []
+    for one in response.iterchildren(f"{{{XDSB}}}DocumentResponse"):
+        holder = one.find(f"{{{XDSB}}}Document")
+        if holder is not None:
+            found.append((_child(one, "DocumentUniqueId"), holder))
+    return found
+
+
 def read_response(element: etree._Element) -> RegistryResponse | None:
     """The status of an answer, whatever its transaction; None when it has none."""
     holder = element if element.get("status") is not None else element.find(f"{{{RS}}}RegistryResponse")

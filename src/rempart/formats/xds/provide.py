@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,8 +13,17 @@ from rempart.formats.soap.capture import INCLUDE, Capture, content_of
 from rempart.formats.soap.model import XOP
 from rempart.formats.xdm.model import Submission
 from rempart.formats.xds import model as xds
+from rempart.formats.xds.read import rim
 from rempart.formats.xds.transactions import XDSB
-from rempart.formats.xds.write import SET, add_association, add_entry, add_member, add_package
+from rempart.formats.xds.write import (
+    SET,
+    add_association,
+    add_code,
+    add_entry,
+    add_member,
+    add_package,
+    confidentiality,
+)
 
 DOCUMENT = f"{{{XDSB}}}Document"
 
@@ -61,6 +71,32 @@ def status_change(submission: Submission, entry_uuid: str, before: str, after: s
     root = add_objects(submission)
     slots = {"OriginalStatus": before, "NewStatus": after}
     add_association(root, "Status01", xds.UPDATE_STATUS, SET, entry_uuid, slots)
+    return request_of(root)
+
+
+def resubmitted(submission: Submission, entry: etree._Element, codes: Sequence[str]) -> etree._Element:
+    """TD3.3a and TD3.3b: an ExtrinsicObject as a query returned it, whose confidentiality codes alone change.
+
+    It takes a symbolic id, keeps its lid, and its version goes to the association (PreviousVersion).
+    """
+    root, anew, name = add_objects(submission), deepcopy(entry), "Document01"
+    version = anew.find(rim("VersionInfo"))
+    before = "1" if version is None else version.get("versionName", "1")
+    if version is not None:
+        anew.remove(version)
+    anew.set("id", name)
+    anew.attrib.pop("status", "")
+    for child in anew.iterchildren(rim("Classification"), rim("ExternalIdentifier")):
+        child.set("classifiedObject" if child.tag == rim("Classification") else "registryObject", name)
+    old = [c for c in anew.iterchildren(rim("Classification")) if c.get("classificationScheme") == xds.CONFIDENTIALITY]
+    for n, code in enumerate(codes, 1):
+        add_code(anew, name, f"{name}-conf{n:02d}", xds.CONFIDENTIALITY, confidentiality(code))
+        if old:  # ebRIM wants classifications before identifiers
+            old[0].addprevious(anew[-1])
+    for one in old:
+        anew.remove(one)
+    root.append(anew)
+    add_member(root, "HasMember01", name, {"PreviousVersion": before})
     return request_of(root)
 
 

@@ -104,12 +104,10 @@ def _classification(e: etree._Element) -> Classification:
 
 def read_slots(e: etree._Element) -> Slots:
     """Values by slot name; a name that stands twice keeps the values of both, so that they can be counted."""
-    found: Slots = {}
+    found: dict[str, list[str]] = {}
     for slot in e.iterchildren(_SLOT):
-        values = tuple([_written(v) for v in slot.iter(_VALUE)])
-        name = slot.get("name", "")
-        found[name] = (*found[name], *values) if name in found else values
-    return found
+        found.setdefault(slot.get("name", ""), []).extend([_written(v) for v in slot.iter(_VALUE)])
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _written(value: etree._Element) -> str:

@@ -25,6 +25,7 @@ from rempart.formats.cda.paper import ins_pdf, traits
 from rempart.formats.cda.write import build
 from rempart.formats.pdf import minimal_pdf
 from rempart.reference.document_types import OIDS, document_types
+from rempart.reference.dpi.feeding.past import told
 from rempart.reference.dpi.recipients import Recipient
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient
@@ -42,6 +43,7 @@ DOCTOR = CdaAuthor(
 )
 DICOM, SNOMED = "1.2.840.10008.2.16.4", "2.16.840.1.113883.6.96"
 NOTICE = "Vos données de santé sont traitées par l'hôpital: droits d'accès et de rectification (RGPD)."
+REPLACES = "Annule et remplace la version précédente de ce document."
 _COLUMNS = 78  # of the PDF
 _DISCHARGE = ("11490-0", "34874-8", "57833-6")
 SECTION = Coded("48767-8", LOINC, "Commentaire")  # what the user adds
@@ -60,13 +62,19 @@ class CannotProduce(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the user writes: `sections` are (title, text), added to a structured document."""
+    """What the user writes: `sections` are (title, text), added to a structured document; `mention` is what the pages
+    of a later version say of it."""
 
     type_code: str
     title: str
     level: str = "N1"
     recipients: tuple[Recipient, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
+    act_date: str = ""  # AAAAMMJJ, when the act is past
+    episode: str = ""
+    author_registered: bool = True
+    local_type: str = ""
+    mention: str = ""
 
     def dump(self) -> str:
         return json.dumps(asdict(self))
@@ -100,6 +108,10 @@ def compose(patient: Patient, wanted: Wanted, notice: str, mutants: Mutants) -> 
         "recipients": tuple(r.in_header() for r in wanted.recipients),
         "text": "\n".join(narrative),
     }
+    try:
+        values = told(values, wanted.act_date, wanted.author_registered, DOCTOR, HOSPITAL, mutants)
+    except ValueError:
+        raise CannotProduce(f"la date de l'acte n'est pas une date passée: {wanted.act_date}") from None
     if wanted.level == "N3" and wanted.sections:
         values["sections"] = tuple(_sections(wanted, narrative))
     return _mistaken(values | _requested(wanted.type_code), patient, mutants)
@@ -144,7 +156,7 @@ def _pdf(
     told = [] if mutants.on("texte-absent-du-pdf") else [*narrative, *(line for s in wanted.sections for line in s)]
     heading = [label, f"Le {present:%d/%m/%Y à %H:%M}", f"Établi par: {DOCTOR.family} {DOCTOR.given}, {HOSPITAL.name}"]
     titled = [] if mutants.on("titre-absent-du-pdf") else [wanted.title]
-    lines = [*titled, *heading, *traits(identity), *told]
+    lines = [*titled, *_mention(wanted, mutants), *heading, *traits(identity), *told]
     foot = _folded(notice)
     if mutants.on("mention-rgpd-absente"):
         foot = []
@@ -156,6 +168,15 @@ def _pdf(
         identity = replace(identity, **_STRANGER)  # type: ignore[arg-type]
     pdf = ins_pdf(lines, identity, title=wanted.title, footer=foot)
     return pdf.replace(b"/OutputIntents", b"/OtherIntents_") if mutants.on("pdf-sans-profil-de-sortie") else pdf
+
+
+def _mention(wanted: Wanted, mutants: Mutants) -> list[str]:
+    """What a corrected document says under its title, of the one that it replaces."""
+    if mutants.on("annule-et-remplace-absent"):
+        return []
+    if mutants.on("annule-et-remplace-des-la-premiere-version"):
+        return [REPLACES]
+    return [wanted.mention] if wanted.mention else []
 
 
 def _folded(text: str) -> list[str]:

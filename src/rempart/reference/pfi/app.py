@@ -9,15 +9,18 @@ from typing import Any
 
 from rempart.formats.hl7v2 import Message
 from rempart.reference.body import BadRequest, Body
+from rempart.reference.dmp.client import connect
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener, Receiver
 from rempart.reference.mutation import Mutants
 from rempart.reference.node import Node
 from rempart.reference.outbox import Outbox
 from rempart.reference.patients import Patients
+from rempart.reference.pfi.dmp_orders import DmpOrders
+from rempart.reference.pfi.feeder import Feeder
 from rempart.reference.pfi.mailbox import Mailbox, NothingToDo
 from rempart.reference.pfi.mailing import Mailing
-from rempart.reference.pfi.transmission import CHANNELS, Transmission
+from rempart.reference.pfi.transmission import CHANNELS, DMP, Transmission
 from rempart.reference.refusal import Refusal
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
@@ -33,7 +36,18 @@ def build(settings: Settings, mutants: Mutants) -> Node:
     patients, outbox, mailing = Patients(store), Outbox(settings, store, mutants), Mailing(store, mutants)
     mailbox = Mailbox(settings, store, outbox, mailing, mutants)
     outbox.on_end = mailbox.delivered
-    transmission = Transmission(settings, store, outbox, mailing, mutants)
+    dmp = connect(settings, mutants)
+    dmp_orders = DmpOrders(store, mutants) if dmp else None
+    transmission = Transmission(settings, store, outbox, mailing, mutants, dmp_orders)
+    workers: list[Feeder] = []
+    if dmp and dmp_orders:
+        workers = [Feeder(settings, store, dmp_orders, dmp, mutants, transmission.report, outbox.start)]
+
+    def after() -> None:
+        outbox.start()
+        for worker in workers:
+            worker.start()
+
     receivers = {
         "ADT": IdentityFeed(store, patients, mutants, TABLES).receivers,
         "MDM": transmission.mdm,
@@ -47,8 +61,9 @@ def build(settings: Settings, mutants: Mutants) -> Node:
         settings=settings,
         store=store,
         outbox=outbox,
-        listener=Listener(store, mutants, receivers, outbox.start),
+        listener=Listener(store, mutants, receivers, after),
         actions=Pfi(store, patients, outbox, transmission, mailing, mailbox).actions,
+        workers=workers,
     )
 
 
@@ -112,6 +127,8 @@ class Pfi:
             error = ("", "")
         elif not error[0]:
             raise BadRequest("error_code est obligatoire quand success est faux")
+        if channel == DMP and self._transmission.feeds:
+            return {"outcome": "refused", "reason": "le DMP répond lui-même"}
         document = self._transmission.document(body.text("unique_id"))
         lines = self._transmission.lines(document) if document else []
         waiting = [ln for ln in lines if ln["channel"] == channel and recipient in ("", ln["recipient"])]

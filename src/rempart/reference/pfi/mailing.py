@@ -36,6 +36,7 @@ OUTPATIENT = Coded("07", "1.2.250.1.213.2.2", "Consultations soins externes")
 VISITS = {
     "I": Coded("03", "1.2.250.1.213.2.2", "Hospitalisation complète (non compris hospitalisation de semaine)"),
     "R": Coded("19", "1.2.250.1.213.2.2", "Traitement et cure ambulatoire"),
+    "N": Coded("97", "1.2.250.1.213.2.2", "Type d'activité indifférencié"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.hl7v2 import Message
@@ -12,7 +13,9 @@ from rempart.reference import pam
 from rempart.reference.content import document_id, read_document, require_same_patient
 from rempart.reference.document_types import document_types
 from rempart.reference.mutation import Mutants
+from rempart.reference.pfi.sender import NOBODY, Sender, read_sender
 from rempart.reference.refusal import Refusal, refuse, require_fields, require_order, require_segments
+from rempart.reference.times import instant
 
 _MDM = ("MSH", "EVN", "PID", "PV1", "ORC", "OBR", "TXA", "OBX")
 _ORU = ("MSH", "PID", "PV1", "ORC", "OBR", "OBX")
@@ -47,6 +50,8 @@ class Order:
     bodies: dict[str, str]  # CORPSMAIL_PS, CORPSMAIL_PATIENT
     no_reply: bool  # NTE-4 FIN
     visit: str = ""  # PV1-2
+    sender: Sender = NOBODY
+    not_before: datetime | None = None  # TQ1-7: the DMP is not to have it earlier
 
 
 def read(message: Message, volets: tuple[str, ...], mutants: Mutants) -> Order:
@@ -78,6 +83,8 @@ def read(message: Message, volets: tuple[str, ...], mutants: Mutants) -> Order:
         bodies={o.get("3.1"): o.get("5.5") for o in message.all("OBX") if o.get("3.1").startswith("CORPSMAIL_")},
         no_reply=message.get("NTE-4.1") == "FIN",
         visit=message.get("PV1-2"),
+        sender=read_sender(message, header),
+        not_before=instant(message.get("TQ1-7")),
     )
 
 

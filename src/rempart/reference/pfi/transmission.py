@@ -11,6 +11,7 @@ from rempart.reference.listener import Receiver
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
 from rempart.reference.pfi import orders
+from rempart.reference.pfi.dmp_orders import DmpOrders
 from rempart.reference.pfi.mailing import Mailing
 from rempart.reference.pfi.orders import Lost, Order
 from rempart.reference.refusal import refuse_application
@@ -25,9 +26,23 @@ _NOT_QUALIFIED = ("INSNonQualifiee", "L'INS du patient n'est pas qualifiée")
 class Transmission:
     """Receives orders, and the answers of the downstream services."""
 
-    def __init__(self, settings: Settings, store: Store, outbox: Outbox, mailing: Mailing, mutants: Mutants) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        outbox: Outbox,
+        mailing: Mailing,
+        mutants: Mutants,
+        dmp: DmpOrders | None = None,
+    ) -> None:
+        """`dmp`: where orders for the DMP are kept; None when another answers for it (`report`)."""
         self._settings, self._store, self._outbox = settings, store, outbox
-        self._mailing, self._mutants = mailing, mutants
+        self._mailing, self._mutants, self._dmp = mailing, mutants, dmp
+
+    @property
+    def feeds(self) -> bool:
+        """The DMP is reached, and answers for itself."""
+        return self._dmp is not None
 
     @property
     def mdm(self) -> Mapping[str, Receiver]:
@@ -116,10 +131,8 @@ class Transmission:
         flags = order.flags
         if not orders.matrix_row(flags) and (flags["DESTMSSANTEPS"] or flags["DESTMSSANTEPAT"]):
             self._store.trace("combinaison hors de la matrice MSSanté", order.unique_id)
-        if flags["DESTDMP"]:
-            line = self._line(order_id, DMP, "")
-            if order.ins is None and not self._mutants.on("ins-ignoree"):
-                self._end(self._row(line), *_NOT_QUALIFIED)
+        if flags["DESTDMP"] or self._mutants.on("alimente-malgre-destdmp-n"):
+            self._queue_dmp(self._line(order_id, DMP, ""), order)
         to_patient = flags["DESTMSSANTEPAT"] and not flags["INVISIBLE_PATIENT"]
         if flags["DESTMSSANTEPAT"] and self._mutants.on("courriel-au-patient-si-invisible"):
             to_patient = True
@@ -127,6 +140,13 @@ class Transmission:
             if to_patient if destination.patient else flags["DESTMSSANTEPS"]:
                 self._line(order_id, MSSANTE_PATIENT if destination.patient else MSSANTE_PS, destination.address)
                 self._mailing.send(order, destination)
+
+    def _queue_dmp(self, line: int, order: Order) -> None:
+        unqualified = order.ins is None and not self._mutants.on("ins-non-qualifiee-alimentee")
+        if unqualified and not self._mutants.on("ins-ignoree"):
+            self._end(self._row(line), *_NOT_QUALIFIED)
+        elif self._dmp is not None and not self._dmp.post(line, order):
+            self._end(self._row(line), "", "")  # the DMP has nothing of it, and will have nothing
 
     def _line(self, order_id: int, channel: str, recipient: str) -> int:
         return self._store.insert("channels", {"order_id": order_id, "channel": channel, "recipient": recipient})

@@ -44,3 +44,32 @@ CREATE TABLE IF NOT EXISTS received_mails (
   message BLOB NOT NULL,
   answered INTEGER NOT NULL DEFAULT 0
 );
+
+CREATE TABLE IF NOT EXISTS dmp_orders (       -- what the DMP is to be asked, until it has answered
+  id INTEGER PRIMARY KEY,
+  line INTEGER NOT NULL REFERENCES channels,
+  action TEXT NOT NULL,                       -- initial, replace, delete
+  unique_id TEXT NOT NULL,
+  replaced_id TEXT NOT NULL,
+  patient TEXT NOT NULL,                      -- CX of the INS
+  user TEXT NOT NULL,                         -- the person of the order, and the structure: author of the submission
+  family TEXT NOT NULL,
+  given TEXT NOT NULL,
+  structure TEXT NOT NULL,
+  structure_name TEXT NOT NULL,
+  secret INTEGER NOT NULL,                    -- connexion secrète
+  hidden TEXT NOT NULL,                       -- confidentiality codes beside that of the document, comma separated
+  visit TEXT NOT NULL,                        -- PV1-2
+  not_before TEXT NOT NULL,                   -- UTC, 14 digits; '' for at once
+  lot_id TEXT NOT NULL,                       -- the same at each attempt: what the DMP knows a resending by
+  signature_id TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'waiting',      -- waiting, done, failed, cancelled
+  attempts INTEGER NOT NULL DEFAULT 0,
+  unsure INTEGER NOT NULL DEFAULT 0           -- an attempt may have been obeyed though no answer came
+);
+CREATE INDEX IF NOT EXISTS dmp_orders_waiting ON dmp_orders (state, id);
+CREATE INDEX IF NOT EXISTS dmp_orders_document ON dmp_orders (unique_id, state);
+
+CREATE TABLE IF NOT EXISTS instance (         -- this installation: the same sourceId in all that it submits
+  source_id TEXT NOT NULL
+);

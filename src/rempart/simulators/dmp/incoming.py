@@ -13,7 +13,7 @@ from rempart.formats.vihf import Vihf, read_vihf
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xds import model as xds
 from rempart.formats.xds import read_objects
-from rempart.formats.xds.messages import read_retrieve
+from rempart.formats.xds.messages import read_query, read_retrieve
 from rempart.formats.xds.transactions import (
     AUTHORISATION,
     EXISTENCE,
@@ -98,12 +98,14 @@ def caller_of(said: Vihf) -> Caller:
 
 
 def documents_of(incoming: Incoming) -> tuple[str, ...]:
-    """Unique identifiers of the documents that a feed or a retrieval is about."""
+    """Unique identifiers of the documents that a feed, a retrieval or a search names."""
     if incoming.transaction == FEED.id:
         submitted = read_objects(incoming.body).entries
         return tuple(e.identifier(xds.ENTRY_ID) for e in submitted if not is_signature(e))
     if incoming.transaction == RETRIEVE.id:
         return tuple(w.unique_id for w in read_retrieve(incoming.body))
+    if incoming.transaction == SEARCH.id:
+        return tuple(read_query(incoming.body).values("$XDSDocumentEntryUniqueId"))
     return ()
 
 

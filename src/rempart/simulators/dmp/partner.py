@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import ssl
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from rempart.formats.xds.transactions import FEED, RETRIEVE, SEARCH, TRANSACTION
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.model.inconclusive import Inconclusive
 from rempart.simulators import loop
-from rempart.simulators.dmp import web
+from rempart.simulators.dmp import inventory, web
 from rempart.simulators.dmp.behaviours import Behaviour, obey
 from rempart.simulators.dmp.calls import Call, Calls, Where
 from rempart.simulators.dmp.service import Dmp
@@ -157,10 +158,11 @@ class SimulatedDmp:
             self._listener = loop.run(listening, _START_STOP)
             self.port = self._listener.port
 
-    def reset(self) -> None:
-        """Between scenarios: forget what was heard and what was fed, behave as at the start."""
+    def reset(self, confided: Iterable[str] = ()) -> None:
+        """Between scenarios: forget what was heard and what was fed, behave as at the start. `confided`: documents that
+        the candidate was given meanwhile, and may still be about to feed."""
         self.behaviour = self._usual
-        self._stale |= dict.fromkeys(d for c in self.calls.all() for d in c.documents)
+        self._stale |= dict.fromkeys(confided) | dict.fromkeys(d for c in self.calls.all() for d in c.documents)
         for old in list(self._stale)[: max(0, len(self._stale) - _STALE_KEPT)]:
             del self._stale[old]
         self.calls.clear()
@@ -170,6 +172,15 @@ class SimulatedDmp:
     def received(self) -> list[Call]:
         """Everything that came, read or not."""
         return self.calls.all()
+
+    def heard(self, timeout: float = 10, since: int = 0) -> list[Call]:
+        """The calls that came, read or not, after the first `since` of them. Raises NoTraffic when there is none."""
+        self._raise_crash()
+        return self.calls.wait_any(timeout, since)
+
+    def evidence(self, timeout: float = 10, since: int = 0) -> list[Exchange]:
+        """Their requests and answers, in order: what a check on the sequence reads. Raises NoTraffic."""
+        return [e for c in self.heard(timeout, since) for e in (c.exchange, c.answer) if e is not None]
 
     def next_call(
         self, transaction: str | None = None, timeout: float = 10, where: Where | None = None, expected: str = ""
@@ -211,6 +222,23 @@ class SimulatedDmp:
         self._raise_crash()
         seen = _seen(self.role, seconds, came) | {"faults": self.calls.faults()}
         return self._observe("silence", seen, f"{len(came)} appel(s) en {seconds:g} s")
+
+    def connection(self, call: Call) -> Exchange:
+        """What a call came through, kept as an observation: {tls, cipher, client (PEM)}."""
+        through = call.connection
+        client = ssl.DER_cert_to_PEM_cert(through.certificate) if through.certificate else ""
+        seen = {"tls": through.tls, "cipher": through.cipher, "client": client}
+        return self._observe("connexion", seen, f"{through.tls} {through.cipher}".strip(), call.exchange.peer)
+
+    def story(self) -> Exchange:
+        """Every call of the scenario so far, kept as an observation: {role, seconds, calls}."""
+        calls = self.received()
+        return self._observe("appels", _seen(self.role, 0, calls), f"{len(calls)} appel(s)")
+
+    def inventory(self, ins: str) -> Exchange:
+        """What the DMP of a patient holds and whom it is open to, kept as an observation."""
+        seen = inventory.of(self.dmp, ins)
+        return self._observe("inventaire", seen, f"{len(seen['documents'])} document(s)")
 
     def _raise_crash(self) -> None:
         if self._crashes:

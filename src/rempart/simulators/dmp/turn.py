@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.simulators.dmp import answers
-from rempart.simulators.dmp.calls import Call
+from rempart.simulators.dmp.calls import Call, Connection
 from rempart.simulators.dmp.dispatch import answer
 from rempart.simulators.dmp.incoming import documents_of, read_incoming
 from rempart.simulators.dmp.refusals import Refusal, Refused, SoapRefused
@@ -99,10 +99,15 @@ class Turn:
 
     def call(self) -> Call:
         """What became of it, for steps."""
-        incoming = self.incoming
+        incoming, channel = self.incoming, self.channel
+        through = Connection(channel.tls, channel.cipher, channel.certificate)
         if incoming is None:
             return Call(
-                exchange=self.exchange, transaction="", errors=tuple(r.code for r in self._errors), answer=self._answer
+                exchange=self.exchange,
+                transaction="",
+                errors=tuple(r.code for r in self._errors),
+                answer=self._answer,
+                connection=through,
             )
         caller = incoming.caller
         return Call(
@@ -116,4 +121,5 @@ class Turn:
             documents=self._documents or documents_of(incoming),
             errors=tuple(r.code for r in self._errors),
             answer=self._answer,
+            connection=through,
         )

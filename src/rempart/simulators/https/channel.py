@@ -79,13 +79,15 @@ _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 4
 
 
 class Channel:
-    """`receive` then `send`, in turn. `certificate` is the client's, in DER; b"" without TLS."""
+    """`receive` then `send`, in turn. `tls` and `cipher` are what was agreed on, `certificate` is the client's, in DER;
+    all are empty without TLS."""
 
     def __init__(self, stream: Stream, peer: str, limits: Limits) -> None:
         self._stream, self.peer, self._limits = stream, peer, limits
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=limits.head)
         self._raw = bytearray()
         self.tls = stream.version if isinstance(stream, TlsStream) else ""
+        self.cipher = stream.cipher if isinstance(stream, TlsStream) else ""
         self.certificate = stream.certificate if isinstance(stream, TlsStream) else b""
 
     async def receive(self) -> Request | None:

@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
+from rempart.simulators.accepting import Accepting, listen
 from rempart.simulators.https.channel import Channel, HttpError, Limits, Request, Response
 from rempart.simulators.https.stream import CHUNK, PlainStream, Stream, TlsStream
 
@@ -19,42 +20,16 @@ Handler = Callable[[Channel, Request], Awaitable[None]]
 OnFault = Callable[[str, HttpError], Awaitable[None]]  # peer, what went wrong
 
 
-class Listener:
+class Listener(Accepting):
     """What `serve` returns. Closing it ends the connections that it accepted."""
 
     def __init__(
         self, sock: socket.socket, handler: Handler, on_fault: OnFault, tls: ssl.SSLContext | None, limits: Limits
     ) -> None:
-        self.host, self.port = sock.getsockname()[:2]
-        self._socket, self._handler, self._on_fault, self._tls, self._limits = sock, handler, on_fault, tls, limits
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._free = asyncio.Semaphore(limits.connections)
-        self._accepting = asyncio.get_running_loop().create_task(self._accept())
+        self._handler, self._on_fault, self._tls, self._limits = handler, on_fault, tls, limits
+        super().__init__(sock, self._talk, limits.connections, "an HTTPS")
 
-    async def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._free.acquire()  # too many at a time wait in the backlog
-            try:
-                sock, address = await loop.sock_accept(self._socket)
-            except OSError:  # out of descriptors: leave others the time to close theirs
-                self._free.release()
-                await asyncio.sleep(0.2)
-                continue
-            task = loop.create_task(self._welcome(sock, f"{address[0]}:{address[1]}"))
-            self._tasks.add(task)
-            task.add_done_callback(self._gone)
-
-    def _gone(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._free.release()
-        if not task.cancelled() and (error := task.exception()):
-            # Said now: left to the garbage collector, it would be formatted in the middle of anything.
-            context = {"message": "an HTTPS handler failed", "exception": error, "task": task}
-            task.get_loop().call_exception_handler(context)
-
-    async def _welcome(self, sock: socket.socket, peer: str) -> None:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    async def _talk(self, sock: socket.socket, peer: str) -> None:
         reader, writer = await asyncio.open_connection(sock=sock, limit=CHUNK)
         stream: Stream = PlainStream(reader, writer)
         try:
@@ -91,14 +66,6 @@ class Listener:
             if error.received:
                 await _say(channel, error)
 
-    async def close(self) -> None:
-        """Stop listening, hang up, and wait until everything is released."""
-        tasks = [self._accepting, *self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._socket.close()
-
 
 async def _say(channel: Channel, error: HttpError) -> None:
     answer = Response(error.reason.encode(), status=error.status, headers=[("Connection", "close")])
@@ -121,7 +88,4 @@ async def serve(
 
     Raises OSError when the port cannot be had.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.create_server((host, port), family=family, backlog=128)
-    sock.setblocking(False)
-    return Listener(sock, handler, on_fault, tls, limits or Limits())
+    return Listener(listen(host, port), handler, on_fault, tls, limits or Limits())

@@ -62,6 +62,12 @@ class TlsStream:
         return self._tls.version() or ""
 
     @property
+    def cipher(self) -> str:
+        """OpenSSL's name of the suite."""
+        used = self._tls.cipher()
+        return used[0] if used else ""
+
+    @property
     def certificate(self) -> bytes:
         """That of the client, in DER; b"" when it gave none."""
         return self._tls.getpeercert(binary_form=True) or b""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TypedDict
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,6 +25,14 @@ from rempart.simulators.patients import ESTABLISHMENT
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 _LIFETIME = timedelta(days=30)
+NEIGHBOUR = "300017985"  # FINESS of another structure of the published examples
+
+
+class _Served(TypedDict):
+    """What makes the certificate of a server."""
+
+    usage: x509.ObjectIdentifier
+    hosts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,8 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Pki:
-    """Everything in `folder`; `root` is what clients trust. `foreign` was issued by another root."""
+    """Everything in `folder`; `root` is what clients trust. `foreign` was issued by another root, `neighbour` is the
+    ORG_AUTH_CLI of another establishment; `server_*` are what a client must refuse to talk to."""
 
     folder: Path
     root: Path
@@ -51,6 +61,10 @@ class Pki:
     expired: Credential
     revoked: Credential
     foreign: Credential
+    neighbour: Credential
+    server_expired: Credential
+    server_revoked: Credential
+    server_foreign: Credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,7 @@ class _Issuer:
     name: x509.Name
     key: Key
     now: datetime
+    crl_url: str
 
     def issue(
         self,
@@ -68,10 +83,11 @@ class _Issuer:
         usage: x509.ObjectIdentifier | None = Usage.CLIENT_AUTH,
         hosts: Sequence[str] = (),
         expired: bool = False,
+        structure: str = ESTABLISHMENT.id,
     ) -> Credential:
         key = _key(kind)
         start = self.now - (2 * _LIFETIME if expired else timedelta(hours=1))
-        builder = _builder(_subject(name), self.name, key, start, start + _LIFETIME)
+        builder = _builder(_subject(name, structure), self.name, key, start, start + _LIFETIME)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(
             _key_usage(digital_signature=True, content_commitment=usage is None), critical=True
@@ -82,36 +98,45 @@ class _Issuer:
             builder = builder.add_extension(x509.ExtendedKeyUsage([Usage.EMAIL_PROTECTION]), critical=False)
         if hosts:
             builder = builder.add_extension(x509.SubjectAlternativeName([_general(h) for h in hosts]), critical=False)
+        if self.crl_url:
+            where = x509.DistributionPoint([x509.UniformResourceIdentifier(self.crl_url)], None, None, None)
+            builder = builder.add_extension(x509.CRLDistributionPoints([where]), critical=False)
         certificate = builder.sign(self.key, hashes.SHA256())
         return _write(self.folder, name, certificate, key)
 
 
-def make(folder: Path, hosts: Sequence[str] = ("localhost", "127.0.0.1")) -> Pki:
+def make(folder: Path, hosts: Sequence[str] = ("localhost", "127.0.0.1"), crl_url: str = "") -> Pki:
     """Make the PKI in `folder` (created), for servers that are reached as `hosts`. Raises OSError when it cannot be
-    written. Keys are readable by their owner alone."""
+    written. Keys are readable by their owner alone. `crl_url`: where certificates say that the CRL is published."""
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC).replace(microsecond=0)
-    issuer, root = _root(folder, "root", "REMPART TEST AC RACINE", now)
-    other, _ = _root(folder, "untrusted", "REMPART TEST AC INCONNUE", now)
+    issuer, root = _root(folder, "root", "REMPART TEST AC RACINE", now, crl_url)
+    other, _ = _root(folder, "untrusted", "REMPART TEST AC INCONNUE", now, "")
     clients = {
         "org_auth_cli": issuer.issue("org_auth_cli"),
         "org_auth_cli_ec": issuer.issue("org_auth_cli_ec", kind="ec"),
         "org_sign": issuer.issue("org_sign", usage=None),
         "expired": issuer.issue("expired", expired=True),
         "revoked": issuer.issue("revoked"),
+        "neighbour": issuer.issue("neighbour", structure=NEIGHBOUR),
     }
+    served: _Served = {"usage": Usage.SERVER_AUTH, "hosts": hosts}
+    revoked = issuer.issue("server_revoked", **served)
     return Pki(
         folder=folder,
         root=root,
-        crl=_revocations(issuer, [clients["revoked"].serial]),
-        server=issuer.issue("server", usage=Usage.SERVER_AUTH, hosts=hosts),
-        server_ec=issuer.issue("server_ec", kind="ec", usage=Usage.SERVER_AUTH, hosts=hosts),
+        crl=_revocations(issuer, [clients["revoked"].serial, revoked.serial]),
+        server=issuer.issue("server", **served),
+        server_ec=issuer.issue("server_ec", kind="ec", **served),
+        server_expired=issuer.issue("server_expired", expired=True, **served),
+        server_revoked=revoked,
+        server_foreign=other.issue("server_foreign", **served),
         foreign=other.issue("foreign"),
         **clients,
     )
 
 
-def _root(folder: Path, name: str, common_name: str, now: datetime) -> tuple[_Issuer, Path]:
+def _root(folder: Path, name: str, common_name: str, now: datetime, crl_url: str) -> tuple[_Issuer, Path]:
     key = _key("rsa")
     subject = x509.Name([_attribute(NameOID.COUNTRY_NAME, "FR"), _attribute(NameOID.COMMON_NAME, common_name)])
     builder = _builder(subject, subject, key, now - timedelta(days=90), now + _LIFETIME)
@@ -120,7 +145,7 @@ def _root(folder: Path, name: str, common_name: str, now: datetime) -> tuple[_Is
     certificate = builder.sign(key, hashes.SHA256())  # its key stays in memory: nobody issues anything later
     path = folder / f"{name}.pem"
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    return _Issuer(folder, subject, key, now), path
+    return _Issuer(folder, subject, key, now, crl_url), path
 
 
 def _builder(
@@ -154,13 +179,13 @@ def _key(kind: str) -> Key:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _subject(name: str) -> x509.Name:
+def _subject(name: str, structure: str) -> x509.Name:
     """As an organisation certificate says it: the structure's identifier in OU, the name of the certificate in CN."""
     return x509.Name(
         [
             _attribute(NameOID.COUNTRY_NAME, "FR"),
             _attribute(NameOID.ORGANIZATION_NAME, ESTABLISHMENT.name),
-            _attribute(NameOID.ORGANIZATIONAL_UNIT_NAME, ESTABLISHMENT.id),
+            _attribute(NameOID.ORGANIZATIONAL_UNIT_NAME, structure),
             _attribute(NameOID.COMMON_NAME, f"TEST {name}"),
         ]
     )
@@ -200,9 +225,7 @@ def _general(host: str) -> x509.GeneralName:
 def _write(folder: Path, name: str, certificate: x509.Certificate, key: Key) -> Credential:
     cert_file, key_file = folder / f"{name}.pem", folder / f"{name}.key.pem"
     cert_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     key_file.unlink(missing_ok=True)
     with os.fdopen(os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)

@@ -22,6 +22,7 @@ _LIKE_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-
 # The ordinary mail that tells of a failure where no MDN was asked for gives the subject back behind this (LPS volet).
 _FAILED = re.compile(r"\A\[(?:KO Intégration système|Erreur d['’]intégration) ?!\](?:\[[^\]]*\])? ?")
 _CDA = b"ClinicalDocument"
+_SHUT = ("application/ms-tnef", "application/vnd.ms-tnef", "message/partial", "message/external-body")
 # A valve is replaced too: what is replaced here is a document.
 _REPLACES = re.compile(
     r"\bannul\w* et (?:\w+ )?remplac|\bremplace(?:nt)?\s+(?:le|la|les|l|celui|celle|ceux|ce|cet|cette|votre|tout)\b"
@@ -30,7 +31,9 @@ _REPLACES = re.compile(
 )
 _CANCELS = re.compile(r"\bannul\w* et (?:\w+ )?remplac", re.IGNORECASE)
 _DELETES = re.compile(
-    r"\b(?:supprim|suppression|annul|retir|invalid|ne plus (?:en |l')?(?:tenir|utiliser))", re.IGNORECASE
+    r"\b(?:supprim|suppression|annul|retir|invalid|effac|détrui"
+    r"|ne (?:\w+ )?plus (?:en |l'|être )?(?:tenir|tenu|utilis))",
+    re.IGNORECASE,
 )
 
 
@@ -61,8 +64,11 @@ def archive(context: MailContext) -> Iterator[Finding]:
 
 @rule("MSS-062", families=SENT)
 def enclosed_mails(context: MailContext) -> Iterator[Finding]:
-    """They are not opened: the reader is told so."""
+    """They are not opened: the reader is told so. What only some readers open is held against the mail."""
     for part in context.source.root.walk():
+        if part.type in _SHUT or part.name.lower() == "winmail.dat":
+            message = f"Cette partie ({part.type}) ne s'ouvre pas partout: ce qu'elle contient n'est pas jugé"
+            yield finding("MSS-062", part.label, message, severity=Severity.WARNING)
         if part.type == "message/rfc822":
             message = "Ce courriel joint n'est pas ouvert: ce qu'il contient n'est pas jugé"
             yield finding("MSS-062", part.label, message, severity=Severity.INFO)

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 from rempart.formats.cda.header import CdaHeader
-from rempart.formats.ins import is_matricule
+from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.mail.package import qualified
+from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
-from rempart.validation.registry import rule
+from rempart.validation.registry import finding, rule
+from rempart.validation.xds.context import located
+from rempart.validation.xds.identity import split_cx
 
 
 @rule("MSS-024", families=("mail-client",))
@@ -79,6 +82,27 @@ def _missing(header: CdaHeader) -> list[str]:
         "sexe": header.sex in ("M", "F"),
     }
     return [name for name, present in there.items() if not present]
+
+
+@rule("XDS-131", families=SENT)
+def patient_of_the_metadata(context: MailContext) -> Iterator[Finding]:
+    """Metadata that know the patient by a local identifier contradict O."""
+    if context.source.value("X-MSS-INS") != "O":
+        return
+    for one in context.archives:
+        for subset in one.context.subsets if one.context else ():
+            if subset.submission is None:
+                continue
+            objects = subset.submission.objects
+            named = [(e, xds.ENTRY_PATIENT) for e in objects.entries] + [
+                (p, xds.SUBMISSION_PATIENT) for p in objects.packages
+            ]
+            for described, scheme in named:
+                parts = split_cx(described.identifier(scheme))
+                if parts and parts[1] not in REGISTERS:
+                    below = f"ExternalIdentifier[@identificationScheme='{scheme}']"
+                    place = located(f"{one.label}!/{subset.submission.where}", described, below)
+                    yield finding("XDS-131", place, expected="l'INS, ou X-MSS-INS: N", actual=parts[0])
 
 
 @rule("MSS-027", families=SENT)

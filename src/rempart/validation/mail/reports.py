@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import email
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import Message
+from email.utils import getaddresses, parseaddr
 
-from rempart.formats.mail.dsn import ACTIONS, Delivery, read_dsn
+from rempart.formats.mail.dsn import ACTIONS, REPORT, Delivery, read_dsn
 from rempart.formats.mail.mdn import FAILURE_PREFIX, Mdn, read_mdn
 from rempart.formats.mail.message import SUBJECT_PREFIX
 from rempart.formats.mail.parts import Part
 from rempart.formats.mail.reading import enclosed, header
-from rempart.formats.mail.source import decoded
+from rempart.formats.mail.source import Source, decoded, is_address
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import ABSENT
+from rempart.validation.mail.conversation import MESSAGE_ID
 from rempart.validation.notifications import structure
 from rempart.validation.notifications import volet_fields as fields_of_the_volet
 from rempart.validation.registry import finding
 
 _DISPOSITION = re.compile(
-    r"(?:manual|automatic)-action/MDN-sent-(?:manually|automatically)\s*;\s*"
+    r"(?:manual|automatic)-action/(?P<mode>MDN-sent-(?:manually|automatically))\s*;\s*"
     r"(?P<type>displayed|deleted|dispatched|processed)(?P<more>/[^\r\n]+)?",
     re.IGNORECASE,
 )
 _KO = re.compile(r"\[KO Intégration système !\]\[(?P<code>[^\]]+)\] (?P<rest>.+)")
 _CLASSES = {"2": ("delivered", "relayed", "expanded"), "4": ("delayed", "failed"), "5": ("failed",)}
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_HEADERS = 65536  # bytes of a returned header that are read
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
-def check_mdn(data: bytes, root: Part) -> Iterator[Finding]:
+def report_type(root: Part) -> str:
+    """What multipart/report announces, in lower case; "" for another type, or without it."""
+    said = root.message.get_param("report-type") if root.type == "multipart/report" else ""
+    return said.lower() if isinstance(said, str) else ""
+
+
+def check_mdn(data: bytes, source: Source) -> Iterator[Finding]:
     """Findings on a mail that is an MDN."""
     mdn = read_mdn(data)
     if mdn is None:
@@ -40,24 +50,79 @@ def check_mdn(data: bytes, root: Part) -> Iterator[Finding]:
         message = "Disposition manque, ou n'a pas la forme de la RFC 8098"
         expected = "automatic-action/MDN-sent-automatically; processed"
         yield finding("MSS-070", "Disposition", message, expected=expected, actual=mdn.disposition or ABSENT)
+    yield from _recipients(mdn)
+    original = _original(source.root)
+    if form is not None and form["type"].lower() == "processed":
+        yield from _integration(data, mdn, original)
+    else:
+        yield from _form("MSS-070", source.root, "disposition-notification")
+        yield from _about(mdn, original)
+    yield from _asked(source, original, automatic=form is not None and form["mode"].lower().endswith("automatically"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """The mail that a report gives back, or its header alone, and the type of the part that holds it."""
+
+    message: Message
+    type: str
+
+    def value(self, name: str) -> str:
+        """On one line, encoded words decoded."""
+        return " ".join(decoded(" ".join(header(self.message, name).splitlines()).encode()).split())
+
+
+def _original(root: Part) -> _Original | None:
+    for part in root.children:
+        found = enclosed(part.message) if part.type == "message/rfc822" else None
+        if part.type == "text/rfc822-headers":
+            found = email.message_from_bytes(part.data[:_HEADERS])
+        if found is not None and found.keys():
+            return _Original(found, part.type)
+    return None
+
+
+def _form(rule: str, root: Part, kind: str) -> Iterator[Finding]:
+    """RFC 6522, 3: a multipart/report that says which, and begins with what a person reads."""
+    if (said := report_type(root)) != kind:
+        message = "Le courriel n'annonce pas le rapport qu'il est"
+        expected, actual = (f"multipart/report; report-type={kind}", f"{root.type}; report-type={said or ABSENT}")
+        yield finding(rule, "Content-Type", message, expected=expected, actual=actual)
+    first = root.children[0].type if root.children else ABSENT
+    if first not in ("text/plain", "text/html", "multipart/alternative"):
+        message = "Le rapport ne commence pas par un texte pour son lecteur"
+        yield finding(rule, "parties", message, expected="text/plain", actual=first)
+
+
+def _recipients(mdn: Mdn) -> Iterator[Finding]:
     if not mdn.final_recipient:
         message = "Final-Recipient manque: on ne sait pas qui a reçu le courriel"
         yield finding("MSS-070", "Final-Recipient", message, expected="rfc822; adresse", actual=ABSENT)
-    if form is not None and form["type"].lower() == "processed":
-        yield from _integration(data, root, mdn)
-    elif not mdn.original_message_id:
+    for name, value in (("Final-Recipient", mdn.final_recipient), ("Original-Recipient", mdn.original_recipient)):
+        if value and not is_address(value):
+            yield finding("MSS-070", name, f"{name} n'est pas une adresse", expected="rfc822; adresse", actual=value)
+
+
+def _about(mdn: Mdn, original: _Original | None) -> Iterator[Finding]:
+    """Which mail the notification is about."""
+    said, known = mdn.original_message_id, original.value("Message-ID") if original else ""
+    if not said:
         message = "Original-Message-ID manque: l'accusé ne se rattache à aucun courriel"
         yield finding("MSS-070", "Original-Message-ID", message, severity=Severity.WARNING)
+    elif known and said != known:
+        message = "Original-Message-ID n'est pas le Message-ID du courriel d'origine"
+        yield finding("MSS-070", "Original-Message-ID", message, expected=known, actual=said)
+    elif not MESSAGE_ID.fullmatch(said):
+        message = "Original-Message-ID n'a pas la forme de la RFC 5322"
+        yield finding("MSS-070", "Original-Message-ID", message, expected="<unique@domaine>", actual=said)
 
 
-def _integration(data: bytes, root: Part, mdn: Mdn) -> Iterator[Finding]:
+def _integration(data: bytes, mdn: Mdn, original: _Original | None) -> Iterator[Finding]:
     """What the volet adds, for the notification of a PFI: beside the mail that it encloses, when it does."""
     yield from structure(data)
-    original = next((enclosed(p.message) for p in root.walk() if p.type == "message/rfc822"), None)
-    known = _value(original, "Message-ID") if original is not None else ""
     # Final-Recipient is told already: the rule on fields says the others.
-    told = (f for f in fields_of_the_volet(mdn, known) if f.location != "Final-Recipient")
-    yield from told
+    told = fields_of_the_volet(mdn, original.value("Message-ID") if original else "")
+    yield from (f for f in told if f.location != "Final-Recipient")
     said = " ".join(mdn.subject.split())
     match = _KO.fullmatch(said)
     rest = match["rest"] if match else said
@@ -69,33 +134,41 @@ def _integration(data: bytes, root: Part, mdn: Mdn) -> Iterator[Finding]:
         yield finding("HL7-146", "Subject", message, expected=mdn.error_code, actual=said)
     elif not rest.startswith(SUBJECT_PREFIX):
         yield finding("HL7-146", "Subject", "", expected=f"{SUBJECT_PREFIX}…", actual=said)
-    elif original is not None and (own := _value(original, "Subject")) != rest:
+    elif original is not None and (own := original.value("Subject")) != rest:
         message = "L'objet n'est pas celui du courriel d'origine"
         yield finding("HL7-146", "Subject", message, expected=own, actual=rest)
-    yield from _asked(root)
 
 
-def _value(message: Message, name: str) -> str:
-    """On one line, encoded words decoded."""
-    return " ".join(decoded(" ".join(header(message, name).splitlines()).encode()).split())
-
-
-def _asked(root: Part) -> Iterator[Finding]:
-    """The enclosed mail shows whether a notification was asked for, and by whom."""
-    original = next((enclosed(p.message) for p in root.walk() if p.type == "message/rfc822"), None)
-    if original is None or not original.keys():
+def _asked(source: Source, original: _Original | None, *, automatic: bool) -> Iterator[Finding]:
+    """The mail that is given back shows whether a notification was asked for, by whom, and if it may go by itself."""
+    if source.first("Disposition-Notification-To"):
+        message = "Un accusé n'en demande pas un autre (RFC 8098, 2.1)"
+        yield finding("MSS-070", "en-tête Disposition-Notification-To", message, expected="aucun accusé demandé")
+    if original is None:
         return
-    if not header(original, "Disposition-Notification-To"):
+    asked = {a.lower() for _, a in getaddresses([header(original.message, "Disposition-Notification-To")]) if a}
+    if not asked:
         message = "Le courriel d'origine ne demandait pas d'accusé (Disposition-Notification-To)"
-        yield finding("HL7-142", "message/rfc822", message, expected="aucun accusé")
+        yield finding("HL7-142", original.type, message, expected="aucun accusé")
+        return
+    sent_to = [a for _, a in source.addresses("To")]
+    if not asked & {a.lower() for a in sent_to}:
+        message = "L'accusé n'est pas adressé à qui l'a demandé"
+        yield finding("MSS-070", "en-tête To", message, expected=", ".join(sorted(asked)), actual=", ".join(sent_to))
+    back = parseaddr(header(original.message, "Return-Path"))[1]
+    if automatic and back and back.lower() not in asked:
+        message = "L'accusé est parti de lui-même, alors que Return-Path n'est pas l'adresse qui le demandait"
+        expected = "aucun accusé sans l'accord du lecteur"
+        yield finding("HL7-142", original.type, message, expected=expected, actual=back)
 
 
-def check_dsn(data: bytes) -> Iterator[Finding]:
+def check_dsn(data: bytes, root: Part) -> Iterator[Finding]:
     """Findings on a mail that is a delivery report."""
     dsn = read_dsn(data)
     if dsn is None:
         yield finding("MSS-071", "parties", "Il manque la partie message/delivery-status")
         return
+    yield from _form("MSS-071", root, REPORT)
     if not dsn.reporting:
         message = "Reporting-MTA manque: on ne sait pas quel serveur le dit"
         yield finding("MSS-071", "Reporting-MTA", message, expected="dns; serveur", actual=ABSENT)
@@ -109,7 +182,7 @@ def check_dsn(data: bytes) -> Iterator[Finding]:
 
 
 def _delivery(one: Delivery, where: str) -> Iterator[Finding]:
-    if not _ADDRESS.fullmatch(one.recipient):
+    if not is_address(one.recipient):
         message = "Final-Recipient manque ou n'est pas une adresse"
         yield finding("MSS-071", f"{where}, Final-Recipient", message, actual=one.recipient or ABSENT)
     if one.action not in ACTIONS:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
+from rempart.formats.mail.source import is_address
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.registry import finding, rule
@@ -13,7 +15,12 @@ from rempart.validation.registry import finding, rule
 MAIL = ("mail",)  # any mail
 _ONCE = (
     "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Message-ID", "In-Reply-To", "References", "Subject", "Date",
+    "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
 )  # fmt: skip
+_CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")  # a line break hidden in an encoded word makes a field of its own
+_UNREAD = re.compile(r"=\?[^\s?]{1,40}\?[bq]\?|\ufffd", re.IGNORECASE)
+_SPACED = re.compile(rb"=\?[^\s?]{1,40}\?[qQ]\?[^\s?]{0,80}\s[^?]{0,80}\?=")  # some readers decode it all the same
+_TEXTS = ("text/plain", "text/html")
 _LONGEST = 998  # RFC 5322, 2.1.1
 
 
@@ -30,7 +37,7 @@ def fields(context: MailContext) -> Iterator[Finding]:
         message = "Cette ligne n'est pas un en-tête"
         yield finding("MSS-061", "en-têtes", message, expected="Nom: valeur", offset=start, length=length)
     senders = source.addresses("From")
-    if len(senders) != 1 or "@" not in senders[0][1]:
+    if len(senders) != 1 or not is_address(senders[0][1]):
         read = ", ".join(a for _, a in senders) if source.first("From") else None
         yield context.find("MSS-061", "From", "Le courriel nomme un expéditeur", expected="une adresse", actual=read)
     yield from _date(context)
@@ -39,7 +46,7 @@ def fields(context: MailContext) -> Iterator[Finding]:
 def _date(context: MailContext) -> Iterator[Finding]:
     try:
         parsedate_to_datetime(context.source.value("Date"))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         message = "La date du courriel manque ou ne se lit pas"
         yield context.find("MSS-061", "Date", message, expected="Mon, 04 May 2026 11:30:00 +0200")
 
@@ -51,8 +58,12 @@ def characters(context: MailContext) -> Iterator[Finding]:
     for field in context.source.fields:
         nth = seen[field.name.lower()]
         seen[field.name.lower()] += 1
-        if b"\0" in field.raw:
-            yield context.find("MSS-061", field.name, "L'en-tête contient un caractère nul", nth=nth)
+        if _CONTROL.search(field.value):
+            message = "L'en-tête contient un caractère de contrôle, écrit tel quel ou dans un mot encodé"
+            yield context.find("MSS-061", field.name, message, nth=nth)
+        elif field.raw.isascii() and (_UNREAD.search(field.value) or _SPACED.search(field.raw)):
+            message = "Un mot encodé de l'en-tête ne se lit pas: il est montré tel quel"
+            yield context.find("MSS-061", field.name, message, expected="RFC 2047", severity=Severity.WARNING, nth=nth)
         elif not field.raw.isascii():
             message = "L'en-tête n'est pas en ASCII: un relais ou un client peut le rendre illisible"
             expected = "un mot encodé (RFC 2047)"
@@ -68,6 +79,9 @@ def parts(context: MailContext) -> Iterator[Finding]:
     for part in context.source.root.walk():
         for problem in part.problems:
             yield finding("MSS-062", part.label, f"{problem[0].upper()}{problem[1:]}")
+        if part.type in _TEXTS and not (part.is_file or part.message.get_content_charset() or part.data.isascii()):
+            message = "Le jeu de caractères n'est pas dit: un lecteur prend ce texte pour de l'ASCII"
+            yield finding("MSS-062", part.label, message, expected="charset=utf-8", severity=Severity.WARNING)
         if part.disposition == "attachment" and part.is_file and not part.name:
             message = "Cette pièce jointe n'a pas de nom de fichier"
             yield finding("MSS-062", part.label, message, expected="filename", severity=Severity.WARNING)

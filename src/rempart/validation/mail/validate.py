@@ -11,7 +11,7 @@ from rempart.validation.cda.validate import EDITION
 from rempart.validation.declared import OfDocuments
 from rempart.validation.mail import body, conversation, copies, correspondents, documents, headers, structure
 from rempart.validation.mail.context import Archived, MailContext, mail_context
-from rempart.validation.mail.reports import check_dsn, check_mdn
+from rempart.validation.mail.reports import check_dsn, check_mdn, report_type
 from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
 from rempart.validation.xdm.validate import report_of
@@ -19,6 +19,7 @@ from rempart.validation.xdm.validate import report_of
 # Importing them registers their functions.
 RULE_MODULES = (structure, correspondents, conversation, body, headers, documents, copies)
 KIND = "courriel"
+_REPORTS = {"delivery-status": "DSN", "disposition-notification": "MDN"}
 
 
 def validate_mail(data: bytes, *, edition: str = EDITION, **declared: Unpack[OfDocuments]) -> Report:
@@ -48,7 +49,7 @@ def validate_mail(data: bytes, *, edition: str = EDITION, **declared: Unpack[OfD
 
 def _notification(kind: str, data: bytes, context: MailContext) -> Iterator[Finding]:
     try:
-        yield from check_dsn(data) if kind == "DSN" else check_mdn(data, context.source.root)
+        yield from check_dsn(data, context.source.root) if kind == "DSN" else check_mdn(data, context.source)
     except MailError as error:
         yield finding("MSS-060", "parties", error.reason[0].upper() + error.reason[1:])
 
@@ -61,14 +62,9 @@ def _applied(context: MailContext, family: str) -> Iterator[Finding]:
 def _report_kind(context: MailContext) -> str:
     """DSN and MDN are told by the parameter of multipart/report, or by the part that makes them one."""
     root = context.source.root
-    if root.type != "multipart/report":
-        return ""
-    said = str(root.message.get_param("report-type") or "").lower()
-    inside = {p.type for p in root.children}
-    if said == "delivery-status" or "message/delivery-status" in inside:
-        return "DSN"
-    asked = said == "disposition-notification" or "message/disposition-notification" in inside
-    return "MDN" if asked else ""
+    if said := _REPORTS.get(report_type(root)):
+        return said
+    return next((_REPORTS[kind] for p in root.children if (kind := p.type.removeprefix("message/")) in _REPORTS), "")
 
 
 def _kind(context: MailContext) -> str:

@@ -37,6 +37,9 @@ def soap_version(context: SoapContext) -> Iterator[Finding]:
         if count > 1 or name not in ("Header", "Body"):
             message = f"L'enveloppe porte {count} {name}: un Header puis un Body sont attendus, et rien d'autre"
             yield context.find("XDS-001", name, message)
+    if envelope.body is not None and envelope.header is not None and envelope.header in envelope.body.itersiblings():
+        message = "Les en-têtes viennent après le corps: ils sont attendus avant"
+        yield context.find("XDS-001", "Header", message, expected="soap:Header, puis soap:Body")
     capture = context.capture
     if capture.on_wire and not capture.multipart and capture.media_type[0] != SOAP_XML:
         yield context.find(

@@ -20,6 +20,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 AIR_LIFETIME = timedelta(seconds=30)  # EX_AIR-040
 _SKEW = timedelta(seconds=30)  # clocks of two machines: what is ahead by less is not judged
 _CLASSES = (vihf.PASSWORD, vihf.CARD, vihf.UNSPECIFIED)
+_LONGEST_NAME = 4096  # characters: a certificate has none such
 # Short names of RFC 4514 and OpenSSL, by OID: the same name is written several ways.
 _ALIASES = {"E": "1.2.840.113549.1.9.1", "EMAILADDRESS": "1.2.840.113549.1.9.1", "S": "ST", "SP": "ST"}
 
@@ -101,6 +102,8 @@ def issuer(context: VihfContext) -> Iterator[Finding]:
 
 def same_name(text: str, name: x509.Name) -> bool:
     """Is this text that name? Attributes are compared by value, in any order: `CN=A,O=B`, `O=B, CN=A`, `/O=B/CN=A`."""
+    if len(text) > _LONGEST_NAME:
+        return False
     wanted = Counter(_folded(str(a.value)) for a in name)
     if text.startswith("/"):
         parts = re.split(r"/(?=[A-Za-z0-9.]+=)", text[1:])

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
+from rempart.formats.cda.model import V3
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
+from rempart.formats.xds.model import INTERNAL_PS
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import rule, table_entries
 from rempart.validation.vihf.context import VihfContext
-from rempart.validation.xds.identity import split_cx
+from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.metadata import known
 
 VIHF = ("vihf",)
@@ -23,7 +25,7 @@ _REQUIRED = (
 )  # fmt: skip
 _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
 _NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
-_INTERNAL = re.compile(r"[13456][0-9A-Z]{5,14}/\S+")
+_INTERNAL = re.compile(INTERNAL_PS)
 _STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
@@ -117,6 +119,7 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         yield context.about("XDS-085", vihf.ROLE, message, expected="Role code=\"10\"")
         return
     first = codes[0]
+    yield from _elements(context, "XDS-085", vihf.ROLE, "Role")
     for code in codes:
         if not code.system:
             message = f"Le rôle {code.code} n'a pas de système de codage"
@@ -130,6 +133,13 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         yield context.about(
             "XDS-085", vihf.ROLE, f"La spécialité d'un {who} manque", expected="un second Role", severity=severity
         )
+    elif first.system == vihf.PROFESSIONS and first.code == "10" and vihf.SPECIALITIES not in {
+        c.system for c in codes[1:]
+    }:
+        message = "Le second rôle d'un médecin n'est pas une spécialité"
+        yield context.about(
+            "XDS-085", vihf.ROLE, message, expected=vihf.SPECIALITIES, actual=codes[1].system, severity=Severity.WARNING
+        )
     elif first.system == vihf.PROFESSIONS and first.code not in _professions():
         # JDV_J65 was not obtained: the professions known are those that sign documents.
         message = f"La profession « {first.code[:20]} » n'est pas connue"
@@ -139,6 +149,14 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         yield context.about(
             "XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.system, severity=Severity.WARNING
         )
+
+
+def _elements(context: VihfContext, rule_id: str, attribute: str, name: str) -> Iterator[Finding]:
+    """Coded values are elements of HL7 V3, of this name."""
+    wanted = f"{{{V3}}}{name}"
+    for read in dict.fromkeys(e for a in context.vihf.named(attribute) for e in a.elements if e != wanted):
+        message = f"La valeur codée n'est pas un élément {name} de HL7 V3"
+        yield context.about(rule_id, attribute, message, expected=wanted, actual=read)
 
 
 @cache
@@ -183,6 +201,7 @@ def purpose(context: VihfContext) -> Iterator[Finding]:
     said, code = context.vihf, context.vihf.purpose
     if not said.named(vihf.PURPOSE):
         return
+    yield from _elements(context, "XDS-088", vihf.PURPOSE, "PurposeOfUse")
     modes_ = (vihf.NORMAL, vihf.EMERGENCY, vihf.REGULATION)
     if code.code not in modes_:
         yield context.about("XDS-088", vihf.PURPOSE, expected=" ou ".join(modes_), actual=code.code)
@@ -237,6 +256,8 @@ def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, S
         return
     if kind != "NH":
         yield f"Une INS est de type NH dans le VIHF, et non « {kind} »", None
+    if named_authority(value):
+        yield "L'autorité d'une INS est son OID seul, sans le nom que HL7v2 écrit devant", None
     if rest:
         yield "Rien ne suit le type de l'identifiant du patient", Severity.WARNING
     if environment and register.environment != environment:

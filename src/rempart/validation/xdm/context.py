@@ -36,6 +36,10 @@ class Subset:
     def folder(self) -> str:
         return str(PurePosixPath(self.name).parent)
 
+    def path(self, uri: str) -> str:
+        """The name in the archive of what a URI of this subset means."""
+        return uri if self.folder == "." else f"{self.folder}/{uri}"
+
     @property
     def referenced(self) -> list[str]:
         """URIs of the entries, as written."""
@@ -72,7 +76,7 @@ def archive_context(opened: Opened, environment: str | None) -> ArchiveContext:
     metadata = [n for n in opened.files if PurePosixPath(n).name.upper() == METADATA]
     for name in metadata:
         context.subsets.append(_subset(name, opened.files))
-    named = {f"{s.folder}/{uri}" for s in context.subsets for uri in s.referenced}
+    named = {s.path(uri) for s in context.subsets for uri in s.referenced}
     for name, data in opened.files.items():
         if name in named or (name not in metadata and _START in data[:_HEAD]):
             _read_document(context, name, data, named=name in named)
@@ -109,7 +113,7 @@ def _with_documents(context: ArchiveContext, subset: Subset, objects: SubmittedO
             entry=entry,
             environment=context.environment,
             document=subset.files.get(entry.value("URI")),
-            cda=_view(context.cdas.get(f"{subset.folder}/{entry.value('URI')}")),
+            cda=_view(context.cdas.get(subset.path(entry.value("URI")))),
             where=where,
             xdm=True,
         )

@@ -94,7 +94,7 @@ def files_and_entries(context: ArchiveContext) -> Iterator[Finding]:
     named: set[str] = set()
     for subset in context.subsets:
         yield from _uris(subset)
-        named |= {f"{subset.folder}/{uri}" for uri in subset.referenced}
+        named |= {subset.path(uri) for uri in subset.referenced}
     readable = [s for s in context.subsets if s.submission]
     for name in context.cdas if readable else ():
         if name not in named:

@@ -16,7 +16,8 @@ from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 
 _XCN, _XON = 13, 10  # components
-_PS = re.compile(r"8\d{11}|0\w{9}|(?!1\d{10}$)[13456].+")  # 1 and ten digits: an RPPS without its prefix
+_PS = re.compile(rf"8\d{{11}}|0\w{{9}}|{xds.INTERNAL_PS}")
+_NATIONAL, _SIREN = (f"&{STRUCT_ID_NAT}&ISO", "IDNST"), ("&1.3.2&ISO", "SIREN")
 _STRUCTURE = re.compile(r"1\w{9}|2\d{9}|3\d{14}|[04].+")
 
 
@@ -28,7 +29,8 @@ class Person:
         self.components = len(parts)
         parts += [""] * (_XCN - len(parts))
         self.id, self.family, self.given = parts[0], parts[1], parts[2]
-        self.root = next(iter(parts[8].split("&")[1:2]), "")
+        authority = [*parts[8].split("&"), "", ""]
+        self.root, self.root_kind = authority[1], authority[2]
         self.use, self.kind = parts[9], parts[12]
 
     @property
@@ -40,14 +42,14 @@ class Person:
         return self.use == "U"
 
 
-@rule("XDS-015", "XDS-057", "XDS-058", "XDS-059", "XDS-060", families=("xds-entry",))
+@rule("XDS-015", "XDS-024", "XDS-057", "XDS-058", "XDS-059", "XDS-060", families=("xds-entry",))
 def authors_of_the_entry(context: EntryContext) -> Iterator[Finding]:
     """Each author of the entry, and the legal authenticator, as XDS writes people and structures."""
     for author in context.entry.coded(xds.ENTRY_AUTHOR):
         for rule_id, below, message, severity, actual in author_faults(author):
             at = f"{classified(author)}/{below}"
             yield context.find(rule_id, at, message, actual=actual, severity=severity, line=author.line)
-    for value in context.entry.values("legalAuthenticator"):
+    for value in filter(None, context.entry.values("legalAuthenticator")):
         for rule_id, message, severity in person_faults(value):
             yield context.find(
                 rule_id, slot("legalAuthenticator"), f"Responsable: {message}", actual=value, severity=severity
@@ -80,6 +82,8 @@ def author_faults(author: Classification) -> Iterator[Fault]:
         yield rule_id, slot("authorPerson"), message, severity, value
     if len(author.slots.get("authorPerson", ())) > 1:
         yield "XDS-057", slot("authorPerson"), "Une classification d'auteur ne porte qu'une personne", None, value
+    if not value and author.scheme == xds.ENTRY_AUTHOR:
+        yield "XDS-024", slot("authorPerson"), "L'auteur ne porte ni personne ni système (authorPerson)", None, ""
     institutions = [v for v in author.slots.get("authorInstitution", ()) if v]
     if value:
         patient = Person(value).is_patient
@@ -103,6 +107,8 @@ def person_faults(value: str) -> Iterator[tuple[str, str, Severity | None]]:
     ]  # fmt: skip
     if missing:
         yield "XDS-057", f"{' et '.join(missing)} manque", None
+    if person.root and person.root_kind != "ISO":
+        yield "XDS-058", f"l'autorité est un OID, de type ISO et non « {person.root_kind} »", None
     if person.is_patient:
         expected = ("D", "NH")
     elif person.is_device:
@@ -131,12 +137,15 @@ def _institution_faults(value: str) -> Iterator[str]:
     if len(parts) != _XON:
         yield f"{len(parts)} composantes au lieu de {_XON}"
         return
-    root = next(iter(parts[5].split("&")[1:2]), "")
     if not parts[0].strip():
         yield "le nom de la structure manque"
-    if root != STRUCT_ID_NAT or parts[6] != "IDNST":
-        return  # a foreign or national register (SIREN of a SNR): its identifier has another shape
-    if not _STRUCTURE.fullmatch(parts[9]):
+    if (parts[5], parts[6]) == _SIREN:
+        if not re.fullmatch(r"\d{9}", parts[9]):
+            yield f"l'identifiant de la structure « {parts[9]} » n'est pas un SIREN"
+    elif (parts[5], parts[6]) != _NATIONAL:
+        read = f"{parts[5]} de type {parts[6] or '(absent)'}"
+        yield f"l'autorité de la structure est {read}, au lieu de {_NATIONAL[0]} de type {_NATIONAL[1]}"
+    elif not _STRUCTURE.fullmatch(parts[9]):
         yield f"l'identifiant de la structure « {parts[9]} » n'est pas un identifiant national"
 
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from rempart.formats.vihf.model import PURPOSE
 from rempart.formats.xds.messages import StoredQuery
 from rempart.formats.xds.model import APPROVED, DMP_REPOSITORY
 from rempart.formats.xds.transactions import RETRIEVE
 from rempart.model.finding import Finding, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.registry import load_yaml, rule
-from rempart.validation.xds.identity import split_cx
+from rempart.validation.vihf.context import attribute
+from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.message import MessageContext
 from rempart.validation.xds.metadata import OID, is_time
 
@@ -22,6 +24,8 @@ _QUERY = "Envelope/Body/AdhocQueryRequest"
 _TEXT = r"'(?:[^']|'')*'"
 _SINGLE = re.compile(rf"{_TEXT}|\d+(?:\.\d+)?")
 _LIST = re.compile(rf"\(\s*(?:{_TEXT}|\d+)(?:\s*,\s*(?:{_TEXT}|\d+))*\s*\)")
+_PREFIX = re.compile(r"\$(XDSDocumentEntry|XDSSubmissionSet|XDSFolder|XDSAssociation)?(\w+)")
+_MOST_TOLD = 10  # values of one parameter
 _STAMP = re.compile(r"\d{4}(\d\d){0,5}")
 
 
@@ -41,6 +45,12 @@ def rights(context: MessageContext) -> Iterator[Finding]:
     if kind in allowed["refused"]:
         message = f"{kind} n'est pas permis en authentification {said.mode}"
         yield context.find("XDS-103", "Envelope/Body", message, actual=kind)
+    purposes, purpose = _data("rights")["purposes"].get(kind), said.purpose.code
+    if purposes and purpose and purpose not in purposes:
+        message = f"{kind} ne s'emploie pas en accès {purpose}"
+        expected = " ou ".join(purposes)
+        at = f"Assertion/{attribute(PURPOSE)}"
+        yield context.find("XDS-103", at, message, expected=expected, actual=purpose, severity=Severity.WARNING)
     asked = _data("queries")["queries"].get(context.query.id) if context.query else None
     if asked and asked.get("criteria") and not allowed["criteria"]:
         message = f"La recherche par critères ({asked['name']}) n'est pas permise en authentification {said.mode}"
@@ -68,24 +78,31 @@ def query(context: MessageContext) -> Iterator[Finding]:
             yield context.find(rule_id, place, message, expected=" ou ".join(group), line=asked.line)
     for name, values in asked.parameters.items():
         at = f"{place}/Slot[@name='{name}']"
-        if not any(name.endswith(known) for known in _known_parameters()):
+        if not _PREFIX.fullmatch(name) or _PREFIX.sub(r"\2", name) not in _known_parameters():
             message = "Ce paramètre n'est pas de ceux d'ITI-18: le registre ne le lit pas"
             yield context.find("XDS-110", at, message, actual=name, severity=Severity.WARNING, line=asked.line)
         if name in _data("queries")["patients"] and len(values) > 1:
             yield context.find("XDS-110", at, f"La recherche porte sur {len(values)} patients", line=asked.line)
+        yield from _forms(context, asked, name)
         for value in values:
-            yield from _written(context, name, value, asked.line)
+            yield from _written(context, name, value, asked.line, single=name in found.get("single", ()))
+    level = "$MetadataLevel"
+    if "$XDSDocumentEntryLogicalID" in asked.parameters and asked.values(level) != ["2"]:
+        message = "Une recherche par identifiant logique est de niveau 2"
+        actual = ", ".join(asked.values(level))
+        yield context.find("XDS-110", f"{place}/Slot[@name='{level}']", message, expected="2", actual=actual)
     yield from _statuses(context, asked)
 
 
 @cache
 def _known_parameters() -> tuple[str, ...]:
     data = _data("queries")
-    return (*data["lists"], *data["times"], *data["others"], *data["patients"])
+    return (*data["lists"], *data["times"], *data["others"], "PatientId", "patientId")
 
 
-def _written(context: MessageContext, name: str, value: str, line: int) -> Iterator[Finding]:
-    """`'…'` for one value, `('…','…')` for a list, digits for a number."""
+def _written(context: MessageContext, name: str, value: str, line: int, *, single: bool) -> Iterator[Finding]:
+    """`'…'` for one value, `('…','…')` for a list, digits for a number. `single`: the query asks for one value where
+    others take a list."""
     place = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
     data = _data("queries")
     if any(name.endswith(t) for t in data["times"]):
@@ -94,22 +111,35 @@ def _written(context: MessageContext, name: str, value: str, line: int) -> Itera
             message = "La date de recherche n'est pas en UTC, sans décalage"
             yield context.find("XDS-113", place, message, expected="AAAAMMJJhhmmss", actual=value, line=line)
         return
-    listed, single = bool(_LIST.fullmatch(value)), bool(_SINGLE.fullmatch(value))
-    wants_list = any(name.endswith(t) for t in data["lists"])
-    if not listed and not single:
+    listed, alone = bool(_LIST.fullmatch(value)), bool(_SINGLE.fullmatch(value))
+    wants_list = not single and any(name.endswith(t) for t in data["lists"])
+    if not listed and not alone:
         message = "La valeur n'est pas écrite comme ITI-18 le demande"
         yield context.find("XDS-110", place, message, expected="'…', ('…','…') ou un nombre", actual=value, line=line)
     elif name in data["patients"] and listed:
         message = "Une valeur unique s'écrit entre apostrophes, sans parenthèses"
         yield context.find("XDS-110", place, message, expected="'…'", actual=value, line=line)
-    elif wants_list and single and name.endswith("Status"):
+    elif wants_list and alone and name.endswith("Status"):
         message = "Une liste s'écrit entre parenthèses, même d'une valeur"
         yield context.find("XDS-110", place, message, expected="('…')", actual=value, line=line)
-    elif wants_list and single and not name.endswith("uuid"):
+    elif wants_list and alone and not name.endswith("uuid"):
         message = "Une liste s'écrit entre parenthèses, même d'une valeur"
         yield context.find(
             "XDS-110", place, message, expected="('…')", actual=value, severity=Severity.WARNING, line=line
         )
+
+
+def _forms(context: MessageContext, asked: StoredQuery, name: str) -> Iterator[Finding]:
+    for form in _data("queries")["forms"]:
+        if not _PREFIX.fullmatch(name) or _PREFIX.sub(r"\2", name) not in form["names"]:
+            continue
+        wrong = [v for v in asked.values(name) if v and not re.fullmatch(form["pattern"], v)]
+        for value in wrong[:_MOST_TOLD]:
+            place, message = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']", "La valeur n'a pas la forme attendue"
+            yield context.find(
+                "XDS-110", place, message, expected=form["expected"], actual=value, severity=Severity.WARNING,
+                line=asked.line,
+            )  # fmt: skip
 
 
 def _statuses(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:
@@ -117,10 +147,10 @@ def _statuses(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:
         if not name.endswith("Status"):
             continue
         values, place = asked.values(name), f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
-        for value in values:
-            if value not in _data("queries")["statuses"]:
-                message = "Ce statut n'est pas de ceux du DMP"
-                yield context.find("XDS-110", place, message, actual=value, line=asked.line)
+        unknown = [v for v in dict.fromkeys(values) if v not in _data("queries")["statuses"]]
+        for value in unknown[:_MOST_TOLD]:
+            message = "Ce statut n'est pas de ceux du DMP"
+            yield context.find("XDS-110", place, message, actual=value, line=asked.line)
         if name == "$XDSDocumentEntryStatus" and values and APPROVED not in values:
             # A filter chosen by the user may ask for the others alone.
             message = "La recherche ne demande pas les documents actifs: par défaut, c'est elle qui est attendue"
@@ -147,7 +177,7 @@ def metadata_wanted(context: MessageContext) -> Iterator[Finding]:
         yield context.find("XDS-111", f"{place}/@returnComposedObjects", message, expected="true")
 
 
-@rule("XDS-028", families=MESSAGE)
+@rule("XDS-028", "XDS-029", families=MESSAGE)
 def patient_of_the_query(context: MessageContext) -> Iterator[Finding]:
     """A query on a patient is about the one of the VIHF; without one, that of the VIHF is meant (RG_3010)."""
     said = split_cx(context.vihf.patient) if context.vihf else None
@@ -161,6 +191,9 @@ def patient_of_the_query(context: MessageContext) -> Iterator[Finding]:
                 message = "La recherche et le VIHF ne désignent pas le même patient"
                 expected = f"{said[0]}^^^&{said[1]}&ISO^NH"
                 yield context.find("XDS-028", place, message, expected=expected, actual=value, line=context.query.line)
+            elif own[2] != "NH" or named_authority(value):
+                expected = "matricule^^^&OID&ISO^NH"
+                yield context.find("XDS-029", place, expected=expected, actual=value, line=context.query.line)
 
 
 @rule("XDS-118", families=MESSAGE)

@@ -13,13 +13,14 @@ from rempart.formats.xds.model import Classification
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, classified, identified, slot
+from rempart.validation.xds.metadata import known
 from rempart.validation.xds.times import agreement
 
 ENTRY = ("xds-entry",)
 _BASE = ("N", "R", "V")
 _HIDING = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX", "INVISIBLE_REP_LEGAUX")
 _AUTHOR_SCHEMES = (xds.ENTRY_AUTHOR, xds.SUBMISSION_AUTHOR)
-_REFERENCE = re.compile(r"[^^]+\^\^\^&[\d.]+&ISO\^urn:ihe:iti:xds:2013:\w+")
+_REFERENCE = re.compile(r"[^^]+\^\^\^&[\d.]+&ISO\^(urn:ihe:iti:[^^]+)")
 _REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 
 
@@ -214,8 +215,12 @@ def language_title_and_type(context: EntryContext) -> Iterator[Finding]:
 def references_and_status(context: EntryContext) -> Iterator[Finding]:
     """Order and accession numbers are typed; the status is the registry's."""
     for value in context.entry.values(_REFERENCES):
-        if not _REFERENCE.fullmatch(value):
+        read = _REFERENCE.fullmatch(value)
+        if read is None:
             yield context.find("XDS-054", slot(_REFERENCES), actual=value)
+        elif known(("xds/jdv-j197",), read[1]) is None:
+            message = "Le type de la référence n'est pas de ceux de JDV_J197"
+            yield context.find("XDS-054", slot(_REFERENCES), message, expected="un type de JDV_J197", actual=read[1])
     if context.entry.status not in ("", xds.APPROVED):
         yield context.find("XDS-055", "@status", expected=xds.APPROVED, actual=context.entry.status)
 

@@ -20,6 +20,7 @@ from rempart.validation.xds.context import EntryContext, slot
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.integrity import check_integrity
 from rempart.validation.xds.message import MessageContext
+from rempart.validation.xds.metadata import has_form
 
 MESSAGE = ("dmp-message",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -189,6 +190,9 @@ def replacement(context: MessageContext) -> Iterator[Finding]:
         return
     links = [a for a in submission.objects.associations if a.type.rpartition(":")[2] in ("RPLC", "XFRM_RPLC")]
     for link in links:
+        if link.type not in (xds.RPLC, xds.XFRM_RPLC):
+            message = "Le type de l'association n'est pas celui d'un remplacement"
+            yield submission.find("XDS-073", link, "@associationType", message, expected=xds.RPLC, actual=link.type)
         if not _UUID.fullmatch(link.target):
             message = "Le document remplacé est désigné par son entryUUID"
             yield submission.find("XDS-073", link, "@targetObject", message, expected="urn:uuid:…", actual=link.target)
@@ -229,6 +233,9 @@ def updates(context: MessageContext) -> Iterator[Finding]:
     package = submission.package
     for link in changes:
         before, after = (next(iter(link.slots.get(n, ())), "") for n in ("OriginalStatus", "NewStatus"))
+        for name in (n for n in ("OriginalStatus", "NewStatus") if len(link.slots.get(n, ())) > 1):
+            message, actual = f"{name} a plusieurs valeurs", ", ".join(map(_short, link.slots[name]))
+            yield submission.find("XDS-120", link, slot(name), message, expected="une valeur", actual=actual)
         if (before, after) not in _CHANGES:
             message = "Ce changement de statut n'est pas de ceux que le DMP permet"
             expected = " ou ".join(f"{_short(b)} vers {_short(a)}" for b, a in _CHANGES)
@@ -259,6 +266,10 @@ def _resubmitted(context: MessageContext, one: EntryContext) -> Iterator[Finding
     if not _UUID.fullmatch(entry.lid):
         message = "La fiche ne reprend pas l'identifiant logique (lid) du registre"
         yield one.find("XDS-123", "@lid", message, expected="urn:uuid:…", actual=entry.lid)
+    repository = entry.value("repositoryUniqueId")
+    if repository and not has_form("oid", repository):
+        message = "L'entrepôt n'est pas désigné par un OID"
+        yield one.find("XDS-123", slot("repositoryUniqueId"), message, expected="un OID", actual=repository)
     for name in ("hash", "size", "repositoryUniqueId"):
         if not entry.value(name):
             yield one.find("XDS-123", slot(name), f"La fiche ne reprend pas {name}, que le registre a rendu")

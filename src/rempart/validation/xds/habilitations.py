@@ -10,9 +10,8 @@ from lxml import etree
 from rempart.formats.dmp.existence import DMP_OID, INTERACTIONS, REASONS, TEST_EXISTENCE, read_existence
 from rempart.formats.dmp.habilitations import ADD, ATTENDING, DATE_TYPES, REMOVE, read_authorisation, read_list
 from rempart.formats.ins import REGISTERS, is_matricule
-from rempart.formats.vihf import model as vihf
 from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, PATIENT_LIST, V3
-from rempart.model.finding import Finding, Severity
+from rempart.model.finding import Finding
 from rempart.validation.registry import rule
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.message import MessageContext
@@ -101,19 +100,17 @@ def habilitations(context: MessageContext) -> Iterator[Finding]:
     if context.transaction is AUTHORISATION:
         asked = read_authorisation(body)
         at = "Envelope/Body/setAuthorization"
+        yield from _no_more_than_once(context, body, "DMP-003", at, ("action", "role"))
         if asked.action not in (ADD, REMOVE):
             message = "L'action n'est pas de celles de TD0.3"
             yield context.find("DMP-003", f"{at}/action", message, expected=f"{ADD} ou {REMOVE}", actual=asked.action)
         if asked.role not in ("", ATTENDING):
             message = "Le rôle n'est pas de ceux de TD0.3"
             yield context.find("DMP-003", f"{at}/role", message, expected=ATTENDING, actual=asked.role)
-        if context.vihf is not None and context.vihf.purpose.code in (vihf.EMERGENCY, vihf.REGULATION):
-            message = "TD0.3 ne s'emploie qu'en accès normal"
-            actual = context.vihf.purpose.code
-            yield context.find("XDS-103", at, message, expected=vihf.NORMAL, actual=actual, severity=Severity.WARNING)
     elif context.transaction is PATIENT_LIST:
         wanted = read_list(body)
         at = "Envelope/Body/patientList"
+        yield from _no_more_than_once(context, body, "DMP-004", at, ("startDate", "dateType", "psOwnerId"))
         if not _COMPLETE.fullmatch(wanted.since) or not is_time(wanted.since):
             message = "La date de début n'est pas une date de 14 chiffres"
             yield context.find("DMP-004", f"{at}/startDate", message, expected="AAAAMMJJhhmmss", actual=wanted.since)
@@ -121,3 +118,14 @@ def habilitations(context: MessageContext) -> Iterator[Finding]:
             message = "Le type de date n'est pas connu"
             expected = " ou ".join(DATE_TYPES)
             yield context.find("DMP-004", f"{at}/dateType", message, expected=expected, actual=wanted.date_type)
+
+
+def _no_more_than_once(
+    context: MessageContext, body: etree._Element, rule_id: str, at: str, names: tuple[str, ...]
+) -> Iterator[Finding]:
+    """Of two answers to one question, nobody knows which is meant."""
+    space = etree.QName(body).namespace
+    for name in names:
+        count = len(body.findall(f"{{{space}}}{name}"))
+        if count > 1:
+            yield context.find(rule_id, f"{at}/{name}", f"{name} est présent {count} fois", expected="une fois")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rempart.formats.cda.header import CdaHeader
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
@@ -20,6 +21,17 @@ def split_cx(value: str) -> tuple[str, str, str, str] | None:
     """Identifier, OID, type and what follows of a CX; None when it has another form."""
     match = _CX.fullmatch(value)
     return (match[1], match[2], match[3], match[4] or "") if match else None
+
+
+def same_patient(one: str, other: str) -> bool:
+    """The same identifier of the same authority: what else differs is a matter of form."""
+    first, second = split_cx(one), split_cx(other)
+    return one == other if first is None or second is None else first[:2] == second[:2]
+
+
+def named_authority(value: str) -> bool:
+    """A name stands before the OID of the authority, as HL7v2 writes it: XDS writes the OID alone."""
+    return "^^^&" not in value
 
 
 @rule("XDS-029", "XDS-030", "XDS-031", families=ENTRY)
@@ -39,6 +51,9 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
         return
     if kind != "NH":
         message = f"Une INS est de type NH dans les métadonnées XDS, et non « {kind} »"
+        yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value)
+    if named_authority(value):
+        message = "L'autorité d'une INS est son OID seul, sans le nom que HL7v2 écrit devant"
         yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value)
     if rest:
         message = "Rien ne suit le type de l'identifiant du patient"
@@ -81,9 +96,10 @@ def patient_of_the_document(context: EntryContext) -> Iterator[Finding]:
     expected = " ou ".join(f"{i.extension} ({i.root})" for i in header.patient_ids)
     if source is None or not any(source[:2] == (i.extension, i.root) for i in header.patient_ids):
         yield context.find("XDS-033", slot("sourcePatientId"), expected=expected, actual=value)
-    elif source[1] not in REGISTERS and source[2] != "PI":
-        message = "L'identifiant local du patient est de type PI"
-        yield context.find("XDS-033", slot("sourcePatientId"), message, expected="PI", actual=source[2])
+    elif source[2] != (kind := "NH" if source[1] in REGISTERS else "PI"):
+        what = "Une INS" if kind == "NH" else "L'identifiant local du patient"
+        message = f"{what} est de type {kind} dans sourcePatientId"
+        yield context.find("XDS-033", slot("sourcePatientId"), message, expected=kind, actual=source[2])
 
 
 @rule("XDS-034", families=ENTRY)
@@ -101,6 +117,10 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
     elif header.birth_name and _folded(header.birth_name) not in families:
         message = "Le nom de naissance n'est pas celui du document CDA"
         yield context.find("XDS-034", place, message, expected=header.birth_name, actual=", ".join(n[0] for n in names))
+    elif header.first_birth_name and not _first_names(names, header):
+        message = "Le prénom n'est pas celui du document CDA"
+        actual = ", ".join("^".join(n[:2]) for n in names)
+        yield context.find("XDS-034", place, message, expected=header.first_birth_name, actual=actual)
     for name, wanted in (("PID-7", header.birth_time[:8]), ("PID-8", _SEXES.get(header.sex, header.sex))):
         read = next((v.split("|", 1)[1] for v in info if v.startswith(f"{name}|")), "")
         if wanted and read[:8] != wanted:
@@ -110,6 +130,13 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
 
 
 _SEXES = {"UN": "U"}  # HL7 V3 in the document, HL7v2 (table 0001) in the metadata
+
+
+def _first_names(names: list[list[str]], header: CdaHeader) -> bool:
+    """Beside the birth name, the first name at birth, alone or with those that follow it."""
+    known = {_folded(header.first_birth_name), _folded(header.birth_names)}
+    born = [n for n in names if not header.birth_name or _folded(n[0]) == _folded(header.birth_name)]
+    return any(_folded("".join(n[1:2])) in known for n in born)
 
 
 def _folded(name: str) -> str:

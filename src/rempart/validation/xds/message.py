@@ -10,6 +10,7 @@ from lxml import etree
 from rempart.formats.cda.read import CdaError, CdaTree, parse_cda, parse_xml
 from rempart.formats.soap.capture import INCLUDE, Capture
 from rempart.formats.soap.envelope import Envelope, read_envelope
+from rempart.formats.soap.model import SoapError
 from rempart.formats.vihf.model import Vihf
 from rempart.formats.vihf.read import read_vihf
 from rempart.formats.xds import model as xds
@@ -18,13 +19,15 @@ from rempart.formats.xds.lot_signature import CLASS, FORMAT, LotSignature, read_
 from rempart.formats.xds.messages import StoredQuery, Wanted, read_query, read_retrieve
 from rempart.formats.xds.model import RegistryObject, SubmittedObjects
 from rempart.formats.xds.provide import Attached, read_documents
-from rempart.formats.xds.read import read_objects
+from rempart.formats.xds.read import read_objects, rim
 from rempart.formats.xds.transactions import FEED, RETRIEVE, SEARCH, UPDATE, Transaction, of_body
 from rempart.formats.xmldsig import SIGNATURE
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import finding
 from rempart.validation.soap.context import SoapContext
 from rempart.validation.xds.context import EntryContext, SubmissionContext
+
+MOST_OBJECTS = 500  # of one submission: some hundred documents, each with its entry and its associations
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -90,7 +93,7 @@ def read_message(
     capture: Capture, *, environment: str | None = None, requirements: frozenset[str] = frozenset(),
     received: datetime | None = None,
 ) -> MessageContext:  # fmt: skip
-    """Everything parsed once. Raises SoapError when the root is no envelope."""
+    """Everything parsed once. Raises SoapError when the root is no envelope, or describes more than MOST_OBJECTS."""
     envelope = read_envelope(capture.root)
     content = envelope.content
     known = of_body(str(content.tag)) if content is not None else None
@@ -116,11 +119,15 @@ def _with_body(common: MessageContext, transaction: Transaction | None, content:
     if transaction not in (FEED, UPDATE):
         return common
     documents = read_documents(content, common.soap.capture) if transaction is FEED else []
-    contents = {d.entry: d.content for d in documents}
+    contents = {d.entry: d.content for d in reversed(documents)}  # of an identifier that stands twice, the first
+    named = content.iter(rim("RegistryPackage"), rim("ExtrinsicObject"), rim("Association"))
+    if any(n >= MOST_OBJECTS for n, _ in enumerate(named)):
+        raise SoapError(f"la soumission décrit plus de {MOST_OBJECTS} objets")
     objects = read_objects(content)
     files = [(e, contents.get(e.id)) for e in objects.entries]
     signatures = tuple(_signature(e, data) for e, data in files if is_signature(e, data))
-    cdas = tuple((e.id, data, _cda(data)) for e, data in files if data is not None and not is_signature(e, data))
+    held = {e.id: data for e, data in files if data is not None and not is_signature(e, data)}
+    cdas = tuple((name, data, _cda(data)) for name, data in held.items())
     trees = {name: tree for name, _, tree in cdas}
     entries = tuple(
         EntryContext(

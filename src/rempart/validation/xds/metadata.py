@@ -104,9 +104,11 @@ def is_time(value: str) -> bool:
 
 def _check_code(context: Judged, of: RegistryObject, line: Line, code: Classification) -> Iterator[Finding]:
     """In one of its value sets, with the code system and the label that it has there."""
-    entry = known(line.tables, code.code)
+    # The first value set is that of the DMP: the others, wider, are for what goes elsewhere.
+    tables = line.tables if context.xdm else line.tables[:1]
+    entry = known(tables, code.code)
     rule = line.table_rule or line.rule
-    named = " ou ".join(t.rpartition("/")[2].upper().replace("-", "_") for t in line.tables)
+    named = " ou ".join(t.rpartition("/")[2].upper().replace("-", "_") for t in tables)
     if not code.code:
         return
     if entry is None:
@@ -117,6 +119,8 @@ def _check_code(context: Judged, of: RegistryObject, line: Line, code: Classific
             expected=f"un code de {named}", actual=code.code, severity=severity, at=code.line,
         )  # fmt: skip
         return
+    if code.system and code.system == entry.get("other_system"):  # a value set may hold one code of two systems
+        entry = {"system": code.system, "label": entry["other_label"]}
     if code.system and code.system != entry["system"]:
         yield _find(
             context, of, rule, classified(code), f"{line.name}: le système n'est pas celui du code {code.code}",

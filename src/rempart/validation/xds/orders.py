@@ -11,7 +11,7 @@ from datetime import datetime
 
 from cryptography import x509
 
-from rempart.formats.hl7v2 import Hl7Error, Message
+from rempart.formats.hl7v2 import Hl7Error, Message, Segment
 from rempart.formats.soap.capture import read_capture
 from rempart.formats.soap.model import SoapError
 from rempart.formats.vihf import model as vihf
@@ -32,6 +32,8 @@ HIDING = {
 }  # fmt: skip
 _CARE = {"I": "03", "O": "07", "R": "19", "N": "97", "E": "07"}  # PV1-2 -> contentTypeCode, as proposed
 _FINESS = ("FINEG", "FINEJ")
+_PREFIXES = {("RPPS", 11): "8", ("ADELI", 9): "0"}  # type and length of PRT-5 -> first digit of a PS_IdNat
+_ATTRIBUTE = "Assertion/AttributeStatement/Attribute"
 _TLS = ("TLSv1.2", "TLSv1.3")
 _SUITES = (
     "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-SHA384",
@@ -68,6 +70,7 @@ def check_order(asked: Message, context: MessageContext, submission: SubmissionC
     """Findings on a submission beside the order that it comes from."""
     yield from _hiding(asked, context, submission)
     yield from _sender(asked, submission)
+    yield from _caller(asked, context)
     package, care = submission.package, (asked.first("PV1") or None)
     wanted = _CARE.get(care.get("2.1")) if care is not None else None
     for code in package.coded(xds.CONTENT_TYPE) if package and wanted else ():
@@ -107,15 +110,41 @@ def _sender(asked: Message, submission: SubmissionContext) -> Iterator[Finding]:
     people = [Person(v).id for a in authors for v in a.slots.get("authorPerson", ())]
     structures = [(v.split("^") + [""] * 10)[9] for a in authors for v in a.slots.get("authorInstitution", ())]
     place = f"Classification[@classificationScheme='{xds.SUBMISSION_AUTHOR}']"
-    finess = "1" if sender.get("8.7") in _FINESS else ""  # HL7v2 types the FINESS, XDS prefixes it
     for wanted, read, name, cell in (
-        (sender.get("5.1"), people, "authorPerson", "PRT-5"),
-        (finess + sender.get("8.10") if sender.get("8.10") else "", structures, "authorInstitution", "PRT-8"),
-    ):  # fmt: skip
+        (_user(sender), people, "authorPerson", "PRT-5"),
+        (_structure(sender), structures, "authorInstitution", "PRT-8"),
+    ):
         if wanted and wanted not in read:
             message_ = f"{name} du lot n'est pas l'émetteur de la demande ({cell} où PRT-4 est SB)"
             at = f"{place}/{slot(name)}"
             yield submission.find("DMP-007", package, at, message_, expected=wanted, actual=", ".join(read))
+
+
+def _caller(asked: Message, context: MessageContext) -> Iterator[Finding]:
+    """The VIHF is that of this very order: its person, its structure, its patient."""
+    said = context.vihf
+    sender = next((p for p in asked.all("PRT") if p.get("4.1") == "SB"), None)
+    if said is None or sender is None:
+        return
+    ins = next((p.get(f"3[{n}].1") for p in asked.all("PID") for n in range(1, p.repetitions(3) + 1)
+                if p.get(f"3[{n}].5") == "INS"), "")  # fmt: skip
+    for place, wanted, read in (
+        ("Assertion/Subject/NameID", _user(sender), said.name_id),
+        (f"{_ATTRIBUTE}[@Name='{vihf.STRUCTURE}']", _structure(sender), said.value(vihf.STRUCTURE)),
+        (f"{_ATTRIBUTE}[@Name='{vihf.PATIENT}']", ins, said.patient.partition("^")[0]),
+    ):
+        if wanted and read != wanted:
+            yield context.find("DMP-009", place, expected=wanted, actual=read)
+
+
+def _user(sender: Segment) -> str:
+    """The person as XDS and the VIHF write it: a number that HL7v2 types is there prefixed."""
+    return _PREFIXES.get((sender.get("5.13"), len(sender.get("5.1"))), "") + sender.get("5.1")
+
+
+def _structure(sender: Segment) -> str:
+    number = sender.get("8.10")
+    return f"1{number}" if number and sender.get("8.7") in _FINESS else number
 
 
 @check("xds.transport")

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Iterator
 
 from rempart.formats.xds import model as xds
-from rempart.formats.xds.lot_signature import CODES, HIDDEN, Manifested
+from rempart.formats.xds.lot_signature import CODES, HIDDEN, TITLE, Manifested
 from rempart.formats.xds.transactions import FEED
-from rempart.model.finding import Finding
+from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.xds.context import SubmissionContext, slot
 from rempart.validation.xds.message import MessageContext, SignatureEntry
+from rempart.validation.xds.metadata import has_form
 
 MESSAGE = ("dmp-message",)
 _NAMES = {
@@ -58,12 +59,30 @@ def _codes(submission: SubmissionContext, signature: SignatureEntry) -> Iterator
         if not entry.identifier(scheme):
             place = f"ExternalIdentifier[@identificationScheme='{scheme}']"
             yield submission.find("XDS-068", entry, place, f"{name} manque à la signature du lot")
+    unique_id = entry.identifier(xds.ENTRY_ID)
+    if unique_id and not has_form("oid", unique_id):
+        place = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_ID}']"
+        message = "L'identifiant unique de la signature n'est pas un OID"
+        yield submission.find("XDS-068", entry, place, message, expected="un OID", actual=unique_id)
+    if not any(a.value("authorPerson") for a in entry.coded(xds.ENTRY_AUTHOR)):
+        place = f"Classification[@classificationScheme='{xds.ENTRY_AUTHOR}']"
+        yield submission.find("XDS-068", entry, place, "La signature du lot n'a pas d'auteur: celui qui envoie")
+    if entry.object_type != xds.STABLE_DOCUMENT:
+        message = "objectType n'est pas celui d'un document"
+        yield submission.find(
+            "XDS-068", entry, "@objectType", message, expected=xds.STABLE_DOCUMENT, actual=entry.object_type
+        )
     levels = {c.code for c in entry.coded(xds.CONFIDENTIALITY)}
     if levels != set(HIDDEN):
         message = "La signature n'est pas masquée aux professionnels et invisible au patient"
         place = f"Classification[@classificationScheme='{xds.CONFIDENTIALITY}']"
         actual = ", ".join(sorted(levels))
         yield submission.find("XDS-068", entry, place, message, expected=", ".join(HIDDEN), actual=actual)
+    if entry.title != TITLE:  # no code: what a list shows
+        message = "Le titre n'est pas celui d'une signature de lot"
+        yield submission.find(
+            "XDS-068", entry, "Name", message, expected=TITLE, actual=entry.title, severity=Severity.WARNING
+        )
     for name, read_, wanted in (
         ("languageCode", entry.value("languageCode"), "art"), ("mimeType", entry.mime_type, "text/xml"),
     ):  # fmt: skip

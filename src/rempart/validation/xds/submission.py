@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
-from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
+from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, identified, slot
+from rempart.validation.xds.identity import same_patient
 
 SUBMISSION = ("xds-submission",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -43,6 +44,13 @@ def classifications_of_the_set(context: SubmissionContext) -> Iterator[Finding]:
                     "XDS-025", package, f"{place}/@classifiedObject", message, expected=package.id, actual=code.owner,
                     severity=severity, line=code.line,
                 )  # fmt: skip
+        for identifier in (i for i in package.identifiers if i.owner and i.owner != package.id):
+            message = "L'identifiant externe ne désigne pas le lot qui le porte"
+            at = f"{identified(identifier)}/@registryObject"
+            yield context.find(  # recalled: a warning
+                "XDS-025", package, at, message, expected=package.id, actual=identifier.owner,
+                severity=Severity.WARNING, line=identifier.line,
+            )  # fmt: skip
         for code in package.coded(xds.CONTENT_TYPE):
             systems = [s for s in code.slots.get("codingScheme", ()) if s]
             if len(systems) != 1:
@@ -68,13 +76,13 @@ def unused(context: SubmissionContext) -> Iterator[Finding]:
 @rule("XDS-020", families=SUBMISSION)
 def unique_identifiers(context: SubmissionContext) -> Iterator[Finding]:
     """No identifier twice in one submission."""
-    named = [(p, p.identifier(xds.SUBMISSION_ID)) for p in context.objects.packages]
-    named += [(e, e.identifier(xds.ENTRY_ID)) for e in context.objects.entries]
-    counts = Counter(value for _, value in named if value)
+    named = [(p, i) for p in context.objects.packages for i in p.identified(xds.SUBMISSION_ID)[:1]]
+    named += [(e, i) for e in context.objects.entries for i in e.identified(xds.ENTRY_ID)[:1]]
+    counts = Counter(i.value for _, i in named if i.value)
     for value in (v for v, n in counts.items() if n > 1):
-        at = [o for o, v in named if v == value][1]
+        at, second = [(o, i) for o, i in named if i.value == value][1]
         message = f"L'identifiant {value} désigne {counts[value]} objets de la soumission"
-        yield context.find("XDS-020", at, "ExternalIdentifier", message, actual=value)
+        yield context.find("XDS-020", at, identified(second), message, actual=value, line=second.line)
 
 
 @rule("XDS-028", families=SUBMISSION)
@@ -85,7 +93,7 @@ def one_patient(context: SubmissionContext) -> Iterator[Finding]:
     for entry in context.objects.entries:
         own = entry.identifier(xds.ENTRY_PATIENT)
         patient = patient or own
-        if own and own != patient:
+        if own and not same_patient(own, patient):
             place = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_PATIENT}']"
             message = "La fiche et le lot ne désignent pas le même patient"
             yield context.find("XDS-028", entry, place, message, expected=patient, actual=own)
@@ -120,7 +128,7 @@ def ends_of_associations(context: SubmissionContext) -> Iterator[Finding]:
     for link in objects.associations:
         for name, end in (("sourceObject", link.source), ("targetObject", link.target)):
             known = end in here or (name == "targetObject" and _UUID.fullmatch(end))
-            if not known and not (link.type.endswith(":signs")):
+            if not known:
                 message = f"{name} ne désigne aucun objet de la soumission"
                 yield context.find("XDS-078", link, f"@{name}", message, actual=end)
 
@@ -147,5 +155,5 @@ def transformed_documents(context: SubmissionContext) -> Iterator[Finding]:
 
 
 def _is(kind: str, name: str) -> bool:
-    """By the last part: the prefix of IHE and that of OASIS are both seen."""
+    """By the last part: the prefix of IHE, that of OASIS, and none are all seen."""
     return kind.rpartition(":")[2] == name

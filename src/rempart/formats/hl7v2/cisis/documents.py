@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from rempart.formats.hl7v2.cisis.header import CDA_VOLET, Envelope, evn, msh, timestamp
@@ -80,6 +81,7 @@ class DocumentOrder:
     no_reply: bool = False  # the patient may not answer: NTE-4 FIN
     mail_body_ps: str = ""
     mail_body_patient: str = ""
+    not_before: datetime | None = None  # the DMP is not to be fed earlier: TQ1-7
 
 
 def document_message(order: DocumentOrder) -> bytes:
@@ -94,7 +96,7 @@ def document_message(order: DocumentOrder) -> bytes:
     if mdm:
         segments.append(evn(e.time))
     segments += [pid(order.patient), pv1(order.visit, order.patient)]
-    segments += order_segments(order.action, order.document)
+    segments += order_segments(order.action, order.document, order.not_before)
     if mdm:
         segments.append(txa(order.action, order.document, order.author, e))
     segments.append(document_obx(order.action, order.document, "text" if mdm else "TEXT"))
@@ -106,9 +108,10 @@ def document_message(order: DocumentOrder) -> bytes:
     return build(segments, e.charset)
 
 
-def order_segments(action: Action, document: Document) -> list[str]:
-    """ORC and OBR."""
-    return [segment("ORC", {"1.1": TRIPLES[action][1]}), segment("OBR", {"1.1": "1"} | _type("4", document))]
+def order_segments(action: Action, document: Document, not_before: datetime | None = None) -> list[str]:
+    """ORC, TQ1 when the order is deferred, OBR."""
+    timing = [segment("TQ1", {"1.1": "1", "7.1": timestamp(not_before)})] if not_before else []
+    return [segment("ORC", {"1.1": TRIPLES[action][1]}), *timing, segment("OBR", {"1.1": "1"} | _type("4", document))]
 
 
 def txa(action: Action, document: Document, author: Professional | None, envelope: Envelope) -> str:

@@ -1,0 +1,124 @@
+"""Signatures made by hand, in the forms that the texts allow and in those that they do not."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+from validation.xds.sheet.messages import Message
+from validation.xds.sheet.seal import C14N, EXC, certificate, seal_assertion
+from validation.xds.sheet.sound import SOUND, VIHF
+from validation.xds.sheet.words import DS
+
+from rempart.model.finding import Severity
+from rempart.validation.document import validate_bytes
+
+PLACE = "/Assertion/Signature"
+ALLOWED = [EXC, f"{EXC} xs", f"{EXC} xs xsi", f"{EXC}WithComments"]
+
+
+def errors(data: bytes) -> list[tuple[str, str]]:
+    report = validate_bytes(data)
+    assert not report.unreadable
+    return [(f.rule, f.location) for f in report.findings if f.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("form", ALLOWED)
+def test_exclusive_forms_hold_alone(form: str) -> None:
+    assert errors(seal_assertion(VIHF["AIR"], form=form).encode()) == []
+
+
+@pytest.mark.parametrize("form", ALLOWED)
+def test_exclusive_forms_hold_inside_a_message(form: str) -> None:
+    search = SOUND["search"]()
+    sealed = seal_assertion(search.vihf, form=form)
+    assert errors(replace(search, vihf=sealed, signed=False).render()) == []
+
+
+@pytest.mark.parametrize("form", [C14N, f"{C14N}#WithComments", "http://www.w3.org/2006/12/xml-c14n11"])
+def test_other_forms_are_refused_in_an_assertion(form: str) -> None:
+    assert errors(seal_assertion(VIHF["AIR"], form=form).encode()) == [("XDS-080", f"{PLACE}/SignedInfo")]
+
+
+@pytest.mark.parametrize("form", [EXC, C14N, f"{EXC}WithComments"])
+def test_any_form_holds_in_the_signature_of_a_submission(form: str) -> None:
+    message: Message = SOUND["mtom"]()
+    assert errors(replace(message, form_of_lot=form).render()) == []
+
+
+def test_an_assertion_that_is_not_signed_is_refused() -> None:
+    assert errors(VIHF["indirect"].encode()) == [("XDS-080", PLACE)]
+    search = replace(SOUND["search"](), signed=False)
+    assert errors(search.render()) == [("XDS-080", PLACE)]
+
+
+def test_a_chain_of_certificates_holds() -> None:
+    sealed = seal_assertion(VIHF["indirect"])
+    one = f"<ds:X509Certificate>{certificate()}</ds:X509Certificate>"
+    assert one in sealed
+    assert errors(sealed.replace(one, one + one).encode()) == []
+
+
+@pytest.mark.parametrize(("part", "other"), [
+    (bytes.fromhex("06092a864886f70d010101"), bytes.fromhex("06092a864886f80d010101")),  # of no known kind of key
+    (b"CH de Test", b"\xff" * 10),  # a name that is no text
+])  # fmt: skip
+def test_a_certificate_that_cannot_be_used_is_told(part: bytes, other: bytes) -> None:
+    known = base64.b64decode(certificate())
+    assert part in known
+    odd = base64.b64encode(known.replace(part, other)).decode()
+    data = seal_assertion(VIHF["indirect"]).replace(certificate(), odd).encode()
+    assert ("XDS-080", PLACE) in errors(data)
+
+
+def test_the_key_beside_the_certificate_holds() -> None:
+    sealed = seal_assertion(VIHF["indirect"])
+    named = sealed.replace("<ds:KeyInfo>", "<ds:KeyInfo><ds:KeyName>cachet</ds:KeyName>")
+    assert named != sealed
+    assert errors(named.encode()) == []
+
+
+def test_a_second_signature_is_one_too_many() -> None:
+    root = etree.fromstring(seal_assertion(VIHF["indirect"]))
+    own = root.find(f"{{{DS}}}Signature")
+    assert own is not None
+    own.addnext(etree.fromstring(etree.tostring(own)))
+    assert errors(etree.tostring(root)) == [("XDS-080", PLACE)]
+
+
+def test_the_signature_stands_anywhere_in_the_assertion() -> None:
+    """Just after Issuer in the samples; where it stands changes nothing to what is signed."""
+    root = etree.fromstring(seal_assertion(VIHF["indirect"]))
+    own = root.find(f"{{{DS}}}Signature")
+    assert own is not None
+    root.append(own)
+    assert errors(etree.tostring(root)) == []
+
+
+def test_an_assertion_indented_after_it_was_signed_no_longer_holds() -> None:
+    root = etree.fromstring(seal_assertion(VIHF["indirect"]))
+    etree.indent(root)
+    assert errors(etree.tostring(root)) == [("XDS-080", PLACE)]
+
+
+def test_an_assertion_indented_before_it_is_signed_holds() -> None:
+    root = etree.fromstring(VIHF["AIR"])
+    etree.indent(root)
+    assert errors(seal_assertion(etree.tostring(root, encoding="unicode")).encode()) == []
+
+
+@pytest.mark.parametrize("name", ["feed", "search filters", "retrieve", "delete", "mask", "existence", "patients"])
+def test_an_indented_body_says_the_same(name: str) -> None:
+    message = SOUND[name]()
+    root = etree.fromstring(message.body)
+    etree.indent(root)
+    assert errors(replace(message, body=etree.tostring(root, encoding="unicode")).render()) == []
+
+
+def test_the_header_comes_before_the_body() -> None:
+    data = SOUND["search"]().render()
+    start, end = data.index(b"<s:Header>"), data.index(b"</s:Header>") + len(b"</s:Header>")
+    header, body = data[start:end], data[end : data.index(b"</s:Envelope>")]
+    assert errors(data.replace(header + body, body + header)) == [("XDS-001", "/Envelope/Header")]
