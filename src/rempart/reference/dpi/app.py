@@ -20,7 +20,7 @@ from rempart.reference.dpi.mss.reception import reception
 from rempart.reference.dpi.mss.screens import MssScreens
 from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
-from rempart.reference.dpi.recipients import read_recipients
+from rempart.reference.dpi.recipients import MSSANTE_PATIENT, MSSANTE_PS, read_recipients
 from rempart.reference.dpi.sending import CHANNELS, DMP, Orders, Request
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener
@@ -149,6 +149,8 @@ class Dpi:
 
     async def send_document(self, body: Body) -> Json:
         request = _request(body)
+        if MSSANTE_PS in request.channels and self._mutants.on("courriel-au-professionnel-copie-au-patient"):
+            request = replace(request, channels=tuple(dict.fromkeys([*request.channels, MSSANTE_PATIENT])))
         if (found := self._document(body)) is None:
             return refused(UNKNOWN_DOCUMENT)
         document, patient = found

@@ -25,6 +25,8 @@ def line(document: Stored, mutants: Mutants, states: States) -> Json:
     if mutants.on("date-de-reception-affichee"):
         shown["created"] = document.received
     sent = {"dmp": states.dmp(document.ref), "mssante": states.mssante(document.ref)}
+    if sent["dmp"] == "fed" and mutants.on("reussite-montree-en-attente"):
+        sent["dmp"] = "pending"
     return shown | sent | {"critical": bool(document.critical)}
 
 

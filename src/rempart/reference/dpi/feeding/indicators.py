@@ -28,7 +28,8 @@ class Indicators:
         again = [(stay, earlier) for stay, earlier in pairs if earlier]
         if self._mutants.on("indicateur-compte-les-premieres-venues"):
             again = pairs
-        fed = [stay for stay, earlier in again if any(self._has_fed(e) for e in earlier)]
+        own = self._mutants.on("indicateur-regarde-le-sejour-clos")
+        fed = [stay for stay, earlier in again if any(self._has_fed(e) for e in ([stay] if own else earlier))]
         return {"name": "history", "numerator": len(fed), "denominator": len(again)}
 
     def _earlier(self, stay: Row) -> list[Row]:

@@ -82,6 +82,10 @@ class Plans:
 
     def as_chosen(self, document: Stored, request: Request) -> Request:
         """A sending of the user says its own visibility: what the type says by itself does not add to it."""
+        if self._mutants.on("masquage-choisi-non-transmis"):
+            request = replace(request, hidden_from_professionals=False)
+        if self._mutants.on("choix-des-representants-non-transmis"):
+            request = replace(request, hidden_from_representatives=False)
         if not self._mutants.on("masquage-du-type-prime-sur-le-choix"):
             return request
         own = self._request(document, self._rules.automatic)

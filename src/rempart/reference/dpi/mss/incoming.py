@@ -120,6 +120,8 @@ class IncomingDocuments:
         found = owner if owner and owner.ins_value == ins.extension else self._patients.find_ins(ins.extension)
         if owner and self._mutants.on("document-rattache-par-l-ipp"):
             return owner
+        if owner and self._mutants.on("matricule-ignore"):
+            found = owner
         if found is None or not found.qualified:
             if owner and not owner.qualified and self._mutants.on("integration-sans-ins-qualifiee"):
                 return owner

@@ -78,6 +78,10 @@ class Journal:
             return [column, "not_integrated"]
         if done == MANUAL and self._mutants.on("statistiques-manuel-dit-automatique"):
             return [_COUNTED[AUTOMATIC]]
+        if done == AUTOMATIC and self._mutants.on("statistiques-automatique-dit-manuel"):
+            return [_COUNTED[MANUAL]]
+        if told.operations[-1] == "waiting" and self._mutants.on("statistiques-sans-les-documents-en-attente"):
+            return []
         if "discarded" in told.operations and self._mutants.on("statistiques-sans-les-ecartes"):
             return []
         return [column]

@@ -41,7 +41,7 @@ class AutomaticMailing:
         def sending(action: Action) -> Action:
             async def then_send(body: Body) -> Json:
                 answer: Json = await action(body)
-                document = self._documents.get(answer.get("document", "")) if answer["outcome"] == "done" else None
+                document = self._written(answer.get("document", "")) if answer["outcome"] == "done" else None
                 if document is not None:
                     self._send(document)
                 return answer
@@ -49,6 +49,13 @@ class AutomaticMailing:
             return then_send
 
         return {n: sending(a) if n in ("produce_document", "validate_document") else a for n, a in actions.items()}
+
+    def _written(self, ref: str) -> Stored | None:
+        """The document that an action has validated; None when it has left a draft."""
+        draft = self._store.one("SELECT patient, wanted FROM drafts WHERE ref = ?", ref)
+        if draft and self._mutants.on("brouillon-parti-par-messagerie"):
+            return self._documents.produce(self._patients.get(draft["patient"]), Wanted.load(draft["wanted"]))
+        return self._documents.get(ref)
 
     def _send(self, document: Stored) -> None:
         recipients = tuple(r for r in Wanted.load(document.wanted).recipients if r.channel == MSSANTE_PS)

@@ -12,6 +12,7 @@ _ENOUGH = 3  # traits in common, of these four
 _SHOWN = 10
 _UNCOMPARED = {
     "date-de-naissance-ignoree": ("birth_date",),
+    "nom-de-naissance-ignore": ("birth_name",),
     "premier-prenom-ignore": ("first_birth_name",),
     "sexe-ignore": ("sex",),
     "integration-matricule-et-nom": ("first_birth_name", "sex", "birth_date", "birth_place"),
@@ -21,7 +22,9 @@ _UNCOMPARED = {
 def same_identity(arrival: Arrival, patient: Patient, mutants: Mutants) -> bool:
     """Matricule, OID and every trait are equal (MSS/UX.07); letters are compared as the capitals of the RNIV."""
     ins = arrival.header.ins
-    if ins is None or ins.extension != patient.ins_value:
+    if ins is None:
+        return False
+    if ins.extension != patient.ins_value and not mutants.on("matricule-ignore"):
         return False
     if ins.root != patient.ins_oid and not mutants.on("oid-ins-ignore"):
         return False

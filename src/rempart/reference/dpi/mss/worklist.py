@@ -39,7 +39,8 @@ class Integration:
         """Why a document that could enter by itself waits all the same; "" when it does not."""
         if not self.automatic and not mutants.on("integration-automatique-non-debrayable"):
             return "l'intégration automatique est désactivée"
-        if self.type_codes and arrival.header.type.code not in self.type_codes and not mutants.on("tout-type-integre"):
+        chosen = arrival.header.type.code in self.type_codes and not mutants.on("type-choisi-jamais-integre")
+        if self.type_codes and not chosen and not mutants.on("tout-type-integre"):
             return "ce type de document ne s'intègre pas automatiquement"
         if self.confirm_changes and arrival.kind == "replacement" and not mutants.on("remplacement-sans-validation"):
             return "l'expéditeur remplace ce document: remplacement à valider"
@@ -76,6 +77,8 @@ class Worklist:
     def settings(self) -> Integration:
         row = self._store.one("SELECT value FROM settings WHERE name = ?", _SETTINGS)
         values = json.loads(row["value"]) if row else {}
+        if row is None and self._mutants.on("integration-desactivee-par-defaut"):
+            return Integration(automatic=False)
         lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return Integration(**values | lists)
 
