@@ -141,7 +141,7 @@ Fonctionnalité: Le DPI n'ouvre le DMP qu'à qui en a le droit
   Scénario: Le choix d'un épisode ne change pas celui de l'épisode précédent
     Étant donné que la patiente est admise
     Et que l'utilisateur enregistre que la patiente refuse la consultation du DMP
-    Et que la patiente est sortie
+    Et que la patiente sort
     Et que la patiente est admise
     Quand l'utilisateur enregistre que la patiente consent à la consultation du DMP
     Et l'utilisateur ouvre le dossier de la patiente

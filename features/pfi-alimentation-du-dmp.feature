@@ -66,10 +66,10 @@ Fonctionnalité: La PFI alimente le DMP des documents qu'elle reçoit
     Et le DMP tient ce document pour supprimé, et lui seul
 
   @DMP/va1.01.01
-  Scénario: L'alimentation ne fait rien chercher dans le DMP
+  Scénario: L'alimentation n'a pas de suite
     Quand le DPI confie à la PFI un document nouveau, par un message MDM
     Alors le DMP reçoit ce document de la PFI
-    Et le DMP n'est plus appelé
+    Et le DMP ne reçoit pas ce document une seconde fois
     Et la PFI n'a fait aucune recherche dans le DMP
 
   @DMP/va1.01.01

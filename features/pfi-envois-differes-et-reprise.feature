@@ -35,7 +35,7 @@ Fonctionnalité: La PFI garde ses envois au DMP jusqu'à ce qu'ils aboutissent
     Quand le DMP est rétabli
     Alors le DPI reçoit le retour du DMP
     Et ce retour annonce un succès
-    Et la PFI a renvoyé le même document
+    Et la PFI n'a renvoyé que ce document
     Et le DMP détient ce document une seule fois
 
   @DMP/ALI/PROG.07.01

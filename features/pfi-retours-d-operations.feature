@@ -25,11 +25,12 @@ Fonctionnalité: La PFI rend compte au système émetteur
     Mais le DPI ne reçoit aucun autre retour
 
   @CDA/HL7.02.01
-  Scénario: Le DMP refuse un masquage qu'il ne permet pas
-    Étant donné un DMP ouvert pour la patiente
-    Quand le DPI confie à la PFI un document masqué à tous
+  Scénario: Le DMP refuse ce qui est dit du document
+    Étant donné un DMP qui refuse les métadonnées
+    Quand le DPI confie à la PFI un document pour le DMP, avec accusé
     Alors le DPI reçoit le retour du DMP
-    Et ce retour annonce l'erreur "masquage refusé"
+    Et ce retour annonce l'erreur "métadonnées refusées"
+    Mais le DPI ne reçoit aucun autre retour
 
   @CDA/HL7.02.01
   Plan du scénario: Le DMP répond aussi d'un document qui change

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,3 +79,9 @@ def understood(dialogue: Dialogue, what: str) -> Dialogue:
     if not dialogue.accepted:
         raise Inconclusive(f"{what}: le candidat répond {dialogue.acknowledgement.get('MSA-1') or 'sans MSA-1'}")
     return dialogue
+
+
+def quietly(ask: Callable[[], object]) -> None:
+    """What puts a setting back once the scenario is over: best effort, as nothing is judged any more."""
+    with contextlib.suppress(Inconclusive):
+        ask()

@@ -36,6 +36,8 @@ class Destination:
 
     channels: tuple[Channel, ...]
     hidden_from_patient: bool = False
+    hidden_from_representatives: bool = False
+    hidden_from_professionals: bool = False
     no_reply: bool = False
 
     def request(self, patient: Patient) -> dict[str, Any]:
@@ -44,6 +46,8 @@ class Destination:
             "channels": list(self.channels),
             "recipients": [who.recipient(patient) for who in WHO.values() if who.channel in self.channels],
             "hidden_from_patient": self.hidden_from_patient,
+            "hidden_from_representatives": self.hidden_from_representatives,
+            "hidden_from_professionals": self.hidden_from_professionals,
             "no_reply": self.no_reply,
         }
 
@@ -92,6 +96,14 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "Destination": {
         "au DMP": Destination((Channel.DMP,)),
+        "au DMP en le masquant aux professionnels": Destination((Channel.DMP,), hidden_from_professionals=True),
+        "au DMP sans le montrer à la patiente": Destination((Channel.DMP,), hidden_from_patient=True),
+        "au DMP sans le montrer à ses représentants légaux": Destination(
+            (Channel.DMP,), hidden_from_representatives=True
+        ),
+        "au DMP en le cachant à la patiente et aux professionnels": Destination(
+            (Channel.DMP,), hidden_from_patient=True, hidden_from_professionals=True
+        ),
         "à la patiente par messagerie": Destination((PATIENT,)),
         "à un professionnel par messagerie": Destination((PS,)),
         "à la patiente par messagerie sans attendre de réponse": Destination((PATIENT,), no_reply=True),
@@ -109,6 +121,19 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "l'envoi à la patiente": "DESTMSSANTEPAT",
     },
     "Asked": {"demande": "Y", "ne demande pas": "N"},
+    "Restriction": {
+        "masqué aux professionnels": "MASQUE_PS",
+        "invisible à la patiente": "INVISIBLE_PATIENT",
+        "invisible à ses représentants légaux": "INVISIBLE_REP_LEGAUX",
+    },
+    "Sending": {
+        "non demandé": "none",
+        "en attente": "pending",
+        "retenu": "held",
+        "réussi": "fed",
+        "échoué": "failed",
+        "annulé": "cancelled",
+    },
     "Technical": {"accepté par la PFI": "accepted", "en erreur": "error", "en attente": "pending"},
     "Access": {"ouverte": "done", "refusée": "refused"},
     "Known": {"avec son INS": True, "sans INS": False},
@@ -125,7 +150,7 @@ TYPES: dict[str, Mapping[str, Any]] = {
     },
     "ReturnedError": {
         "DMP fermé": DMP_CLOSED,
-        "masquage refusé": ("SIM_CumulMasquage", "Masqué aux professionnels et invisible au patient"),
+        "métadonnées refusées": ("XDSRepositoryMetadataError", "Métadonnées refusées"),
         "boîte aux lettres introuvable": MAILBOX_UNKNOWN,
         "document structuré seul": ("XDSRepositoryMetadataError", "Document N3 reçu sans son N1"),
     },

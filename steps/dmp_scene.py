@@ -15,7 +15,7 @@ from rempart.simulators.dmp.behaviours import BEHAVIOURS
 from rempart.simulators.dmp.preload import Held, put
 from rempart.simulators.documents import COLLEAGUE, OUR_AUTHOR, first_version, next_version
 from rempart.simulators.patients import ESTABLISHMENT, PROFESSIONALS
-from steps._play import prepared, understood
+from steps._play import prepared
 from steps._words import phrase
 from steps.dmp_documents import ORDER
 
@@ -199,21 +199,6 @@ def document_put_in(dmp, patient, shelf, document):
 @given("un tiers supprime ce document du DMP")
 def document_deleted_by_other(dmp, shelf):
     dmp.dmp.registry.set_status(shelf.last.entry.uuid, Status.DELETED)
-
-
-# -- the stays of the patient
-
-
-@given("la patiente est admise", target_fixture="stay")
-def admitted(gap, patient):
-    understood(gap.admit(patient), "admission")
-    return gap.current(patient)
-
-
-@given("la patiente est sortie", target_fixture="earlier_stay")
-def discharged(gap, patient, stay):
-    understood(gap.discharge(patient), "sortie")
-    return stay
 
 
 @then("le DMP n'est pas appelé")

@@ -14,6 +14,7 @@ RULE_OF_SERVICE = {"DESTDMP": "HL7-101", "DESTMSSANTEPS": SENT, "DESTMSSANTEPAT"
 
 
 @given(phrase('un {level:Level} "{kind:DocumentType}" validé dans le DPI'), target_fixture="document")
+@when(phrase('l\'utilisateur valide un {level:Level} "{kind:DocumentType}"'), target_fixture="document")
 def document_validated(dpi, patient, level, kind):
     asked = {"type_code": kind.code, "title": kind.title, "level": level}
     answer = prepared(dpi.ask("produce_document", patient=patient_id(patient), **asked), "rédaction du document")

@@ -47,6 +47,7 @@ NEWS = {
         lambda gap, patient: gap.erase(without_birth_place(patient), "PID-11"),
         ERASED,
     ),
+    "annonce le décès de la patiente": (lambda gap, patient: gap.announce_death(patient), INTEGRATED),
     "supprime l'INS de la patiente": (lambda gap, patient: gap.delete_ins(patient), DELETED),
     "envoie le même message une seconde fois": (lambda gap, patient: gap.repeat(), INTEGRATED),
 }
@@ -97,7 +98,11 @@ def updated_unknown(name, patients, gap):
     return Announcement(patient, gap.update(patient), CREATED)
 
 
-@when(phrase("le référentiel d'identités {news:News}", News=NEWS), target_fixture="announcement")
+TELL = phrase("le référentiel d'identités {news:News}", News=NEWS)
+
+
+@given(TELL, target_fixture="announcement")
+@when(TELL, target_fixture="announcement")
 def told_of(patient, news, gap):
     tell, rule = news
     return Announcement(patient, tell(gap, patient), rule)

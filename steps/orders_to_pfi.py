@@ -22,11 +22,11 @@ HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "R
 REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
 NOT_FOR_DMP, OTHER_PATIENT = "HL7-062", "REM-025"
 FORMS = {"MDM": "MDM", "ORU": "ORU"}
-# What becomes of a document already confided, and the version that the message carries.
+# What becomes of a document already confided, the version that the message carries, and what is asked of it.
 CHANGES = {
-    "une nouvelle version": ("replace", next_version),
-    "une nouvelle version démasquée": ("replace", next_version),
-    "la suppression du document": ("delete", lambda version, patient: version),
+    "une nouvelle version": ("replace", next_version, DMP),
+    "une nouvelle version démasquée": ("replace", next_version, DMP | {"MODIF_CONF_CODE": True}),
+    "la suppression du document": ("delete", lambda version, patient: version, DMP),
 }
 GONE = {"remplacée": "replaced", "supprimée": "deleted"}
 
@@ -73,7 +73,6 @@ CONFIDED = {
     "validé la veille": Confided(age=timedelta(days=1)),
     "demandé par un autre professionnel": Confided(author=CORRESPONDENT),
     "masqué aux professionnels": Confided(DMP | {"MASQUE_PS": True}),
-    "masqué à tous": Confided(DMP | {"MASQUE_PS": True, "INVISIBLE_PATIENT": True}),
     "caché à la patiente et destiné à un professionnel": Confided(MAIL_TO_PROFESSIONALS, to_professional=True),
     "pour le DMP, sous une identité provisoire": Confided(status="PROV"),
     "dont l'envoi est différé": Confided(deferred=timedelta(seconds=1)),
@@ -125,9 +124,9 @@ CHANGE = phrase("le DPI confie à la PFI {change:Change}, par un message {form:F
 @given(CHANGE, target_fixture="handed")
 @when(CHANGE, target_fixture="handed")
 def change_confided(simulated_dpi, subject, handed, change, form):
-    action, version_after = change
+    action, version_after, flags = change
     version = version_after(handed.delivery.version, subject)
-    order = Confided(message=form).order(simulated_dpi, subject, version, action)
+    order = Confided(flags, message=form).order(simulated_dpi, subject, version, action)
     return Handed(order, simulated_dpi.send(order.message), handed)
 
 

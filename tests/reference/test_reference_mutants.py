@@ -76,7 +76,7 @@ def test_each_is_asked_for_in_the_code_and_says_what_it_is(name: str) -> None:
     mutant = catalogue()[name]
     assert sum(source.count(f'"{name}"') for source in SOURCES) >= 1
     assert mutant.description[0].isupper() and mutant.caught_by
-    assert all(re.fullmatch(r"(HL7|CDA|REM|XDS|DMP)-\d{3}", rule) for rule in mutant.rules)
+    assert all(re.fullmatch(r"(HL7|CDA|REM|XDS|DMP|MSS)-\d{3}", rule) for rule in mutant.rules)
 
 
 def test_no_other_name_is_asked_for() -> None:

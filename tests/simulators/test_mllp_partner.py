@@ -238,3 +238,14 @@ def test_labels_read_what_they_can():
     assert label_of(b"") == "octets"
     assert Message.parse(message(control_id=new_control_id())).control_id.isalnum()
     assert unwrap(b"x") == b"x"
+
+
+def test_an_outage_refuses_connections_until_it_ends_on_the_same_port(partner):
+    port = partner.port
+    partner.interrupt()
+    with pytest.raises(OSError), socket.create_connection((partner.host, port), timeout=1):
+        pass
+    partner.interrupt()  # it is down already
+    partner.reset()  # the end of a scenario ends its outage
+    assert partner.port == port
+    socket.create_connection((partner.host, port), timeout=1).close()

@@ -47,7 +47,7 @@ class Body:
     def flag(self, name: str, default: bool | None = None) -> bool:
         return self._get(name, bool, default)
 
-    def number(self, name: str, default: int | None = None) -> int:
+    def whole(self, name: str, default: int | None = None) -> int:
         return self._get(name, int, default)
 
     def choice(self, name: str, allowed: Collection[str], default: str | None = None) -> str:
@@ -64,6 +64,23 @@ class Body:
                     f"{self._at}{name}: {value!r} n'est pas l'une des valeurs {', '.join(sorted(allowed))}"
                 )
         return values
+
+    def number(self, name: str, default: float) -> float:
+        value = self._values.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise BadRequest(f"{self._at}{name}: nombre attendu")
+        return default if value is None else float(value)
+
+    def mapping(self, name: str) -> dict[str, str]:
+        values = self._get(name, dict, None)
+        if not all(isinstance(v, str) for v in values.values()):
+            raise BadRequest(f"{self._at}{name}: textes attendus")
+        return dict(values)
+
+    def lists(self, name: str, allowed: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """An object whose values are lists of the allowed words; absent, it is empty."""
+        values = Body(self._get(name, dict, {}), f"{self._at}{name}.")
+        return {key: tuple(values.choices(key, allowed)) for key in values._values}
 
     def texts(self, name: str) -> list[str]:
         """Each text of a list; an absent list is empty."""

@@ -136,6 +136,7 @@ def _situated_elsewhere(message: bytes) -> bytes:
 RESENDINGS: Mapping[str, Deviation] = {
     "renvoi-avec-nouvel-identifiant": Deviation(r".*", _new_control_id),
 }
+AGAIN: Mapping[str, Deviation] = {"ordre-double-a-la-reprise": Deviation(r"MDM.*", _new_control_id)}
 ACKS: Mapping[str, Deviation] = {
     "ack-identifiant-faux": Deviation(r"ACK.*", _set("MSA-2", "000")),
     "ack-sans-permutation": Deviation(r"ACK.*", _unswapped),

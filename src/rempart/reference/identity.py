@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rempart.formats.hl7v2 import Message
 from rempart.formats.ins import is_matricule
@@ -19,9 +19,20 @@ _LABELS = {"feeding": "alimentation du DMP", "consultation": "consultation du DM
 
 
 class IdentityFeed:
-    """Consumer of ITI-30 and ITI-31. `tables` are those whose rows belong to a patient."""
+    """Consumer of ITI-30 and ITI-31. `tables` are those whose rows belong to a patient.
 
-    def __init__(self, store: Store, patients: Patients, mutants: Mutants, tables: tuple[str, ...]) -> None:
+    `moved` is told of each movement integrated, in the open transaction.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        patients: Patients,
+        mutants: Mutants,
+        tables: tuple[str, ...],
+        moved: Callable[[Patient, Feed], None] = lambda patient, feed: None,
+    ) -> None:
+        self._moved = moved
         self._store, self._patients, self._mutants, self._tables = store, patients, mutants, tables
 
     @property
@@ -45,6 +56,8 @@ class IdentityFeed:
             return
         patient = self._update(patient, feed)
         self._move(patient, feed)
+        if feed.movement:
+            self._moved(patient, feed)
         self._store.trace("message d'identité intégré", f"ADT^{feed.event}", patient.id)
 
     def _merge(self, feed: Feed) -> Patient | None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import rempart
 from rempart.formats.hl7v2 import mllp
-from rempart.reference.http import Action, ActionServer
+from rempart.reference.http import Action, ActionServer, Screens
 from rempart.reference.listener import IDLE_TIMEOUT, MAX_MESSAGE, Listener
 from rempart.reference.outbox import Outbox
 from rempart.reference.settings import Settings
@@ -35,6 +35,7 @@ class Node:
     listener: Listener
     actions: Mapping[str, Action]
     workers: Sequence[Worker] = ()
+    screens: Screens | None = None  # for a browser
 
     @property
     def description(self) -> dict[str, Any]:
@@ -62,7 +63,7 @@ class Running:
         self._mllp = await mllp.serve(
             n.listener.handle, s.host, s.mllp_port, idle_timeout=IDLE_TIMEOUT, limit=MAX_MESSAGE
         )
-        self._http = ActionServer((s.host, s.http_port), n.description, n.actions, loop)
+        self._http = ActionServer((s.host, s.http_port), n.description, n.actions, loop, n.screens)
         self._serving = loop.run_in_executor(None, self._http.serve_forever, 0.1)
         for worker in (n.outbox, *n.workers):
             worker.start()

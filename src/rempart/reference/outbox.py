@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from rempart.formats.hl7v2 import Message
 from rempart.formats.hl7v2.mllp import MllpError, exchange
-from rempart.reference.deviations import RESENDINGS, deviate
+from rempart.reference.deviations import AGAIN, RESENDINGS, deviate
 from rempart.reference.mutation import Mutants
 from rempart.reference.retry import Answer, State, read_answer, resend
 from rempart.reference.settings import Settings
@@ -17,9 +17,13 @@ OnEnd = Callable[[str], None]  # control id of a message that is accepted, in er
 
 
 class Outbox:
-    """One task per message; messages of one chain (the versions of a document) leave one after another."""
+    """One task per message; messages of one chain (the versions of a document) leave one after another.
 
-    def __init__(self, settings: Settings, store: Store, mutants: Mutants) -> None:
+    `keeps`: an outage never ends an order, which waits for the partner as long as it takes.
+    """
+
+    def __init__(self, settings: Settings, store: Store, mutants: Mutants, *, keeps: bool = False) -> None:
+        self._keeps = keeps
         self._settings, self._store, self._mutants = settings, store, mutants
         self._tasks: set[asyncio.Task[None]] = set()
         self._chains: dict[str, asyncio.Lock] = {}
@@ -59,17 +63,26 @@ class Outbox:
                 attempts += 1
                 again = self._again(answer.state, attempts)
                 self._record(control_id, answer, attempts, done=not again)
-                if not again or await self._stopped_within(self._settings.retry_delay):
+                if not again or await self._stopped_within(self._pause(attempts)):
                     break
                 message = self._resent(message)
+            if answer.state is State.ACCEPTED and attempts > 3 and self._mutants.on("ordre-double-a-la-reprise"):
+                await self._attempt(deviate(message, self._mutants, AGAIN), control_id)
             if not again:
                 self.on_end(control_id)
+
+    def _pause(self, attempts: int) -> float:
+        """Longer once the usual resendings are spent: a partner that is down is not hammered."""
+        delay = self._settings.retry_delay
+        return delay if attempts <= self._settings.retry_count else delay * 2
 
     def _again(self, state: State, attempts: int) -> bool:
         if self._mutants.on("renvoi-apres-AE") and state is State.ERROR:
             state = State.REJECTED
         if self._mutants.on("aucun-renvoi"):
             return False
+        if state is State.PENDING and self._keeps:
+            return not (attempts > 2 and self._mutants.on("ordre-perdu-si-pfi-injoignable"))
         return resend(state, attempts, self._settings.retry_count)
 
     def _resent(self, message: bytes) -> bytes:

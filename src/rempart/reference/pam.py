@@ -146,9 +146,17 @@ def _traits(pid: Segment) -> dict[str, str]:
             values["birth_place"] = pid.get(f"11[{n}].9")
     if pid.get("11") == DELETE:  # the whole field: the place of birth goes with the addresses
         values["birth_place"] = DELETE
+    values["deceased"] = _death(pid)
     statuses = [pid.get(f"32[{n}].1") for n in range(1, pid.repetitions(32) + 1)]
     values["status"] = ",".join(s for s in statuses if s)
     return _said(values)
+
+
+def _death(pid: Segment) -> str:
+    """When the patient died, or Y when only that is said (PID-30); N takes a death back."""
+    if pid.get("30") == "N":
+        return DELETE
+    return pid.get("29") or ("Y" if pid.get("30") == "Y" else "")
 
 
 def _visit(message: Message) -> dict[str, str]:

@@ -45,6 +45,7 @@ class Patient:
     visit_unit: str
     admitted: str
     discharged: str
+    deceased: str = ""  # when, or Y
     identifiers: tuple[Identifier, ...] = ()
 
     @property

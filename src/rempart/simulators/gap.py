@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 
 from rempart.formats.hl7v2 import write
-from rempart.formats.hl7v2.cisis import Envelope, Ins, Patient, Structure, Visit
+from rempart.formats.hl7v2.cisis import Envelope, Ins, Patient, Structure, Visit, timestamp
 from rempart.model.exchange import Record
 from rempart.simulators import pam
 from rempart.simulators.pam import Consent, Movement
@@ -63,6 +63,11 @@ class Gap:
         """A31 that deletes a field of the patient (`PID-11`): `""`, where an empty field would leave it alone."""
         message = write.replace(pam.update(patient, envelope()), field, pam.DELETE)
         return self.send(message, note=f"{field} effacé")
+
+    def announce_death(self, patient: Patient) -> Dialogue:
+        """A31 with the indicator and the time of death (PID-30, PID-29)."""
+        message = write.replace(pam.update(patient, envelope()), "PID-30", "Y")
+        return self.send(write.replace(message, "PID-29", timestamp(now())), note="décès annoncé")
 
     def change_ins(self, patient: Patient, old: Ins) -> Dialogue:
         """A47: `patient` carries the new INS."""

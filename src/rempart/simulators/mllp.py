@@ -53,10 +53,22 @@ class MllpPartner:
         self.inbox = Inbox(role)
 
     def __enter__(self) -> Self:
+        self.restore()
+        return self
+
+    def restore(self) -> None:
+        """Listen, from the start or again after `interrupt`, on the same port. OSError when it is taken."""
+        if self._listener:
+            return
         listening = mllp.serve(self._handle, self.host, self.port, tls=self._tls, on_fault=self._fault)
         self._listener = loop.run(listening, _START_STOP)  # OSError when the port is taken
         self.port = self._listener.port
-        return self
+
+    def interrupt(self) -> None:
+        """An outage: connections are refused until `restore`, or the end of the scenario."""
+        if self._listener:
+            loop.run(self._listener.close(), _START_STOP)
+            self._listener = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -118,6 +130,7 @@ class MllpPartner:
 
     def reset(self) -> None:
         """Forget what was heard and behave as at the start. What a candidate sends again of it is no news."""
+        self.restore()
         self.behaviour = self._usual
         self._stale |= {r.message.control_id for r in self.inbox.received()}
         self.inbox.clear()
@@ -161,6 +174,14 @@ class MllpPartner:
         came = self.inbox.wait_unread(seconds, where)
         self._raise_crash()
         return self._observe("silence", _seen(self.role, seconds, came), f"{len(came)} message(s) en {seconds:g} s")
+
+    def observe_arrivals(self, messages: list[Received]) -> Exchange:
+        """When these messages came in, as an observation: {role, arrivals: [{control_id, time, exchange}]}."""
+        arrivals = [
+            {"control_id": m.message.control_id, "time": m.exchange.time.isoformat(), "exchange": m.exchange.id}
+            for m in messages
+        ]
+        return self._observe("arrivées", {"role": self.role, "arrivals": arrivals}, f"{len(arrivals)} arrivée(s)")
 
     def _raise_crash(self) -> None:
         if self._crashes:

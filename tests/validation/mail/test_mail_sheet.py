@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from validation.mail.sheet.edits import edited
+from validation.mail.sheet.hostile import HOSTILE
 from validation.mail.sheet.letters import LETTERS
 from validation.mail.sheet.notices import NOTICES
 from validation.mail.sheet.others import OTHERS, WARNED
 
 from rempart.model.finding import Finding, Severity
 from rempart.validation.document import validate_bytes
-from rempart.validation.registry import load_yaml
+from rempart.validation.registry import load_yaml, rules
 from rempart.validation.report import Report
 
 TABLES = Path(__file__).parent / "sheet"
@@ -78,3 +79,14 @@ def test_one_fault(rule: str, line: dict[str, Any]) -> None:
     assert report.verdict == ("conforme" if line.get("warning") and not beside else "non_conforme")
     others = {f[0] for f in said(report, Severity.ERROR)} - {rule, *line.get("also", beside)}
     assert others == set(), said(report)
+
+
+def test_every_rule_of_a_mail_at_rest_has_a_fault() -> None:
+    """Those of sessions, envelopes and orders are proved beside them."""
+    ours = {r for r, info in rules().items() if r.startswith(("MSS-", "XDM-")) and not info.same_as}
+    ours |= {"XDS-129", "XDS-130", "XDS-131", *(f"HL7-{n}" for n in range(142, 153))}
+    told = {r for table in ("faults", "notices", "archive") for r in load_yaml(TABLES / f"{table}.yaml")}
+    attacked = {rule for _, _, rule, _ in HOSTILE.values()}
+    elsewhere = set(load_yaml(TABLES / "elsewhere.yaml"))
+    assert ours - told - attacked - elsewhere == set()
+    assert (told | attacked) & elsewhere == set()

@@ -27,12 +27,24 @@ def test_what_is_fed_is_what_was_ordered() -> None:
 
 
 def test_each_difference_has_its_rule() -> None:
-    assert rules(ORDER, sound()["feed"]) == {"XDS-017", "DMP-007"}
+    assert rules(ORDER, sound()["feed"]) == {"XDS-017", "DMP-007", "DMP-009"}
     assert rules(HERE.replace(b"|UC||SB^", b"|UC||XX^"), sound()["feed"]) == set()
     masked = HERE.replace(b"MetaDMPMSS||N", b"MetaDMPMSS||Y", 1)
     assert rules(masked, sound()["feed"]) == {"XDS-045"}
     hidden = replace(letter(), confidentiality=("N", "MASQUE_PS"))
     assert rules(masked, feed(hidden)) == set() and rules(HERE, feed(hidden)) == {"XDS-045"}
+
+
+def test_the_vihf_is_that_of_the_order() -> None:
+    """Its person, its structure, its patient; a number that HL7v2 types is prefixed in the VIHF."""
+    for changed in (
+        replace(FEEDING, user="801234567897"), replace(FEEDING, patient=FEEDING.patient.replace("2790", "1790")),
+    ):  # fmt: skip
+        assert "DMP-009" in rules(HERE, feed(letter(), holder=changed))
+    elsewhere = HERE.replace(b"FINEG^^^750000001", b"FINEG^^^750000002")
+    assert rules(elsewhere, sound()["feed"]) == {"DMP-007", "DMP-009"}
+    rpps = HERE.replace(b"801234567866", b"01234567866").replace(b"^IDNPS", b"^RPPS")
+    assert rules(rpps, sound()["feed"]) == set()
 
 
 def test_the_code_of_parents_has_another_name_on_the_wire() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.policy
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, Message
@@ -13,7 +12,7 @@ from email.mime.text import MIMEText
 from email.utils import format_datetime
 
 from rempart.formats.mail.enclosing import enclosed_in, enclosure, headers_of
-from rempart.formats.mail.reading import header, parse
+from rempart.formats.mail.reading import header, parse, written_payload
 
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 REPORT = "delivery-status"
@@ -104,7 +103,7 @@ def read_dsn(data: bytes) -> Dsn | None:
     original = ""
     for part in message.iter_parts():
         kind = part.get_content_type()
-        payload = part.get_payload()
+        payload = written_payload(part)
         if kind == "message/delivery-status":
             groups = [g for g in payload if isinstance(g, Message)] if isinstance(payload, list) else []
         elif kind in ("message/rfc822", "text/rfc822-headers"):
@@ -136,7 +135,7 @@ def _typed(group: Message, name: str) -> str:
 
 
 def _message_id(part: EmailMessage | Message) -> str:
-    payload: Sequence[object] | str = part.get_payload()  # type: ignore[assignment]
+    payload = written_payload(part)
     inner = payload[0] if isinstance(payload, list) and payload else None
     if isinstance(inner, Message):
         return header(inner, "Message-ID")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.message import Message
 
-from rempart.formats.mail.reading import MAX_PARTS, MailError, charset_problems, decoded_text
+from rempart.formats.mail.reading import MAX_PARTS, MailError, charset_problems, decoded_text, written_payload
 
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _NO_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
@@ -80,7 +80,7 @@ def _part(message: Message, path: str, counted: list[int]) -> Part:
         raise MailError(f"le courriel compte plus de {MAX_PARTS} parties")
     kind = message.get_content_type()
     found = Part(path, kind, _name(message), message.get_content_disposition() or "", b"", message)
-    payload = message.get_payload()
+    payload = written_payload(message)
     if kind.startswith("multipart/") and isinstance(payload, list):
         for number, inner in enumerate(payload, 1):
             if isinstance(inner, Message):
@@ -113,7 +113,7 @@ def _content(message: Message) -> tuple[bytes, list[str]]:
     encoding = str(message.get("Content-Transfer-Encoding", "7bit")).strip().lower()
     if encoding not in _ENCODINGS:
         return b"", [f"Content-Transfer-Encoding « {encoding[:40]} » n'est pas l'un de {', '.join(_ENCODINGS)}"]
-    payload = message.get_payload()
+    payload = written_payload(message)
     written = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
     if encoding == "base64":
         return _base64(written)

@@ -92,7 +92,7 @@ def parse(data: bytes) -> EmailMessage:
 
 def _count(message: Message) -> int:
     """Parts; the groups of a delivery report, one for each recipient, are fields and no parts."""
-    payload = message.get_payload()
+    payload = written_payload(message)
     if not isinstance(payload, list) or message.get_content_type() == "message/delivery-status":
         return 1
     return 1 + sum(_count(part) for part in payload if isinstance(part, Message))
@@ -146,9 +146,19 @@ def decoded_text(part: Message, payload: bytes) -> str:
     return text.replace("\r\n", "\n").rstrip("\n")
 
 
+def written_payload(message: Message) -> object:
+    """The parts of a message, or its content as it is written: get_payload() would decode it with whatever codec the
+    mail names, some of which take quadratic time, or fail."""
+    return vars(message).get("_payload")
+
+
 def charset_problems(part: Message, payload: bytes) -> list[str]:
     """What keeps a reader from reading this text in the set that it declares. French."""
     charset = part.get_content_charset("")
+    if charset == "utf-7":
+        return []
+    if charset.replace("-", "_") in _NO_CHARSETS:
+        return [f"jeu de caractères inconnu: « {charset} »"]
     try:
         payload.decode(charset or "utf-8")
     except UnicodeDecodeError as error:
@@ -162,7 +172,7 @@ def charset_problems(part: Message, payload: bytes) -> list[str]:
 
 def enclosed(part: Message) -> Message | None:
     """The message that a message/* part holds."""
-    payload = part.get_payload()
+    payload = written_payload(part)
     first = payload[0] if isinstance(payload, list) and payload else None
     return first if isinstance(first, Message) else None
 

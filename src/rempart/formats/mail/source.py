@@ -20,6 +20,7 @@ from rempart.formats.mail.reading import MAX_FIELDS, MAX_HEAD, MailError, check_
 
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _MAX_ADDRESSES = 64 * 1024
+_ADDRESS = re.compile(r'(?:[^@\s<>,;]+|"[^"]*")@[^@\s<>,;]+')
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
 
@@ -156,6 +157,11 @@ def decoded(raw: bytes) -> str:
         return text
 
 
+def is_address(text: str) -> bool:
+    """One mailbox at one domain; a quoted mailbox may hold anything."""
+    return bool(_ADDRESS.fullmatch(text))
+
+
 def unread(field: Field) -> bool:
     """Has a field of addresses something in it that gives none? An empty group hides its recipients on purpose."""
     return bool(field.raw) and not field.raw.endswith(b";") and not addresses_of(field)
@@ -170,4 +176,5 @@ def addresses_of(field: Field) -> list[tuple[str, str]]:
         found = getaddresses([raw])
     except (RecursionError, ValueError):
         return []
-    return [(decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found]
+    named = ((decoded(label.encode("utf-8", "replace")).strip(), a.strip()) for label, a in found)
+    return [pair for pair in named if any(pair)]  # an empty group gives a pair of nothing

@@ -13,12 +13,14 @@ from rempart.reference.dpi.consulting.choices import current
 from rempart.reference.dpi.consulting.wiring import Consulting
 from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
 from rempart.reference.dpi.drafting import Drafting
+from rempart.reference.dpi.feeding.app import Feeding
 from rempart.reference.dpi.mss.mailing import AutomaticMailing
 from rempart.reference.dpi.mss.reception import reception
 from rempart.reference.dpi.mss.screens import MssScreens
+from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import read_recipients
-from rempart.reference.dpi.sending import CHANNELS, Orders, Request
+from rempart.reference.dpi.sending import CHANNELS, DMP, Orders, Request
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener
 from rempart.reference.mutation import Mutants
@@ -28,7 +30,7 @@ from rempart.reference.patients import Patient, Patients
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
 
-TABLES = ("documents", "drafts", "identifiers", "movements", "traces")
+TABLES = ("documents", "drafts", "identifiers", "movements", "stays", "traces")
 _CHOICES = {
     "feeding": ("alimentation du DMP", ("NA", "IO", "INO")),
     "consultation": ("consultation du DMP", ("NA", "INC", "IC")),
@@ -39,23 +41,25 @@ _CHOICES = {
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A DPI that is ready to listen."""
     store = Store(settings.database, "common", "dpi", "mss", "dpi_dmp")
-    patients, outbox = Patients(store), Outbox(settings, store, mutants)
+    patients, outbox = Patients(store), Outbox(settings, store, mutants, keeps=True)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
+    feeding = Feeding(store, patients, documents, orders, outbox, mutants)
     incoming, screens = reception(store, patients, documents, orders, mutants)
     receivers = {
-        "ADT": IdentityFeed(store, patients, mutants, TABLES).receivers,
+        "ADT": IdentityFeed(store, patients, mutants, TABLES, feeding.moved).receivers,
         "MDM": incoming.receivers,
         "ZAM": BusinessAcks(store, mutants).receivers,
     }
     consulting = Consulting(settings, store, patients, documents, mutants)
-    dpi = Dpi(store, patients, documents, orders, outbox, screens, consulting, mutants)
+    dpi = Dpi(store, patients, documents, orders, outbox, screens, consulting, mutants, feeding)
     return Node(
         settings=settings,
         store=store,
         outbox=outbox,
         listener=Listener(store, mutants, receivers, outbox.start),
         actions=dpi.actions,
-        workers=(consulting,),
+        workers=(consulting, feeding),
+        screens=Screens(dpi.actions, consulting.session),
     )
 
 
@@ -72,7 +76,9 @@ class Dpi:
         screens: MssScreens,
         consulting: Consulting,
         mutants: Mutants,
+        feeding: Feeding,
     ) -> None:
+        self._to_dmp = feeding
         mailing = AutomaticMailing(store, patients, documents, orders, outbox, mutants)
         self._store, self._patients, self._documents = store, patients, documents
         self._screens, self._consulting = screens, consulting
@@ -85,11 +91,12 @@ class Dpi:
             "get_sending_status": self.get_sending_status,
             "record_consent": self.record_consent,
             "read_traces": self.read_traces,
-            **mailing.after(Drafting(store, patients, documents, mutants).actions),
-            **screens.noting(Reading(patients, documents, mutants).actions),
+            **mailing.after(Drafting(store, patients, documents, mutants, feeding.plans).actions),
+            **screens.noting(Reading(patients, documents, mutants, feeding.states).actions),
             **screens.actions,
             **mailing.actions,
             **consulting.actions,
+            **feeding.actions,
         }
 
     # -- the record --------------------------------------------------------------------------------------------
@@ -106,7 +113,7 @@ class Dpi:
             "ins": self._ins(patient),
             "feeding": self._feeding(patient),
             "consultation": patient.consultation,
-            "documents": [line(d, self._mutants) for d in self._documents.of(patient)],
+            "documents": [line(d, self._mutants, self._to_dmp.states) for d in self._documents.of(patient)],
             "mss_notices": self._screens.notices(patient),
             **await self._consulting.shown(patient),
         }
@@ -144,9 +151,9 @@ class Dpi:
         document, patient = found
         if document.status != "current":
             return refused("ce document est remplacé ou supprimé")
-        reason = self._orders.refusal(patient, request)
+        reason = self._orders.refusal(patient, request) or self._to_dmp.refusal(patient, document)
         if not reason or self._mutants.on("refus-affiche-mais-transmis"):
-            self._order(patient, document, request, "initial")
+            self._order(patient, document, self._to_dmp.plans.as_chosen(document, request), "initial")
         return refused(reason) if reason else done()
 
     async def replace_document(self, body: Body) -> Json:
@@ -231,6 +238,8 @@ class Dpi:
     def _order(self, patient: Patient, document: Stored, request: Request, action: Any) -> None:
         with self._store.transaction():
             self._orders.order(patient, document, request, action)
+            if DMP in request.channels:
+                self._to_dmp.plans.taken_over(document)
         self._outbox.start()
 
     def _follow_up(self, document: Stored, patient: Patient, action: Any) -> tuple[Request | None, str]:
@@ -238,7 +247,8 @@ class Dpi:
         last = self._orders.last(document)
         if document.status != "current" or last is None:
             return None, "ce document n'a pas été transmis, ou n'est plus la version courante"
-        return last[1], self._orders.refusal(patient, last[1], action)
+        request = replace(last[1], visibility_changed=False)
+        return request, self._orders.refusal(patient, request, action)
 
 
 def _request(body: Body) -> Request:

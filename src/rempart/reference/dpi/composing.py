@@ -25,6 +25,7 @@ from rempart.formats.cda.paper import ins_pdf, traits
 from rempart.formats.cda.write import build
 from rempart.formats.pdf import minimal_pdf
 from rempart.reference.document_types import OIDS, document_types
+from rempart.reference.dpi.feeding.past import told
 from rempart.reference.dpi.recipients import Recipient
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient
@@ -69,6 +70,10 @@ class Wanted:
     level: str = "N1"
     recipients: tuple[Recipient, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
+    act_date: str = ""  # AAAAMMJJ, when the act is past
+    episode: str = ""
+    author_registered: bool = True
+    local_type: str = ""
     mention: str = ""
 
     def dump(self) -> str:
@@ -103,6 +108,10 @@ def compose(patient: Patient, wanted: Wanted, notice: str, mutants: Mutants) -> 
         "recipients": tuple(r.in_header() for r in wanted.recipients),
         "text": "\n".join(narrative),
     }
+    try:
+        values = told(values, wanted.act_date, wanted.author_registered, DOCTOR, HOSPITAL, mutants)
+    except ValueError:
+        raise CannotProduce(f"la date de l'acte n'est pas une date passée: {wanted.act_date}") from None
     if wanted.level == "N3" and wanted.sections:
         values["sections"] = tuple(_sections(wanted, narrative))
     return _mistaken(values | _requested(wanted.type_code), patient, mutants)

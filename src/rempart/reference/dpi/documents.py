@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from rempart.formats.cda.model import InstanceId
 from rempart.reference.dpi.composing import HOSPITAL, NOTICE, CannotProduce, Wanted, compose, new_oid, written
@@ -35,6 +36,9 @@ class Stored:
     replaces: str = ""
     critical: int = 0
     wanted: str = ""  # what the user wrote, for those produced here
+    act_date: str = ""  # AAAAMMJJ, when the act is past
+    episode: str = ""
+    local_type: str = ""
 
 
 class Documents:
@@ -110,8 +114,28 @@ class Documents:
             created=f"{document['created']:%Y%m%d%H%M%S%z}",
             received=f"{now():%Y%m%d%H%M%S%z}",
             wanted=wanted.dump(),
+            act_date=wanted.act_date,
+            episode=wanted.episode or patient.visit_number,
+            local_type=wanted.local_type,
         )
         return self.keep(stored)
+
+    def retyped(self, patient: Patient, document: Stored, type_code: str) -> Stored:
+        """The same document, never sent yet, written under another type. Raises CannotProduce."""
+        wanted = replace(Wanted.load(document.wanted), type_code=type_code)
+        written_again = compose(patient, wanted, self.notice(), self._mutants) | {
+            "id": InstanceId.parse(document.unique_id),
+            "set_id": InstanceId.parse(document.set_id),
+            "version": document.version,
+        }
+        values: dict[str, Any] = {
+            "type_code": type_code,
+            "cda": written(written_again, self._mutants),
+            "created": f"{written_again['created']:%Y%m%d%H%M%S%z}",
+            "wanted": wanted.dump(),
+        }
+        self._store.update("documents", {"ref": document.ref}, values)
+        return replace(document, **values)
 
 
 def _stored(row: Row) -> Stored:

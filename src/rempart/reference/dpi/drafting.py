@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from rempart.reference.body import Body
 from rempart.reference.dpi.answers import UNKNOWN_DOCUMENT, UNKNOWN_PATIENT, Json, done, refused
 from rempart.reference.dpi.documents import CannotProduce, Documents, Wanted
+from rempart.reference.dpi.feeding.plans import Plans
 from rempart.reference.dpi.recipients import read_recipients
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient, Patients
@@ -19,7 +20,8 @@ _PAST = ("act_date", "episode", "author_registered", "local_type")
 class Drafting:
     """The actions that write documents."""
 
-    def __init__(self, store: Store, patients: Patients, documents: Documents, mutants: Mutants) -> None:
+    def __init__(self, store: Store, patients: Patients, documents: Documents, mutants: Mutants, plans: Plans) -> None:
+        self._plans = plans
         self._store, self._patients, self._documents, self._mutants = store, patients, documents, mutants
         self.actions = {
             "produce_document": self.produce_document,
@@ -37,17 +39,23 @@ class Drafting:
             level=body.choice("level", ("N1", "N3"), "N1"),
             recipients=read_recipients(body),
             sections=tuple((s.text("title"), s.text("text")) for s in body.objects("sections")),
+            act_date=body.text("act_date", ""),
+            episode=body.text("episode", ""),
+            author_registered=body.flag("author_registered", True),
+            local_type=body.text("local_type", ""),
         )
         named = body.object("patient").only("value", "authority")
         patient = self._patients.find(named.text("value"), named.text("authority"))
         if patient is None:
             return refused(UNKNOWN_PATIENT)
+        ref, drafted = f"DRAFT-{uuid.uuid4().hex[:12]}", body.flag("draft", False)
         with self._store.transaction():
-            if not body.flag("draft", False):
-                return self._produce(patient, wanted)
-            ref = f"DRAFT-{uuid.uuid4().hex[:12]}"
-            self._store.insert("drafts", {"ref": ref, "patient": patient.id, "wanted": wanted.dump()})
-        return done(document=ref)
+            if drafted:
+                self._store.insert("drafts", {"ref": ref, "patient": patient.id, "wanted": wanted.dump()})
+            if not drafted or self._mutants.on("brouillon-envoye"):
+                answer = self._produce(patient, wanted)
+        self._plans.start()
+        return done(document=ref) if drafted else answer
 
     async def validate_document(self, body: Body) -> Json:
         if (found := self._draft(body.only("document"))) is None:
@@ -57,6 +65,7 @@ class Drafting:
             answer = self._produce(patient, wanted)
             if answer["outcome"] == "done":
                 self._store.run("DELETE FROM drafts WHERE ref = ?", ref)
+        self._plans.start()
         return answer
 
     async def show_recipients(self, body: Body) -> Json:
@@ -93,4 +102,5 @@ class Drafting:
         except CannotProduce as error:
             return refused(str(error))
         self._store.trace("document validé", document.unique_id, patient.id)
+        self._plans.validated(document)
         return done(document=document.ref, unique_id=document.unique_id)

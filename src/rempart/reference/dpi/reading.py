@@ -10,6 +10,7 @@ from rempart.formats.pdf import minimal_pdf
 from rempart.reference.body import Body
 from rempart.reference.dpi.answers import Json
 from rempart.reference.dpi.documents import Documents, Stored
+from rempart.reference.dpi.feeding.states import States
 from rempart.reference.dpi.rendering import Rendering
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patients
@@ -17,19 +18,21 @@ from rempart.reference.patients import Patients
 SORTS = ("created", "type_code")
 
 
-def line(document: Stored, mutants: Mutants) -> Json:
+def line(document: Stored, mutants: Mutants, states: States) -> Json:
     """What a list shows of a document, without a click."""
-    names = ("unique_id", "type_code", "origin", "status", "title", "created")
+    names = ("unique_id", "type_code", "origin", "status", "title", "created", "episode")
     shown = {name: getattr(document, name) for name in names}
     if mutants.on("date-de-reception-affichee"):
         shown["created"] = document.received
-    return shown | {"critical": bool(document.critical)}
+    sent = {"dmp": states.dmp(document.ref), "mssante": states.mssante(document.ref)}
+    return shown | sent | {"critical": bool(document.critical)}
 
 
 class Reading:
     """The actions that change nothing."""
 
-    def __init__(self, patients: Patients, documents: Documents, mutants: Mutants) -> None:
+    def __init__(self, patients: Patients, documents: Documents, mutants: Mutants, states: States) -> None:
+        self._states = states
         self._patients, self._documents, self._mutants = patients, documents, mutants
         self.actions = {
             "list_documents": self.list_documents,
@@ -45,7 +48,7 @@ class Reading:
             documents.sort(key=lambda d: d.created)
         if sort == "type_code" and not self._mutants.on("tri-par-type-sans-effet"):
             documents.sort(key=lambda d: d.type_code)
-        lines = [line(d, self._mutants) for d in documents]
+        lines = [line(d, self._mutants, self._states) for d in documents]
         hidden = self._mutants.on("origine-absente-de-la-liste")
         return {"documents": [shown | {"origin": ""} for shown in lines] if hidden else lines}
 

@@ -23,6 +23,7 @@ from rempart.formats.hl7v2.cisis.documents import Action
 from rempart.reference.document_types import document_types
 from rempart.reference.dpi.consent import NOT_QUALIFIED, dmp_feeding_refusal, patient_mail_refusal
 from rempart.reference.dpi.documents import Stored
+from rempart.reference.dpi.feeding.stays import Stays
 from rempart.reference.dpi.recipients import MSSANTE_PATIENT, MSSANTE_PS, Recipient
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
@@ -32,6 +33,8 @@ from rempart.reference.store import Store, now
 from rempart.reference.times import instant
 
 DMP = "dmp"
+# The DMP refuses the two together: xds-dmp, EX_2.1-1050.
+BOTH_HIDDEN = "un document ne peut pas être à la fois masqué aux professionnels et invisible au patient"
 CHANNELS = (DMP, MSSANTE_PS, MSSANTE_PATIENT)
 _NUMBERED = ("E", "I", "O", "R")  # PV1-2 that want a visit number
 
@@ -47,6 +50,7 @@ class Request:
     hidden_from_patient: bool = False
     hidden_from_representatives: bool = False
     hidden_from_professionals: bool = False
+    visibility_changed: bool = False  # a new version that only changes who may see it
     no_reply: bool = False  # the patient may not answer the mail
 
     @classmethod
@@ -62,11 +66,14 @@ class Orders:
 
     def __init__(self, settings: Settings, store: Store, outbox: Outbox, mutants: Mutants) -> None:
         self._settings, self._store, self._outbox, self._mutants = settings, store, outbox, mutants
+        self._stays = Stays(store)
 
     def refusal(self, patient: Patient, request: Request, action: Action = "initial") -> str:
         """Why nothing of this request may leave; "" when all of it may. One channel refused refuses the request."""
         if not request.channels:
             return "aucune destination n'est choisie"
+        if request.hidden_from_patient and request.hidden_from_professionals and not self._mutants.on("cumul-transmis"):
+            return BOTH_HIDDEN
         if DMP in request.channels:
             # Taking a document out of the DMP is no feeding: an opposed patient may want just that.
             reason = dmp_feeding_refusal(patient, self._mutants) if action != "delete" else _unreachable(patient)
@@ -86,6 +93,7 @@ class Orders:
         """Write the message and hand it to the outbox, in the open transaction. Returns its MSH-10."""
         request = self._followed(request, action)
         recipients = _recipients(patient, request)
+        request = self._carried(request, action)
         if self._mutants.on("premier-document-du-dossier-transmis"):
             first = self._store.one("SELECT cda FROM documents WHERE patient = ? ORDER BY rowid", patient.id)
             document = replace(document, cda=first["cda"]) if first else document
@@ -93,6 +101,7 @@ class Orders:
         control_id = self._outbox.post(message, chain=document.set_id)
         saved = json.dumps(asdict(request))
         values = {"control_id": control_id, "document": document.ref, "action": action, "request": saved}
+        values["time"] = f"{now():%Y%m%d%H%M%S%z}"
         self._store.insert("orders", values)
         lines = [(DMP, "")] if DMP in request.channels else []
         lines += [(r.channel, r.address) for r in recipients]
@@ -118,7 +127,7 @@ class Orders:
             envelope=Envelope(sender=s.us, receiver=s.partner, control_id=uuid.uuid4().hex[:20], time=now()),
             action=action,
             patient=person,
-            visit=_visit(patient),
+            visit=self._visit(patient, document),
             document=Document(
                 cda=document.cda,
                 unique_id=document.unique_id,
@@ -134,6 +143,25 @@ class Orders:
             flags=self._flags(request),
             no_reply=self._no_reply(request),
         )
+
+    def _visit(self, patient: Patient, document: Stored) -> Visit:
+        """The stay that the document belongs to, be it over."""
+        current = document.episode in ("", patient.visit_number)
+        return _visit(patient) if current else self._stays.visit(patient, document.episode)
+
+    def _carried(self, request: Request, action: Action) -> Request:
+        """What mutants lose of the visibility on the way."""
+        if (
+            action == "replace"
+            and not request.visibility_changed
+            and self._mutants.on("masquage-perdu-au-remplacement")
+        ):
+            return replace(request, hidden_from_professionals=False)
+        if action == "delete" and self._mutants.on("suppression-sans-le-dmp"):
+            return replace(request, channels=tuple(c for c in request.channels if c != DMP))
+        if request.hidden_from_patient and self._mutants.on("representants-confondus-avec-le-patient"):
+            return replace(request, hidden_from_representatives=True)
+        return request
 
     def _no_reply(self, request: Request) -> bool:
         """FIN stands under the patient's flag: without a mail to the patient there is no answer to decline."""
@@ -153,12 +181,15 @@ class Orders:
             "MASQUE_PS": request.hidden_from_professionals,
             "INVISIBLE_PATIENT": request.hidden_from_patient,
             "INVISIBLE_REP_LEGAUX": request.hidden_from_representatives,
+            "MODIF_CONF_CODE": request.visibility_changed,
             "DESTDMP": DMP in request.channels,
             "DESTMSSANTEPS": MSSANTE_PS in request.channels,
             "DESTMSSANTEPAT": MSSANTE_PATIENT in request.channels,
             "ACK_RECEPTION": request.reception_receipt,
             "ACK_LECTURE_MSS": request.reading_receipt,
         }
+        if self._mutants.on("changement-de-visibilite-non-annonce"):
+            flags["MODIF_CONF_CODE"] = False
         if self._mutants.on("visibilite-patient-non-transmise"):
             flags["INVISIBLE_PATIENT"] = False
         return flags

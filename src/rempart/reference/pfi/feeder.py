@@ -143,12 +143,12 @@ class Feeder:
             return
         document = self._document(row)
         replaces = {}
-        await detours.before_feeding(self._dmp, caller, document.unique_id)
+        await detours.before_feeding(self._dmp, caller)
         if row["action"] == "replace":
             found = await search.by_unique_id(self._dmp, caller, row["replaced_id"])
             if (replaced := _in_force(found)) is None:
                 raise Refused("XDSReplaceFailed", _UNKNOWN)
-            await detours.before_replacing(self._dmp, caller, lot, document, found)
+            document = await detours.before_replacing(self._dmp, caller, lot, document, found)
             replaces = {document.unique_id: replaced.id}
         await submissions.feed(self._dmp, caller, lot, when, [document], replaces)
         await detours.after_feeding(self._dmp, caller, lot, document)

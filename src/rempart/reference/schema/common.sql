@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS patients (
   visit_number TEXT NOT NULL DEFAULT '',
   visit_unit TEXT NOT NULL DEFAULT '',
   admitted TEXT NOT NULL DEFAULT '',
-  discharged TEXT NOT NULL DEFAULT ''
+  discharged TEXT NOT NULL DEFAULT '',
+  deceased TEXT NOT NULL DEFAULT ''           -- PID-29, or Y of PID-30
 );
 
 CREATE TABLE IF NOT EXISTS identifiers (

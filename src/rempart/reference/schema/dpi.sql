@@ -15,6 +15,9 @@ CREATE TABLE IF NOT EXISTS documents (
   received TEXT NOT NULL DEFAULT '',
   critical INTEGER NOT NULL DEFAULT 0,        -- a result of biology is AA, HH or LL
   wanted TEXT NOT NULL DEFAULT '',            -- JSON of composing.Wanted, for those produced here
+  act_date TEXT NOT NULL DEFAULT '',          -- AAAAMMJJ, when the act is past
+  episode TEXT NOT NULL DEFAULT '',           -- number of the stay that it belongs to
+  local_type TEXT NOT NULL DEFAULT '',        -- of the establishment's own list
   cda BLOB NOT NULL
 );
 
@@ -33,7 +36,8 @@ CREATE TABLE IF NOT EXISTS orders (           -- what was asked of the PFI, by M
   control_id TEXT PRIMARY KEY REFERENCES outbox,
   document TEXT NOT NULL REFERENCES documents ON DELETE CASCADE,
   action TEXT NOT NULL,
-  request TEXT NOT NULL                       -- JSON of sending.Request
+  request TEXT NOT NULL,                      -- JSON of sending.Request
+  time TEXT NOT NULL DEFAULT ''               -- AAAAMMJJhhmmss±ZZZZ
 );
 
 CREATE TABLE IF NOT EXISTS deliveries (       -- one line per channel and recipient of an order
@@ -43,6 +47,23 @@ CREATE TABLE IF NOT EXISTS deliveries (       -- one line per channel and recipi
   status TEXT NOT NULL DEFAULT 'pending',
   error_code TEXT NOT NULL DEFAULT '',
   error_label TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE IF NOT EXISTS plans (            -- orders to the DMP that wait for their time
+  document TEXT PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+  due REAL NOT NULL,                          -- seconds since the epoch
+  request TEXT NOT NULL,                      -- JSON of sending.Request
+  state TEXT NOT NULL                         -- waiting, held, cancelled, blocked, left
+);
+
+CREATE TABLE IF NOT EXISTS stays (
+  id INTEGER PRIMARY KEY,                     -- in the order of openings
+  number TEXT NOT NULL,                       -- PV1-19
+  patient INTEGER NOT NULL REFERENCES patients ON DELETE CASCADE,
+  class TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  admitted TEXT NOT NULL,
+  closed TEXT NOT NULL DEFAULT ''             -- of the discharge; "" while the patient is here
 );
 
 CREATE TABLE IF NOT EXISTS mails (            -- the mail that a document came with

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rempart.simulators.mssante.behaviours import Behaviour, ImapBehaviour
 
 _SESSION = "mail/session"
+_STALE_KEPT = 20_000
 
 
 @dataclass(kw_only=True)
@@ -39,7 +40,7 @@ class House:
     mails: Ear[ReceivedMail] = field(init=False)
     fetches: Ear[Fetched] = field(init=False)
     sessions: Ear[EndedSession] = field(init=False)
-    stale: set[str] = field(default_factory=set)
+    stale: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.mails, self.fetches, self.sessions = Ear(self.role), Ear(self.role), Ear(self.role)
@@ -70,12 +71,14 @@ class House:
         )
 
     def hear_mail(self, mail: ReceivedMail) -> None:
-        if mail.message_id not in self.stale or not mail.message_id:
+        if mail.message_id not in self.stale:
             self.mails.put(mail)
 
     def clear(self) -> None:
         """Forget what was heard."""
         self.scenario += 1
-        self.stale |= {m.message_id for m in self.mails.all()}
+        self.stale |= dict.fromkeys(m.message_id for m in self.mails.all() if m.message_id)
+        for old in list(self.stale)[: max(0, len(self.stale) - _STALE_KEPT)]:
+            del self.stale[old]
         for ear in (self.mails, self.fetches, self.sessions):
             ear.clear()

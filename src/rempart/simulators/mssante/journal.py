@@ -54,8 +54,10 @@ class Journal:
             self._left += 1
             return
         text = line.decode("utf-8", "backslashreplace") if isinstance(line, bytes) else line
-        printable = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:_MAX_LINE])
-        self._lines.append(mark + printable + ("…" if len(text) > _MAX_LINE else ""))
+        shown = text[:_MAX_LINE]
+        if not shown.isprintable():
+            shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in shown)
+        self._lines.append(mark + shown + ("…" if len(text) > _MAX_LINE else ""))
 
     def negotiated(self, tls: Tls, *, starttls: bool) -> None:
         self.tls, self.starttls = tls, starttls

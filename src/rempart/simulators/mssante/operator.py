@@ -74,7 +74,7 @@ class SimulatedOperator:
         )  # fmt: skip
         self._open = ExitStack()
         self._listening: dict[str, Accepting] = {}
-        self._crashes: list[Exception] = []
+        self.crashes: list[Exception] = []  # of our own side: said at the next wait
         self.certificates: pki.Pki
 
     # -- opening and closing
@@ -113,7 +113,7 @@ class SimulatedOperator:
             if name not in self._listening:
                 speaks: Speaks = SmtpSession if name == "smtp" else ImapSession
                 opening = open_port(
-                    self.host, port, speaks, self._house, self._limits, self._crashes.append, implicit=name == "imaps"
+                    self.host, port, speaks, self._house, self._limits, self.crashes.append, implicit=name == "imaps"
                 )
                 self._listening[name] = loop.run(opening, _START_STOP)
                 self._ports[name] = self._listening[name].port
@@ -306,8 +306,8 @@ class SimulatedOperator:
         return self._record(Direction.OBSERVED, "observation", self.role, self.host, label, data, note)
 
     def _raise_crash(self) -> None:
-        if self._crashes:
-            raise RuntimeError(f"{self.role}: son comportement a échoué") from self._crashes[0]
+        if self.crashes:
+            raise RuntimeError(f"{self.role}: son comportement a échoué") from self.crashes[0]
 
 
 def _seen(mail: ReceivedMail) -> dict[str, Any]:

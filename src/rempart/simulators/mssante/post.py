@@ -17,13 +17,12 @@ from rempart.formats.mail.envelope import Envelope
 from rempart.formats.mail.source import Head, addresses_of, read_head
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.simulators.mssante.mailbox import Mailbox, Stored
-from rempart.simulators.mssante.service import Service, Waiting
+from rempart.simulators.mssante.service import Posted, Service, Waiting
 from rempart.simulators.mssante.space import Operator
-from rempart.simulators.mssante.spool import Kept
 from rempart.simulators.wire import now
 
 PROTOCOL = "mail/rfc822"
-_HEAD = 64 << 10  # bytes of a mail in which its Message-ID is looked for
+_HEAD = 64 << 10  # bytes of a mail that a report gives back, when it gives the header alone
 PRODUCT = "REMPART"  # X-MSS-NIL of what simulated correspondents send
 NOBODY = ""  # the null return path
 
@@ -78,61 +77,60 @@ class Post:
 
     # -- what comes next
 
-    def accept(self, envelope: Envelope, kept: Kept, via: str) -> list[Delivery]:
+    def accept(self, posted: Posted, via: str) -> list[Delivery]:
         """Deliver a mail that was accepted, recipient by recipient; what became of each. `via` describes the session
         for the Received header."""
-        outcomes = []
+        outcomes, envelope = [], posted.envelope
         for number, address in enumerate(envelope.rcpt_to):
             original = envelope.original[number] if number < len(envelope.original) else ""
-            outcomes.append(replace(self._hand_over(envelope, address, kept, via), original=original))
+            outcomes.append(replace(self._hand_over(posted, address, via), original=original))
         return outcomes
 
-    def _hand_over(self, envelope: Envelope, address: str, kept: Kept, via: str) -> Delivery:
+    def _hand_over(self, posted: Posted, address: str, via: str) -> Delivery:
         operator = self._service.space.operator_of(address)
         assert operator is not None  # refused at RCPT
         if not operator.reachable:
-            waiting = Waiting(operator=operator, envelope=one_of(envelope, address), kept=kept)
-            self._service.waiting.append(waiting)
+            alone = replace(posted, envelope=one_of(posted.envelope, address))
+            self._service.waiting.append(Waiting(operator=operator, posted=alone))
             said = "451 4.4.1 Operateur injoignable"
             return Delivery(recipient=address, action="delayed", status="4.4.1", diagnostic=said)
-        if said := refused(operator, address, kept.size):
+        if said := refused(operator, address, posted.kept.size):
             return Delivery(recipient=address, action="failed", status=said.split()[1], diagnostic=said)
         mailbox = operator.mailbox(address)
         assert mailbox is not None
-        self.deliver(operator, mailbox, kept, envelope.mail_from, via)
+        self._deliver(operator, mailbox, posted, via)
         action = "delivered" if operator.dsn or operator is self._service.space.here else "relayed"
         return Delivery(recipient=address, action=action, status="2.1.5", diagnostic="250 2.1.5 Remis")
 
-    def deliver(self, operator: Operator, mailbox: Mailbox, kept: Kept, mail_from: str, via: str) -> Stored:
+    def _deliver(self, operator: Operator, mailbox: Mailbox, posted: Posted, via: str) -> None:
         """Into the mailbox, under the trace that RFC 5321 (4.4) asks of who delivers."""
-        arrived = now()
-        trace = f"Return-Path: <{mail_from}>\r\nReceived: {via} by {operator.host};\r\n {format_datetime(arrived)}\r\n"
-        own = head_of(self._service.spool.read(kept, _HEAD)).value("Message-ID")
-        stored = mailbox.inbox.add(kept, arrived, trace=trace.encode(), message_id=own)
+        arrived, back = now(), posted.envelope.mail_from
+        trace = f"Return-Path: <{back}>\r\nReceived: {via} by {operator.host};\r\n {format_datetime(arrived)}\r\n"
+        own = posted.head.value("Message-ID")
+        stored = mailbox.inbox.add(posted.kept, arrived, trace=trace.encode(), message_id=own)
         if mailbox.answers:
             self.read(mailbox, stored)
-        return stored
 
-    def report(self, envelope: Envelope, kept: Kept, outcomes: Sequence[Delivery]) -> list[Exchange]:
+    def report(self, posted: Posted, outcomes: Sequence[Delivery]) -> list[Exchange]:
         """Send to the return path the reports that the mail asks for."""
-        if not envelope.mail_from or not outcomes:
+        envelope = posted.envelope
+        if not envelope.mail_from:
             return []
-        data = self._service.spool.read(kept, _HEAD)
-        receipt = bool(head_of(data).addresses("Return-Receipt-To"))
+        receipt = bool(posted.head.addresses("Return-Receipt-To"))
         notify = dict(zip(envelope.rcpt_to, envelope.notify, strict=False))
         wanted = [o for o in outcomes if _wanted(o.action, notify.get(o.recipient, ""), receipt)]
         groups: dict[tuple[str, str], list[Delivery]] = {}
         for one in wanted:
             groups.setdefault((one.action, self._reporting(one).host), []).append(one)
-        return [self._report(envelope, kept, group) for group in groups.values()]
+        return [self._report(posted, group) for group in groups.values()]
 
     def _reporting(self, outcome: Delivery) -> Operator:
         """The operator that has the last word is the one that reports."""
         space = self._service.space
         return (space.operator_of(outcome.recipient) if outcome.action == "delivered" else None) or space.here
 
-    def _report(self, envelope: Envelope, kept: Kept, outcomes: Sequence[Delivery]) -> Exchange:
-        reporting = self._reporting(outcomes[0])
+    def _report(self, posted: Posted, outcomes: Sequence[Delivery]) -> Exchange:
+        reporting, envelope = self._reporting(outcomes[0]), posted.envelope
         full = envelope.ret == "FULL" and outcomes[0].action == "failed"
         dsn = Dsn(reporting=reporting.host, deliveries=tuple(outcomes), envelope_id=envelope.envelope_id)
         written = mail.write_dsn(
@@ -141,7 +139,7 @@ class Post:
             recipient=envelope.mail_from,
             message_id=new_message_id(reporting),
             date=now(),
-            original=self._service.spool.read(kept, None if full else _HEAD),
+            original=self._service.spool.read(posted.kept, None if full else _HEAD),
             full=full,
         )
         return self.send(reporting, envelope.mail_from, written, NOBODY, f"DSN {outcomes[0].action}")
@@ -151,32 +149,33 @@ class Post:
 
         Raises KeyError when there is no such mailbox: nobody reports on reports.
         """
-        arriving = self._service.space.operator_of(address)
+        arriving, head = self._service.space.operator_of(address), head_of(data)
         mailbox = arriving.mailbox(address) if arriving else None
         exchange = self._record(
-            Direction.SENT, PROTOCOL, self._role, address, label or kind_of(head_of(data)), data,
+            Direction.SENT, PROTOCOL, self._role, address, label or kind_of(head), data,
             "" if mailbox else "boîte inconnue: ce courriel n'a pas été remis",
         )  # fmt: skip
         if arriving and mailbox:
-            kept = self._service.spool.keep(data)
-            self.deliver(arriving, mailbox, kept, mail_from, f"from {operator.host}")
+            envelope = Envelope(mail_from=mail_from, rcpt_to=(address,))
+            posted = Posted(envelope=envelope, kept=self._service.spool.keep(data), head=head)
+            self._deliver(arriving, mailbox, posted, f"from {operator.host}")
         return exchange
 
     def retry(self, operator: Operator) -> None:
         """This operator can be reached again: hand over what was waiting for it."""
         operator.reachable = True
         for one in self._take(lambda w: w.operator is operator):
-            self.report(one.envelope, one.kept, self.accept(one.envelope, one.kept, "from queue"))
+            self.report(one.posted, self.accept(one.posted, "from queue"))
 
     def give_up(self) -> None:
         """What still waits has waited long enough: it fails."""
         for one in self._take(lambda w: True):
             said = "554 4.4.7 Delai de remise expire"
             failed = Delivery(
-                recipient=one.envelope.rcpt_to[0], action="failed", status="4.4.7", diagnostic=said,
-                original="".join(one.envelope.original),
+                recipient=one.posted.envelope.rcpt_to[0], action="failed", status="4.4.7", diagnostic=said,
+                original="".join(one.posted.envelope.original),
             )  # fmt: skip
-            self.report(one.envelope, one.kept, [failed])
+            self.report(one.posted, [failed])
 
     def _take(self, where: Callable[[Waiting], bool]) -> list[Waiting]:
         taken = [w for w in self._service.waiting if where(w)]

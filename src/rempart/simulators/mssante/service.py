@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from rempart.formats.mail.envelope import Envelope
+from rempart.formats.mail.source import Head
 from rempart.simulators.mssante.credentials import Tokens
 from rempart.simulators.mssante.space import Operator, Space, published_space
 from rempart.simulators.mssante.spool import Kept, Spool
@@ -27,12 +28,20 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A mail for one recipient of an operator that cannot be reached, as it was submitted."""
+class Posted:
+    """A mail that the operator has: its envelope, its bytes as they were submitted, its header."""
 
-    operator: Operator
     envelope: Envelope
     kept: Kept
+    head: Head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A mail for one recipient of an operator that cannot be reached."""
+
+    operator: Operator
+    posted: Posted
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from string import ascii_lowercase, ascii_uppercase
 
 from rempart.formats.mail.parts import Part
 from rempart.model.finding import Finding, Severity
@@ -17,11 +18,14 @@ from rempart.validation.registry import finding, rule
 _FORMS = "text/plain, ou multipart/alternative (text/plain, text/html)"
 _ALTERNATIVE = ["multipart/alternative", "text/plain", "text/html"]
 _FEW = 0.1  # share of the words
-# A word of these, or a figure, on one side only, is no caption: it changes what is said.
-_TELLING = re.compile(r"\d.*|ne|n|pas|non|sans|aucune?s?|jamais|ni|stop|arrêt\w*")
+_NEGATIONS = r"ne|n|pas|non|sans|aucune?s?|jamais|ni|stop|arrêt\w*"
+NEGATION = re.compile(_NEGATIONS)
+# These on one side only, or in another order, are no caption nor layout: they change what is said.
+_TELLING = re.compile(rf"\d.*|{_NEGATIONS}")
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+")  # 1,4 is not 4,1
 _TAG = re.compile(r"/?([a-z][a-z0-9]*)")
 _UNSEEN = ("style", "script", "title")
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 _INLINE = ("b", "i", "u", "em", "strong", "span", "a", "font", "sup", "sub")
 _URL = re.compile(r"https?://\S+|mailto:\S+")
 
@@ -64,10 +68,14 @@ def _same(context: MailContext) -> Iterator[Finding]:
     added = sum((more or less).values()) / max(len(plain), len(html))
     message = "Le texte brut et le HTML ne disent pas la même chose"
     # Words replaced by others change what is said; a few more, on one side only, are a caption or a signature.
-    telling = any(_TELLING.fullmatch(word) for word in (more or less))
+    telling = _telling(plain) != _telling(html)
     severity = Severity.WARNING if added <= _FEW and not (more and less) and not telling else None
     actual = f"d'un seul côté: {', '.join([*more, *less][:10])}" if more or less else "les mots, dans un autre ordre"
     yield finding("MSS-017", "corps", message, expected="le même contenu", actual=actual, severity=severity)
+
+
+def _telling(said: list[str]) -> list[str]:
+    return [word for word in said if _TELLING.fullmatch(word)]
 
 
 def words(text: str) -> list[str]:
@@ -77,7 +85,7 @@ def words(text: str) -> list[str]:
 
 def text_of_html(html: str) -> str:
     """What a reader sees of it. In one pass: the parser of the standard library is quadratic on broken tags."""
-    seen, at, lower = [], 0, html.lower()
+    seen, at, lower = [], 0, html.translate(_LOWER)  # str.lower() would move what follows some letters
     while (start := html.find("<", at)) >= 0:
         seen.append(html[at:start])
         comment = html.startswith("<!--", start)

@@ -15,6 +15,7 @@ from rempart.validation.registry import finding, rule
 # RFC 5322, 3.6.4: dot-atom-text @ dot-atom-text or a literal; quoted left parts, obsolete, are read too.
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 MESSAGE_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
+_COMMENT = re.compile(r"\A\s*\([^()]*\)|\([^()]*\)\s*\Z")  # CFWS, which may stand around it
 _AUTOMATIC = re.compile(
     r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
     r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
@@ -24,6 +25,10 @@ _SOFTWARE = re.compile(
     r"(?:^|[._-])(?:app|appli\w*|automate|robot|no-?reply|ne-?pas-?repondre)(?:[._-][^@]*)?@", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\w")
+# What a reply quotes is no word of who sends it.
+_QUOTED = re.compile(
+    r"^-{3,} ?(?:Message d['’]origine|Message transféré|Original Message)", re.IGNORECASE | re.MULTILINE
+)
 _END = 1000  # characters
 _LAST_LINES = 6  # of the body, where the mention of automatic sending is looked for
 
@@ -34,7 +39,7 @@ def message_id(context: MailContext) -> Iterator[Finding]:
     found = context.source.first("Message-ID")
     if found is None or not found.value:
         yield context.find("MSS-014", "Message-ID", "Le courriel n'a pas de Message-ID", expected="<unique@domaine>")
-    elif not MESSAGE_ID.fullmatch(found.value):
+    elif not MESSAGE_ID.fullmatch(_COMMENT.sub("", found.value).strip()):
         message = "Le Message-ID n'a pas la forme de la RFC 5322"
         yield context.find("MSS-014", "Message-ID", message, expected="<unique@domaine>")
 
@@ -112,6 +117,7 @@ def _shortened(line: str) -> str:
 
 def _mention(text: str) -> str:
     """The last lines of the body, from the one that says that nobody wrote it; "" without it."""
-    lines = [_shortened(line) for line in text.splitlines() if line.strip()][-_LAST_LINES:]
+    own = [line for line in _QUOTED.split(text)[0].splitlines() if line.strip() and not line.startswith(">")]
+    lines = [_shortened(line) for line in own[-_LAST_LINES:]]
     start = next((n for n, line in enumerate(lines) if _AUTOMATIC.search(line)), None)
     return "" if start is None else " ".join(lines[start:])

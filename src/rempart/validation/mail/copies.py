@@ -13,11 +13,12 @@ from rempart.formats.ins import is_matricule
 from rempart.formats.mail.parts import Part
 from rempart.formats.pdf.read import PdfError
 from rempart.model.finding import Finding, Severity
-from rempart.validation.mail.body import words
+from rempart.validation.mail.body import NEGATION, words
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
 from rempart.validation.registry import finding, rule
 
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)  # devices of Windows
 _TOLD = 8  # breaches of PDF/A-1 told of one file
 _MATRICULE = re.compile(r"(?<!\d)[1-8] ?\d\d ?\d\d ?(?:\d\d|2[AB]) ?\d{3} ?\d{3} ?\d\d(?!\d)")
 
@@ -133,8 +134,9 @@ def _compared(one: _Wanted, own: tuple[str, ...], said: tuple[str, ...]) -> Iter
     there = iter(said)
     if all(w in there for w in own):
         message = f"Ce PDF dit plus que celui du document ({one.place})"
-        added = " ".join(w for w in said if w not in set(own))
-        yield finding("MSS-064", one.copy.label, message, actual=added, severity=Severity.WARNING)
+        added = list((Counter(said) - Counter(own)).elements())
+        severity = None if any(NEGATION.fullmatch(w) for w in added) else Severity.WARNING
+        yield finding("MSS-064", one.copy.label, message, actual=" ".join(added), severity=severity)
         return
     if Counter(own) == Counter(said):
         message = f"Ce PDF a les mots de celui du document, dans un autre ordre ({one.place})"
@@ -182,8 +184,10 @@ def names(context: MailContext) -> Iterator[Finding]:
     for part in context.files:
         if not part.name:
             continue
-        if re.search(r'[\\/:*?"<>|\0-\x1f\x7f\u202a-\u202e\u2066-\u2069]|\.\.', part.name):
-            yield _named(part, "Le nom du fichier contient un caractère qu'un système refuse")
+        if _RESERVED.fullmatch(part.name) or re.search(
+            r'[\\/:*?"<>|\0-\x1f\x7f\u202a-\u202e\u2066-\u2069]|\.\.', part.name
+        ):
+            yield _named(part, "Un système refuse ce nom de fichier, ou l'un de ses caractères")
         if part.name.casefold() in seen:
             yield _named(part, "Deux pièces jointes portent le même nom: l'une efface l'autre")
         seen.setdefault(part.name.casefold(), part)

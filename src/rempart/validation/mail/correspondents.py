@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rempart.formats.ins import is_matricule
 from rempart.formats.mail.package import qualified
-from rempart.formats.mail.source import unread
+from rempart.formats.mail.source import is_address, unread
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.structure import MAIL
@@ -18,14 +18,15 @@ _RECIPIENTS = ("To", "Cc", "Bcc")
 # interop-ig-fhir-api-messagerie-securisee-sante: the addresses of the espace de confiance.
 _TRUSTED = re.compile(r"[^@\s]+@(?:[^@\s]+\.mssante\.fr|interop-mssante\.apicrypt\.org)", re.IGNORECASE)
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_NESTED = re.compile(rb'"[^"]*"|\([^()]*\)|=\?[^\s]*\?=|:[^;]*;')  # where a semicolon separates no addresses
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @rule("MSS-020", families=SENT)
 def label(context: MailContext) -> Iterator[Finding]:
     """The address of the sender comes with a name."""
     senders = context.source.addresses("From")
-    if len(senders) != 1 or "@" not in senders[0][1]:
+    if len(senders) != 1 or not is_address(senders[0][1]):
         return  # MSS-061 says it
     name, _ = senders[0]
     if not any(c.isalpha() for c in name) or _ADDRESS.fullmatch(name):
@@ -41,14 +42,17 @@ def mailboxes(context: MailContext) -> Iterator[Finding]:
         yield _out(context, "From", context.sender)
     for name in (*_RECIPIENTS, "Reply-To", "Disposition-Notification-To", "Return-Receipt-To"):
         addresses = [a for _, a in context.source.addresses(name)]
-        broken = [a for a in addresses if "@" not in a]
+        broken = [a for a in addresses if not is_address(a)]
+        if name in _RECIPIENTS and any(b";" in _NESTED.sub(b"", field.raw) for field in context.source.all(name)):
+            message = "Les adresses sont séparées par un point-virgule: un serveur les refuse"
+            yield context.find("MSS-063", name, message, expected="boîte@domaine, boîte@domaine")
         if any(unread(field) for field in context.source.all(name)):
             message = "Ces adresses ne se lisent pas: elles sont trop nombreuses, ou mal écrites"
             yield context.find("MSS-063", name, message, expected="boîte@domaine, boîte@domaine")
-        if broken and name in _RECIPIENTS:
-            message = "Un destinataire n'est pas une adresse"
+        if broken and name in (*_RECIPIENTS, "Reply-To"):
+            message = "Cela n'est pas une adresse"
             yield context.find("MSS-063", name, message, expected="boîte@domaine", actual=_some(broken))
-        outside = [a for a in addresses if "@" in a and not _TRUSTED.fullmatch(a)]
+        outside = [a for a in addresses if is_address(a) and not _TRUSTED.fullmatch(a)]
         if outside:
             yield _out(context, name, _some(outside))
     if not context.recipients:
@@ -127,7 +131,7 @@ def receipts(context: MailContext) -> Iterator[Finding]:
                 yield context.find(rule_id, name, message, expected=f"{name}: adresse de l'expéditeur")
             continue
         addresses = [a for _, a in context.source.addresses(name)]
-        if len(addresses) != 1 or "@" not in addresses[0]:
+        if len(addresses) != 1 or not is_address(addresses[0]):
             yield context.find(rule_id, name, f"{name} ne nomme pas une adresse", expected="une adresse")
         elif name == "Disposition-Notification-To":
             yield from _return_path(context, addresses[0])

@@ -31,7 +31,9 @@ _REPLACES = re.compile(
 )
 _CANCELS = re.compile(r"\bannul\w* et (?:\w+ )?remplac", re.IGNORECASE)
 _DELETES = re.compile(
-    r"\b(?:supprim|suppression|annul|retir|invalid|ne plus (?:en |l')?(?:tenir|utiliser))", re.IGNORECASE
+    r"\b(?:supprim|suppression|annul|retir|invalid|effac|détrui"
+    r"|ne (?:\w+ )?plus (?:en |l'|être )?(?:tenir|tenu|utilis))",
+    re.IGNORECASE,
 )
 
 

@@ -14,7 +14,7 @@ from rempart.formats.mail.mdn import FAILURE_PREFIX, Mdn, read_mdn
 from rempart.formats.mail.message import SUBJECT_PREFIX
 from rempart.formats.mail.parts import Part
 from rempart.formats.mail.reading import enclosed, header
-from rempart.formats.mail.source import Source, decoded
+from rempart.formats.mail.source import Source, decoded, is_address
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import ABSENT
 from rempart.validation.mail.conversation import MESSAGE_ID
@@ -29,7 +29,6 @@ _DISPOSITION = re.compile(
 )
 _KO = re.compile(r"\[KO Intégration système !\]\[(?P<code>[^\]]+)\] (?P<rest>.+)")
 _CLASSES = {"2": ("delivered", "relayed", "expanded"), "4": ("delayed", "failed"), "5": ("failed",)}
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 _HEADERS = 65536  # bytes of a returned header that are read
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
@@ -100,7 +99,7 @@ def _recipients(mdn: Mdn) -> Iterator[Finding]:
         message = "Final-Recipient manque: on ne sait pas qui a reçu le courriel"
         yield finding("MSS-070", "Final-Recipient", message, expected="rfc822; adresse", actual=ABSENT)
     for name, value in (("Final-Recipient", mdn.final_recipient), ("Original-Recipient", mdn.original_recipient)):
-        if value and not _ADDRESS.fullmatch(value):
+        if value and not is_address(value):
             yield finding("MSS-070", name, f"{name} n'est pas une adresse", expected="rfc822; adresse", actual=value)
 
 
@@ -183,7 +182,7 @@ def check_dsn(data: bytes, root: Part) -> Iterator[Finding]:
 
 
 def _delivery(one: Delivery, where: str) -> Iterator[Finding]:
-    if not _ADDRESS.fullmatch(one.recipient):
+    if not is_address(one.recipient):
         message = "Final-Recipient manque ou n'est pas une adresse"
         yield finding("MSS-071", f"{where}, Final-Recipient", message, actual=one.recipient or ABSENT)
     if one.action not in ACTIONS:

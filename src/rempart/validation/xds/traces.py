@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import dropwhile
 from typing import Any
 
 from rempart.formats.hl7v2 import Hl7Error, Message
@@ -36,9 +37,14 @@ def missing(evidence: list[bytes], *, transaction: str, rule: str, message: str 
 
 
 @check("dmp.lacks")
-def lacks(evidence: list[bytes], *, transactions: list[str], rule: str, message: str = "") -> list[Finding]:
-    """None of these transactions (`TD0.3`; `TD3.3` for its family) is among the calls: [observation]."""
+def lacks(
+    evidence: list[bytes], *, transactions: list[str], rule: str, after: str = "", message: str = ""
+) -> list[Finding]:
+    """None of these transactions (`TD0.3`; `TD3.3` for its family) is among the calls, or among those that follow the
+    first of the transaction `after`: [observation]."""
     calls = json.loads(evidence[0])["calls"]
+    if after:
+        calls = list(dropwhile(lambda c: c["transaction"] != after, calls))
     heard = [c for c in calls if any(c["transaction"].startswith(t) for t in transactions)]
     wanted = f"aucun appel {' ni '.join(transactions)}"
     return [finding(rule, "échange", message, expected=wanted, actual=_told(c)) for c in heard]
@@ -87,13 +93,13 @@ def fed(evidence: list[bytes]) -> list[Finding]:
 
 @check("xds.resent")
 def resent(evidence: list[bytes]) -> list[Finding]:
-    """What leaves again after an answer was lost is the same document, under the same identifier: [TD2.1, TD2.1]."""
+    """What leaves again after an answer was lost is the same document, under the same identifier: [TD2.1, others…]."""
     read, problems = _submissions(evidence)
-    first, second = (_contents(s) for s in read)
-    if problems or first == second:
-        return problems
+    first, *again = (_contents(s) for s in read)
     message = "Le renvoi n'est pas celui du même document: le DMP ne peut pas le reconnaître"
-    return [finding("XDS-108", _PLACE, message, expected=", ".join(first), actual=", ".join(second))]
+    wrong = [a for a in again if a != first]
+    told = [finding("XDS-108", _PLACE, message, expected=", ".join(first), actual=", ".join(a)) for a in wrong]
+    return problems or told
 
 
 @check("xds.one_source")
@@ -174,5 +180,6 @@ def _contents(submission: SubmissionContext) -> dict[str, bytes]:
 
 
 def _told(call: dict[str, Any]) -> str:
-    about = f" ({', '.join(call['documents'])})" if call["documents"] else ""
+    documents = call.get("documents", ())
+    about = f" ({', '.join(documents)})" if documents else ""
     return f"{call['transaction'] or 'appel illisible'}{about}"

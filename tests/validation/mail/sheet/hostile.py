@@ -216,6 +216,8 @@ HOSTILE: dict[str, Case] = {
     "unknown set of characters": (lambda: head_of(b"Content-Type: text/plain; charset=klingon"), FAULTY, "MSS-062", "courriel"),
     "set that it is not": (lambda: raw(b"Content-Type: text/plain; charset=utf-8\r\n\r\n\xe9t\xe9\r\n"), FAULTY, "MSS-062", "courriel"),
     "UTF-7": (lambda: head_of(b"Content-Type: text/plain; charset=utf-7"), SOUND, "", ""),
+    "slow set of characters": (lambda: raw(b"Content-Type: text/plain; charset=punycode\r\n\r\na-" + b"z9" * 300_000 + b"\xe9\r\n"), FAULTY, "MSS-062", "courriel"),
+    "null set of characters": (lambda: raw(b"Content-Type: text/plain; charset=\"a\0b\"\r\n\r\n\xe9\r\n"), FAULTY, "MSS-062", "courriel"),
     "broken base64": (lambda: head_of(b"Content-Transfer-Encoding: base64"), FAULTY, "MSS-062", "courriel"),
     "broken quoted-printable": (lambda: raw(b"Content-Transfer-Encoding: quoted-printable\r\n\r\n=ZZ=\x00=E9=\r\n"), FAULTY, "MSS-062", "courriel"),
     "uuencode": (lambda: head_of(b"Content-Transfer-Encoding: uuencode"), FAULTY, "MSS-062", "courriel"),

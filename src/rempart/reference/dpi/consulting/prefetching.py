@@ -43,7 +43,7 @@ class Prefetching:
             midnight(since, self._mutants)
         except ValueError as error:
             raise BadRequest(f"service_from: {error}") from None
-        days = body.number("days_kept")
+        days = body.whole("days_kept")
         values = {"type_codes": body.texts("type_codes"), "service_from": since, "days_kept": days}
         self._store.run("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", _SETTING, json.dumps(values))
         return done()

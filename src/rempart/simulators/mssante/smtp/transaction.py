@@ -13,6 +13,7 @@ from rempart.simulators.mssante.client import Client
 from rempart.simulators.mssante.events import ReceivedMail
 from rempart.simulators.mssante.house import House
 from rempart.simulators.mssante.post import PROTOCOL, head_of, kind_of
+from rempart.simulators.mssante.service import Posted
 from rempart.simulators.mssante.smtp.parameters import MailFrom, RcptTo
 from rempart.simulators.mssante.spool import Kept
 
@@ -84,11 +85,10 @@ class Transaction:
 
     def deliver(self) -> None:
         """The operator takes it: mailboxes have it from here on."""
-        assert self._kept
         service = self._house.service
         service.submitted[self._login] = service.submitted.get(self._login, 0) + 1
         via = f"from {self._helo} ({self._client.wire.peer}) with ESMTP{'S' * self._client.protected}A id {self.queue}"
-        self._outcomes = self._house.post.accept(self.envelope(), self._kept, via)
+        self._outcomes = self._house.post.accept(self._posted(), via)
 
     def conclude(self, reply: str) -> None:
         """The last word, kept and told before it leaves: what a candidate does next finds it there."""
@@ -102,8 +102,12 @@ class Transaction:
         """It is over, well or not: told, and reported on when it was taken."""
         if self._exchange or self._refused or self.reply:
             self._tell()
-        if self._kept:
-            self._house.post.report(self.envelope(), self._kept, self._outcomes)
+        if self._outcomes:
+            self._house.post.report(self._posted(), self._outcomes)
+
+    def _posted(self) -> Posted:
+        assert self._kept
+        return Posted(envelope=self.envelope(), kept=self._kept, head=self._head)
 
     def _tell(self) -> None:
         if self._told:
