@@ -16,7 +16,7 @@ class Outage(MailFailure):
 
 
 class Refused(MailFailure):
-    """The operator says no, for good. `code` is its enhanced status code (RFC 3463) when it gives one, else the reply's."""
+    """The operator says no, for good. `code` is that of its reply: 550…"""
 
     def __init__(self, code: str, label: str) -> None:
         super().__init__(f"{code} {label}".strip())
@@ -24,4 +24,4 @@ class Refused(MailFailure):
 
 
 class Distrusted(Outage):
-    """The operator is not who it should be, or talks too weak a TLS: nothing was sent, and nothing will be meanwhile."""
+    """The operator is not who it should be, or talks too weak a TLS: nothing was sent."""

@@ -7,6 +7,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator
+from typing import Any
 
 from rempart.reference.mss.failures import Distrusted, Outage, Refused
 from rempart.reference.mss.submission import Account, bearer
@@ -24,11 +25,11 @@ class MailboxReader:
         self._open: imaplib.IMAP4 | None = None
 
     def new(self) -> Iterator[tuple[bytes, bytes]]:
-        """(UID, mail) of each mail that is not seen yet; `seen` says that it is taken care of. Raises Outage, Refused."""
+        """(UID, mail) of each mail not seen yet; `seen` says that it is taken care of. Raises Outage, Refused."""
         with self._faults():
             imap = self._connected()
             _ok(imap.noop())
-            found = _ok(imap.uid("SEARCH", "UNSEEN"))  # type: ignore[arg-type]
+            found = _ok(imap.uid("SEARCH", "UNSEEN"))
         for uid in (found[0] or b"").split():
             with self._faults():
                 data = self._fetched(imap, uid.decode())
@@ -91,8 +92,8 @@ class MailboxReader:
             raise Refused("IMAP", str(error)) from error
 
 
-def _ok(answer: tuple[str, list[object]]) -> list[bytes]:
+def _ok(answer: tuple[str, Any]) -> Any:
     kind, data = answer
     if kind != "OK":
         raise imaplib.IMAP4.error(f"{kind} {data}")
-    return data  # type: ignore[return-value]
+    return data

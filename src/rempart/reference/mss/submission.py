@@ -1,4 +1,4 @@
-"""One mail handed to the operator by SMTP: STARTTLS, then who we are, then the envelope and the mail (MSS/CONF.05, 12)."""
+"""One mail handed to the operator by SMTP: STARTTLS, then who we are, then the mail (MSS/CONF.05 and 12)."""
 
 from __future__ import annotations
 
@@ -100,6 +100,4 @@ def _answered(code: int, text: bytes | str) -> Outage | Refused:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     if code < 500:
         return Outage(f"l'opérateur répond {code} {said}")
-    status, _, rest = said.partition(" ")
-    enhanced = status.count(".") == 2 and status.replace(".", "").isdigit()
-    return Refused(status, rest) if enhanced else Refused(str(code), said)
+    return Refused(str(code), said)

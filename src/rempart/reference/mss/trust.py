@@ -8,11 +8,11 @@ from __future__ import annotations
 import contextlib
 import ssl
 import tempfile
-import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -96,5 +96,7 @@ class Trust:
 
     def _fetched(self) -> x509.CertificateRevocationList:
         """Raises OSError, ValueError."""
-        with urllib.request.urlopen(self._url, timeout=_TIMEOUT) as answer:
-            return x509.load_der_x509_crl(answer.read(_LIMIT))
+        answer = requests.get(self._url, timeout=_TIMEOUT, stream=True, allow_redirects=False)
+        with answer:
+            answer.raise_for_status()
+            return x509.load_der_x509_crl(answer.raw.read(_LIMIT))

@@ -89,11 +89,10 @@ class Mailbox:
         original = bytes(row["message"])
         if self._mutants.on("mdn-sans-demande") and not mail.read(original).notify_to:
             original = f"Disposition-Notification-To: {mail.read(original).sender}\r\n".encode() + original
-        message = mail.write_mdn(
-            original, mailbox=MAILBOX, message_id=new_message_id(), date=now(), error=error, product=PRODUCT
-        )
+        own = new_message_id()
+        message = mail.write_mdn(original, mailbox=MAILBOX, message_id=own, date=now(), error=error, product=PRODUCT)
         if message and not self._mutants.on("mdn-absente"):
-            self._mailing.post(message)
+            self._mailing.post(message, own, (mail.read(original).notify_to,))
 
 
 def _open(data: bytes, *, any_patient: bool) -> tuple[Mail, Submission]:
