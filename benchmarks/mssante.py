@@ -34,7 +34,7 @@ from mss_traffic import Submitter, prepared
 
 from rempart.evidence.store import EvidenceStore
 from rempart.simulators import loop, pki
-from rempart.simulators.mssante import Limits, SimulatedOperator
+from rempart.simulators.mssante import SimulatedOperator
 from rempart.simulators.mssante.contexts import server_context
 from rempart.simulators.pki import Pki
 
@@ -78,7 +78,7 @@ def _soak(options: argparse.Namespace, folder: Path) -> int:
 
 def _measure_ours(options: argparse.Namespace, certificates: Pki, folder: Path) -> float:
     store = EvidenceStore(folder)
-    with SimulatedOperator(store.record, certificates=certificates, limits=Limits(message=64 << 20)) as operator:
+    with SimulatedOperator(store.record, certificates=certificates) as operator:
         profile = cProfile.Profile(time.thread_time) if options.profile else None
         if profile:
             loop.run(_switch(profile.enable), 5)

@@ -10,7 +10,7 @@ Fonctionnalité: Le DPI n'intègre rien de lui-même au dossier d'une identité 
   Scénario: L'identité n'est pas qualifiée dans l'établissement
     Quand la PFI remet au DPI un document de cette patiente
     Alors le document n'est pas entré au dossier de la patiente, les identités n'étant pas égales
-    Et la liste de travail montre un document nouveau et dit pourquoi il attend
+    Et la liste de travail montre un document nouveau et en dit la raison
 
   @MSS/UX.02.01
   Scénario: La patiente dont l'identité n'est pas qualifiée est proposée d'après ses traits

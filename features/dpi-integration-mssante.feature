@@ -33,14 +33,14 @@ Fonctionnalité: Le DPI intègre de lui-même les documents reçus par MSSanté,
     Étant donné que l'administrateur désactive l'intégration automatique
     Quand la PFI remet au DPI un document de cette patiente
     Alors le document n'est pas entré au dossier de la patiente, le réglage l'interdisant
-    Et la liste de travail montre un document nouveau et dit pourquoi il attend
+    Et la liste de travail montre un document nouveau et en dit la raison
 
   @MSS/UX.07.01
   Scénario: L'intégration automatique peut être réservée à un type de documents
     Étant donné que l'administrateur réserve l'intégration automatique aux lettres de liaison
     Quand la PFI remet au DPI un document de cette patiente
     Alors le document n'est pas entré au dossier de la patiente, le réglage l'interdisant
-    Et la liste de travail montre un document nouveau et dit pourquoi il attend
+    Et la liste de travail montre un document nouveau et en dit la raison
 
   @MSS/UX.07.01
   Scénario: Un document du type choisi entre sans geste
@@ -53,13 +53,13 @@ Fonctionnalité: Le DPI intègre de lui-même les documents reçus par MSSanté,
   Scénario: L'identité n'est pas qualifiée chez l'émetteur
     Quand la PFI remet au DPI un document de cette patiente à l'identité provisoire
     Alors le document n'est pas entré au dossier de la patiente, les identités n'étant pas égales
-    Et la liste de travail montre un document nouveau et dit pourquoi il attend
+    Et la liste de travail montre un document nouveau et en dit la raison
 
   @SEED.MSS.5.01
   Scénario: Un document aux traits discordants attend d'être traité à la main
     Quand la PFI remet au DPI un document de cette patiente avec une autre date de naissance
     Alors le document n'est pas entré au dossier de la patiente, les identités n'étant pas égales
-    Et la liste de travail montre un document nouveau et dit pourquoi il attend
+    Et la liste de travail montre un document nouveau et en dit la raison
 
   @SEED.MSS.7.01
   Scénario: Une pièce qui n'est pas un document CDA n'est pas intégrée

@@ -10,7 +10,7 @@ Fonctionnalité: Le DPI présente une liste de travail des documents qu'il n'a p
   @MSS/UX.09.01
   Plan du scénario: Un document qui n'entre pas de lui-même attend dans la liste
     Quand la PFI remet au DPI un document <document>
-    Alors la liste de travail montre un document nouveau et dit pourquoi il attend
+    Alors la liste de travail montre un document nouveau et en dit la raison
 
     Exemples:
       | document                                 |
@@ -39,7 +39,7 @@ Fonctionnalité: Le DPI présente une liste de travail des documents qu'il n'a p
     Étant donné que la PFI remet au DPI un document de cette patiente sans INS
     Quand l'utilisateur intègre ce document sans choisir de patiente
     Alors le geste est refusé
-    Et la liste de travail montre un document nouveau et dit pourquoi il attend
+    Et la liste de travail montre un document nouveau et en dit la raison
     Et le dossier ne montre pas ce document
 
   @MSS/UX.09.01
@@ -53,7 +53,7 @@ Fonctionnalité: Le DPI présente une liste de travail des documents qu'il n'a p
   @MSS/UX.09.01
   Scénario: La suppression d'un document jamais reçu n'ajoute rien au dossier
     Quand la PFI remet au DPI la suppression d'un document jamais reçu
-    Alors la liste de travail montre une suppression et dit pourquoi il attend
+    Alors la liste de travail montre une suppression et en dit la raison
     Et le dossier ne compte aucun document de cette suppression
 
   @MSS/UX.09.01
@@ -70,6 +70,7 @@ Fonctionnalité: Le DPI présente une liste de travail des documents qu'il n'a p
     Et que la PFI remet au DPI une nouvelle version de ce document
     Quand l'utilisateur intègre ce document au dossier de la patiente
     Alors le geste est refusé
+    Et la liste de travail montre un remplacement et en dit la raison
     Et le dossier montre toujours la version d'origine comme courante
 
   @MSS/UX.02.01
@@ -92,5 +93,5 @@ Fonctionnalité: Le DPI présente une liste de travail des documents qu'il n'a p
   @SEED.MSS.12.01
   Scénario: Un document sans matricule attend dans la liste avec la patiente proposée
     Quand la PFI remet au DPI un document de cette patiente sans INS
-    Alors la liste de travail montre un document nouveau et dit pourquoi il attend
+    Alors la liste de travail montre un document nouveau et en dit la raison
     Et la liste de travail propose la patiente

@@ -37,13 +37,13 @@ Fonctionnalité: Le DPI rend compte de ce qu'il fait des documents reçus par MS
   Scénario: La suppression d'un document jamais reçu ne compte pas
     Étant donné que l'utilisateur relève les statistiques d'intégration des derniers jours
     Quand la PFI remet au DPI la suppression d'un document jamais reçu
-    Alors les statistiques de cette période comptent aucun document de plus
+    Alors les statistiques de cette période ne comptent aucun document de plus
 
   @MSS/UX.16.01
   Scénario: Les statistiques suivent la période demandée
     Étant donné que l'utilisateur relève les statistiques d'intégration du mois passé
     Quand la PFI remet au DPI un document de cette patiente
-    Alors les statistiques de cette période comptent aucun document de plus
+    Alors les statistiques de cette période ne comptent aucun document de plus
 
   @MSS/UX.40.01
   Scénario: Un document entré sans geste est signalé tant qu'il n'est pas ouvert
@@ -100,3 +100,15 @@ Fonctionnalité: Le DPI rend compte de ce qu'il fait des documents reçus par MS
     Et que l'utilisateur écarte ce document
     Quand l'utilisateur lit l'historique de ce document
     Alors l'historique dit dans l'ordre la réception, l'attente, la mise à l'écart
+
+  @MSS/UX.18.01
+  Scénario: L'alerte peut être étendue à des résultats moins graves
+    Étant donné que l'administrateur étend l'alerte aux résultats hauts
+    Quand la PFI remet au DPI un compte rendu de biologie dont un résultat est haut
+    Alors le dossier signale ce résultat
+
+  @MSS/UX.18.01
+  Scénario: L'alerte peut être réservée aux résultats les plus graves
+    Étant donné que l'administrateur réserve l'alerte aux résultats très hauts
+    Quand la PFI remet au DPI un compte rendu de biologie dont un résultat est anormal critique
+    Alors le dossier ne signale pas ce résultat

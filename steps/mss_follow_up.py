@@ -14,7 +14,7 @@ from steps._play import Handed, patient_id
 from steps._words import WHICH, phrase
 
 COUNTED, UNREAD, TOLD, WHOLE, SINGLE, TYPED = "REM-191", "REM-192", "REM-193", "REM-199", "REM-200", "REM-201"
-BY_ITSELF, ALLOWED, STRICT = "REM-181", "REM-182", "REM-180"
+BY_ITSELF, ALLOWED, STRICT, ALERT = "REM-181", "REM-182", "REM-180", "REM-203"
 NOT_BY_ITSELF = {"le réglage l'interdisant": ALLOWED, "les identités n'étant pas égales": STRICT}
 
 
@@ -26,10 +26,10 @@ def days(first, last):
 
 PERIODS = {"des derniers jours": (-2, 1), "du mois passé": (-40, -10)}
 COUNTS = {
-    "un document intégré sans geste": {"integrated_automatically": 1},
-    "un document intégré à la main": {"integrated_manually": 1},
-    "un document non intégré": {"not_integrated": 1},
-    "aucun document": {},
+    "comptent un document intégré sans geste de plus": {"integrated_automatically": 1},
+    "comptent un document intégré à la main de plus": {"integrated_manually": 1},
+    "comptent un document non intégré de plus": {"not_integrated": 1},
+    "ne comptent aucun document de plus": {},
 }
 LISTED = {"montre ce document": "present", "ne montre pas ce document": "absent"}
 STORIES = {
@@ -80,7 +80,7 @@ def history_read(dpi, handed, which):
     return dpi.ask("read_document_history", unique_id=which(handed).delivery.unique_id)
 
 
-@then(phrase("les statistiques de cette période comptent {count:Count} de plus", Count=COUNTS))
+@then(phrase("les statistiques de cette période {count:Count}", Count=COUNTS))
 def counted(dpi, handed, figures, count, judge):
     now = dpi.ask("read_mss_statistics", **days(*figures.period))
     asked = {"type_code": handed.delivery.version.document.type_code, "more": count, "rule": COUNTED}
@@ -124,6 +124,13 @@ def both_shown(dpi, patient, handed, judge):
 def one_document(dpi, patient, judge):
     record = dpi.ask("open_patient_record", patient=patient_id(patient))
     judge.expect(record.exchange, "documents#", equals=1, rule=SINGLE)
+
+
+@then(phrase("le dossier {alert:Alert} ce résultat", Alert={"signale": True, "ne signale pas": False}))
+def alert_follows(dpi, patient, handed, alert, judge):
+    record = dpi.ask("open_patient_record", patient=patient_id(patient))
+    line = f"documents[unique_id={handed.delivery.unique_id}]"
+    judge.expect(record.exchange, f"{line}.critical", equals=alert, rule=ALERT)
 
 
 @then("le document est rangé sous le type qu'il dit")

@@ -12,6 +12,8 @@ LETTER = TYPES["DocumentType"]["lettre de liaison à la sortie"].code
 SETTINGS = {
     "désactive l'intégration automatique": {"automatic": False},
     "réserve l'intégration automatique aux lettres de liaison": {"type_codes": [LETTER]},
+    "étend l'alerte aux résultats hauts": {"alert_codes": ["AA", "HH", "LL", "H"]},
+    "réserve l'alerte aux résultats très hauts": {"alert_codes": ["HH"]},
     "demande à valider les remplacements et les suppressions": {"confirm_changes": True},
 }
 SET = phrase("l'administrateur {setting:Setting}", Setting=SETTINGS)

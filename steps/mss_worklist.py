@@ -74,7 +74,7 @@ def decision_is(answer, outcome, judge):
     judge.expect(answer.exchange, "outcome", equals=outcome, rule=DECIDED)
 
 
-@then(phrase("la liste de travail montre {kind:Kind} et dit pourquoi il attend", Kind=KINDS))
+@then(phrase("la liste de travail montre {kind:Kind} et en dit la raison", Kind=KINDS))
 def listed(dpi, handed, kind, judge):
     line = f"items[unique_id={handed.delivery.unique_id}]"
     worklist = dpi.ask("list_worklist")

@@ -32,7 +32,13 @@ STYLES = {
     "la version d'origine dans sa présentation": (WHICH["la version d'origine"], FIRST_STYLE, VERSIONS),
     "la nouvelle version dans sa présentation": (WHICH["ce document"], SECOND_STYLE, VERSIONS),
 }
-GRAVITIES = {"anormal critique": "AA", "très haut critique": "HH", "très bas critique": "LL", "normal": "N"}
+GRAVITIES = {
+    "anormal critique": "AA",
+    "très haut critique": "HH",
+    "très bas critique": "LL",
+    "haut": "H",
+    "normal": "N",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,18 +13,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 _HERE = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_HERE), str(_HERE / "tests")]
 
-from validation.xds.sheet.hostile import HOSTILE  # noqa: E402 - tests are no package of the project
+from validation.xds.sheet.cases import FAULTS, VARIANTS  # noqa: E402 - tests are no package of the project
+from validation.xds.sheet.hostile import HOSTILE  # noqa: E402
 from validation.xds.sheet.sound import SOUND, VIHF  # noqa: E402
 
 from rempart.cli.rule_index import missing  # noqa: E402
 from rempart.validation.registry import RuleInfo, rules  # noqa: E402
 
-_SHEET = _HERE / "tests" / "validation" / "xds" / "sheet"
 # What the rules of a line say that they apply to.
 KINDS = {
     "TD2.1 (ITI-41)": ("ITI-41",), "TD3.1 (ITI-18)": ("ITI-18",), "TD3.2 (ITI-43)": ("ITI-43",),
@@ -40,21 +38,19 @@ _BEGINNINGS = {
 def main() -> None:
     absent = set(missing())
     described = {i: info for i, info in rules().items() if _is_ours(i, info)}
-    faults = [(rule, line) for path in sorted(_SHEET.glob("faults-*.yaml")) for rule, line in _lines(path)]
-    proven = ({rule for rule, _ in faults} | {"DMP-005", "DMP-006"}) & set(described)  # those two: hostile captures
-    variants = len(yaml.safe_load((_SHEET / "variants.yaml").read_text("utf-8")))
+    proven = ({rule for rule, _ in FAULTS} | {"DMP-005", "DMP-006"}) & set(described)  # those two: hostile captures
     waiting = {i for i in absent if i.startswith(("XDS-", "DMP-"))}
     applied = set(described) - waiting
     print(f"{len(described | dict.fromkeys(waiting))} rules described, {len(applied)} applied, {len(proven)} proven by "
           "these faults.")  # fmt: skip
-    print(f"{len(SOUND)} sound messages, {variants} variants, {len(VIHF)} assertions in two algorithms, "
-          f"{len(faults)} faults, {len(HOSTILE)} hostile captures.\n")  # fmt: skip
+    print(f"{len(SOUND)} sound messages, {len(VARIANTS)} variants, {len(VIHF)} assertions in two algorithms, "
+          f"{len(FAULTS)} faults, {len(HOSTILE)} hostile captures.\n")  # fmt: skip
     print("| message | rules | applied | proven by a fault | faults |")
     print("| --- | ---: | ---: | ---: | ---: |")
     for name, words in KINDS.items():
         own = [i for i, info in described.items() if set(words) & set(info.applies)]
         kept = [i for i in own if i not in absent]
-        count = sum(_kind(line) == name for _, line in faults)
+        count = sum(_kind(line) == name for _, line in FAULTS)
         print(f"| {name} | {len(own)} | {len(kept)} | {sum(i in proven for i in kept)} | {count} |")
     if "--faults" in sys.argv:
         rest = [i for i in described if i not in proven | absent]
@@ -65,10 +61,6 @@ def main() -> None:
 def _is_ours(identifier: str, info: RuleInfo) -> bool:
     known = {word for words in KINDS.values() for word in words}
     return identifier.startswith(("XDS-", "DMP-", "AIR-")) and bool(known & set(info.applies) or "XDS" in info.applies)
-
-
-def _lines(path: Path) -> list[tuple[str, dict[str, Any]]]:
-    return [(rule, line) for rule, lines in yaml.safe_load(path.read_text("utf-8")).items() for line in lines]
 
 
 def _kind(line: dict[str, Any]) -> str:

@@ -59,28 +59,35 @@ class Scene:
         return [(e.unique_id, e.status.value.rpartition(":")[2]) for e in held if "INVISIBLE_PATIENT" not in e.codes]
 
 
+@dataclass
+class World:
+    """The simulated DMP, where its bytes are kept, and how a PFI is told of it."""
+
+    server: SimulatedDmp
+    store: EvidenceStore
+    options: list[str]
+
+
 @pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> pki.Pki:
-    return pki.make(tmp_path_factory.mktemp("pki"))
-
-
-@pytest.fixture
-def options(keys: pki.Pki, tmp_path: Path) -> list[str]:
-    return ["--certificates", str(keys.folder), "--database", str(tmp_path / "pfi.db"), "--dmp-timeout", "2"]
-
-
-@pytest.fixture
-def server(tmp_path: Path, keys: pki.Pki) -> Iterator[SimulatedDmp]:
-    store = EvidenceStore(tmp_path / "evidence")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("dmp")
+    keys, store = pki.make(folder / "pki"), EvidenceStore(folder / "evidence")
     with SimulatedDmp(store.record, tls=pki.server_context(keys)) as server:
-        server.kept = store  # type: ignore[attr-defined]
-        yield server
+        options = ["--dmp-url", server.url, "--certificates", str(keys.folder), "--dmp-timeout", "1"]
+        yield World(server, store, options)
+
+
+@pytest.fixture(scope="module")
+def process(world: World) -> Iterator[Reference]:
+    with running("pfi", *world.options) as reference:
+        yield reference
 
 
 @pytest.fixture
-def scene(server: SimulatedDmp, options: list[str]) -> Iterator[Scene]:
-    with running("pfi", "--dmp-url", server.url, *options) as pfi:
-        yield Scene(pfi, server, server.kept, someone())  # type: ignore[attr-defined]
+def scene(world: World, process: Reference) -> Scene:
+    world.server.reset()
+    process.partner.reset()
+    return Scene(process, world.server, world.store, someone())
 
 
 def test_a_document_is_fed_and_answered_for(scene: Scene) -> None:
@@ -180,29 +187,31 @@ def test_a_deletion_follows_what_may_have_been_taken(scene: Scene) -> None:
     scene.server.next_submission()
     scene.send(made, "delete")
     scene.server.behaviour = BEHAVIOURS["répond"]
-    assert scene.answer() == ("Y", "")
+    scene.server.next_call("TD3.3c")
     assert scene.entries() == [(made[1], "Deleted")]
 
 
-def test_what_waits_outlives_the_program(server: SimulatedDmp, options: list[str]) -> None:
+def test_what_waits_outlives_the_program(world: World, tmp_path: Path) -> None:
+    server, options = world.server, [*world.options, "--database", str(tmp_path / "pfi.db")]
+    server.reset()
     patient = someone()
     made = [document(patient) for _ in range(3)]
     server.behaviour = BEHAVIOURS["prend le document puis coupe la connexion"]
-    with running("pfi", "--dmp-url", server.url, *options) as pfi:
+    with running("pfi", *options) as pfi:
         for one in made:
             assert pfi.send(order(patient, one)).get("MSA-1") == "AA"
         server.next_submission()
         pfi.process.kill()
         pfi.process.wait()
     server.behaviour = BEHAVIOURS["répond"]
-    with running("pfi", "--dmp-url", server.url, *options) as pfi:
+    with running("pfi", *options) as pfi:
         answers = [pfi.partner.next("ZAM^Z01").get("OBX-5.1") for _ in made]
         assert pfi.partner.silent()
     assert answers == ["Y", "Y", "Y"]
     held = server.dmp.registry.of_patient("279035121518989")
     assert sorted(e.unique_id for e in held if "INVISIBLE_PATIENT" not in e.codes) == sorted(m[1] for m in made)
     assert all(e.status.value == xds.APPROVED for e in held)
-    sources = {_source(server.kept.read(c.exchange.sha256)) for c in server.received()}  # type: ignore[attr-defined]
+    sources = {_source(world.store.read(c.exchange.sha256)) for c in server.received()}
     assert len(sources) == 1
 
 

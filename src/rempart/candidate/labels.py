@@ -6,6 +6,7 @@ LABELS = {
     "access": "mode d'accès au DMP (normal, bris_de_glace, centre_15)",
     "act_date": "date de l'acte (AAAAMMJJ)",
     "address": "adresse",
+    "alert_codes": "interprétations signalées (AA, HH, LL, H…)",
     "already_integrated": "signalé comme déjà intégré",
     "archived": "archivé",
     "author": "auteur",

@@ -22,8 +22,8 @@ MSS_ACTIONS = (
     Action(
         "set_mss_integration",
         "Régler l'intégration des documents reçus par MSSanté",
-        "Réglez si les documents reçus entrent d'eux-mêmes au dossier, pour quels types, et si les remplacements et "
-        "suppressions de l'expéditeur attendent une validation.",
+        "Réglez si les documents reçus entrent d'eux-mêmes au dossier, pour quels types, si les remplacements et "
+        "suppressions de l'expéditeur attendent une validation, et quels résultats de biologie sont signalés.",
         MssSettings,
         Outcome,
         (DPI,),

@@ -37,6 +37,10 @@ class MssSettings(_Asked):
     automatic: bool = Field(True, description="false: every document waits in the work list")
     type_codes: list[str] = Field(default_factory=list, description="types that enter by themselves; empty: all")
     confirm_changes: bool = Field(False, description="the sender's replacements and deletions wait for the user")
+    alert_codes: list[str] = Field(
+        default_factory=lambda: ["AA", "HH", "LL"],
+        description="interpretations of a result of biology (ObservationInterpretation) that the record signals",
+    )
 
 
 class MssMailingSettings(_Asked):

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from lxml import etree
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
@@ -72,7 +73,7 @@ def _checked(root: etree._Element, said: Verified) -> Verified:
         result = XMLVerifier().verify(
             etree.tostring(root, with_tail=False), x509_cert=said.certificate, expect_config=accepted
         )
-    except (SignXMLException, ValueError, TypeError, KeyError, etree.LxmlError) as error:
+    except (SignXMLException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, etree.LxmlError) as error:
         return _refused(said, _french(str(error)))
     results = result if isinstance(result, list) else [result]
     elements = tuple(r.signed_xml for r in results if r.signed_xml is not None)
@@ -125,6 +126,9 @@ def certificate_of(signature: etree._Element) -> x509.Certificate | None:
         return None
     try:
         der = base64.b64decode(re.sub(r"\s+", "", found.text or ""), validate=True)
-        return x509.load_der_x509_certificate(der)
-    except ValueError:
+        certificate = x509.load_der_x509_certificate(der)
+        # Both are read on demand: what cannot be is found out here, not where they are used.
+        _ = certificate.subject, certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
         return None
+    return certificate

@@ -32,6 +32,7 @@ _SHEET = """<?xml version="1.0" encoding="UTF-8"?>
 </xsl:stylesheet>
 """
 _INTERPRETATION = "2.16.840.1.113883.5.83"
+_INTERPRETATIONS = {"AA": "Anormal critique", "HH": "Haut critique", "LL": "Bas critique", "H": "Haut", "N": "Normal"}
 UNKNOWN_SECTION = "Ce que la structuration minimale ne connaît pas"
 ADDED = "Conseils à la patiente: marcher chaque jour"
 
@@ -67,8 +68,8 @@ def with_unknown_parts(version: Version) -> Version:
 
 
 def with_result(version: Version, interpretation: str) -> Version:
-    """A result of biology whose interpretation is this code (AA, HH, LL, N…), in a section of its own."""
-    label = {"AA": "Anormal critique", "HH": "Haut critique", "LL": "Bas critique", "N": "Normal"}[interpretation]
+    """A result of biology whose interpretation is this code (AA, HH, LL, H, N), in a section of its own."""
+    label = _INTERPRETATIONS[interpretation]
     value = node("value", value="6.9", unit="mmol/L")
     value.set(f"{{{XSI}}}type", "PQ")
     observation = node(

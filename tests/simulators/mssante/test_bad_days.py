@@ -78,8 +78,29 @@ def test_a_connection_that_is_cut_leaves_no_answer(operator, ledger, name, deliv
     assert "volontairement" in operator.next_session(timeout=5).problem
 
 
+def test_an_operator_that_comes_back_after_a_cut_in_the_middle_or_a_closed_door(operator):
+    operator.behaviour = behaviours.then_obey(1, behaviours.cut_in_mid_message(10))
+    with pytest.raises((*CUT, smtplib.SMTPDataError)):
+        submit(operator, mail(body="x" * 900_000))
+    assert submit(operator, mail()) == {}
+    operator.behaviour = behaviours.then_welcome(2, behaviours.BEHAVIOURS["est indisponible"]())
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPConnectError):
+            submit(operator, mail())
+    assert submit(operator, mail()) == {}
+
+
+def test_what_the_operator_does_on_purpose_is_no_fault_of_the_client(operator):
+    operator.behaviour = behaviours.hang_up
+    with pytest.raises(CUT):
+        submit(operator, mail())
+    session = operator.next_session(timeout=5)
+    assert not session.session.closed_by_client
+    assert operator.mails.faults() == []
+
+
 def test_a_careless_client_sends_twice_what_was_taken(operator):
-    operator.behaviour = behaviours.then_obey(1, behaviours.obey_and_hang_up)
+    operator.behaviour = behaviours.then_obey(1, behaviours.BEHAVIOURS["prend le courriel puis coupe la connexion"]())
     with pytest.raises(CUT):
         submit(operator, mail())
     submit(operator, mail())

@@ -202,3 +202,23 @@ def test_a_mail_that_brings_its_return_path_is_delivered_with_that_one_alone(ope
     held = operator.held(sent.recipient, sent.message_id)
     assert held.startswith(f"Return-Path: <{ELSEWHERE}>\r\nReceived: from mx.operateur2-test".encode())
     assert held.lower().count(b"\nreturn-path:") == 0
+
+
+def test_a_header_in_raw_bytes_and_an_envelope_in_any_byte_are_reported_on(operator, ledger):
+    """What a careless client writes must not stop the operator."""
+    subject = "Compte rendu de séjour".encode()
+    sent = mail(1).replace(b"essai 1", subject)
+    submit(operator, sent, UNKNOWN, mail_options=["ENVID=+0D+0A+E9", "BODY=8BITMIME"])
+    operator.next_session(timeout=5)
+    (data,) = [data for one, data in ledger.kept if one.label == "DSN failed"]
+    assert subject in data
+    assert formats.read_dsn(data).original_message_id == "<1@x.mssante.fr>"
+
+
+def test_a_mail_that_nobody_can_read_has_no_receipt(operator):
+    operator.mailbox(DOCTOR).answers = "displayed"
+    ask(operator, more="A: b\r\n" * 2000)
+    assert operator.next_mail(timeout=5).accepted
+    (stored,) = operator.mailbox(DOCTOR).inbox.messages
+    assert "\\Seen" in stored.flags
+    assert not operator.mailbox(APP).inbox.messages

@@ -123,6 +123,12 @@ def test_a_sound_envelope() -> None:
         assert said("mss.envelope", sound()[name], {**ENVELOPE, "notify": ["SUCCESS,FAILURE"]}) == []
 
 
+def test_a_notification_has_no_return_path_and_a_mail_has_one() -> None:
+    nobody = {"mail_from": "", "rcpt_to": [SOFTWARE]}
+    assert said("mss.envelope", sound()["mdn"], nobody) == []
+    assert ("MSS-068", "warning") in said("mss.envelope", sound()["n1"], {**nobody, "rcpt_to": [DOCTOR]})
+
+
 @pytest.mark.parametrize(
     ("rule", "severity", "data", "envelope"),
     [

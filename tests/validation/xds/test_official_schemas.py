@@ -8,6 +8,9 @@ import pytest
 from dmp_samples import edited, sound
 from lxml import etree
 from shared import SHARED, needs_shared
+from validation.xds.sheet.cases import FAULTS, VARIANTS, faulty, message, variant
+from validation.xds.sheet.sound import SOUND, VIHF
+from validation.xds.sheet.words import RIM
 
 from rempart.formats.soap import read_capture, read_envelope
 from rempart.resources import schemas_dir
@@ -73,6 +76,18 @@ def test_both_refuse_a_broken_body(name: str, old: str, new: str) -> None:
 @pytest.mark.parametrize(("name", "old", "new"), HARMLESS)
 def test_both_accept_what_the_schema_leaves_free(name: str, old: str, new: str) -> None:
     assert [schema.validate(_body(edited(sound()[name], old, new))) for schema in _both()] == [True, True]
+
+
+@needs_shared
+def test_both_say_the_same_of_every_body_of_the_sheet() -> None:
+    """Sound, varied or faulty: what the official schemas accept, ours accept, and conversely."""
+    ours, official = _both()
+    varied = [variant(name) for name in VARIANTS] + [faulty(line) for _, line in FAULTS if line.get("of") not in VIHF]
+    bodies = [m.body for m in (*map(message, SOUND), *varied) if f'="{RIM}"' in m.body]
+    assert len(bodies) > 500
+    for body in bodies:
+        root = etree.fromstring(body)
+        assert ours.validate(root) == official.validate(root), body
 
 
 @needs_shared

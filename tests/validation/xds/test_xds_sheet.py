@@ -5,12 +5,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from validation.xds.sheet.edits import changed, place
+from validation.xds.sheet.cases import FAULTS, VARIANTS, faulty, message, variant
+from validation.xds.sheet.edits import place
 from validation.xds.sheet.messages import Message
 from validation.xds.sheet.seal import seal_assertion
 from validation.xds.sheet.sound import SOUND, VIHF
@@ -19,13 +18,9 @@ from rempart.model.finding import Severity
 from rempart.validation.document import validate_bytes
 from rempart.validation.report import Report
 
-HERE = Path(__file__).parent / "sheet"
-TABLES = {p.stem: yaml.safe_load(p.read_text("utf-8")) for p in sorted(HERE.glob("faults-*.yaml"))}
-FAULTS = [
+CASES = [
     pytest.param(rule, line, id=" ".join((rule, line.get("of", "feed"), *map(str, line["do"])))[:110])
-    for table in TABLES.values()
-    for rule, lines in table.items()
-    for line in lines
+    for rule, line in FAULTS
 ]
 # What is said of sound messages, and stays a warning: the reason is in docs/xds.md.
 ADVISED = {
@@ -38,14 +33,6 @@ DECLARED: dict[str, dict[str, Any]] = {
     "late": {"received": datetime(2026, 3, 10, 9, 20, 31, tzinfo=UTC)},
     "history": {"requirements": ("DMP/HISTO.03",)},
 }  # fmt: skip
-
-
-VARIANTS = yaml.safe_load((HERE / "variants.yaml").read_text("utf-8"))
-
-
-@cache
-def message(name: str) -> Message:
-    return SOUND[name]() if name in SOUND else Message(action="", body="<none/>", vihf=VIHF[name], form="vihf")
 
 
 def judged(data: Message, declared: str = "") -> Report:
@@ -78,10 +65,7 @@ def test_sound_when_more_is_known(name: str) -> None:
 def test_sound_variant(name: str) -> None:
     """What the texts leave free."""
     line = VARIANTS[name]
-    sound = message(line.get("of", "feed"))
-    for step in line["do"]:
-        sound = changed(sound, step)
-    report = judged(sound)
+    report = judged(variant(name))
     assert report.verdict == "conforme", report.findings
     said = ADVISED.get(line.get("of", "feed"), set()) | set(line.get("says", ()))
     assert {f.rule for f in report.findings} == said, report.findings
@@ -95,15 +79,11 @@ def test_sound_assertion(name: str, algorithm: str) -> None:
     assert {f.rule for f in report.findings} == ({"XDS-080"} if algorithm == "sha1" else set())
 
 
-@pytest.mark.parametrize(("rule", "line"), FAULTS)
+@pytest.mark.parametrize(("rule", "line"), CASES)
 def test_one_fault(rule: str, line: dict[str, Any]) -> None:
     name, declared = line.get("of", "feed"), line.get("declared", "")
     sound = message(name)
-    steps = [line["do"], *line.get("and", ())]
-    faulty = sound
-    for step in steps:
-        faulty = changed(faulty, step)
-    report = judged(faulty, declared)
+    report = judged(faulty(line), declared)
     at = line["at"] if "at" in line else place(str(line["do"][0]), sound)
     at = place(at, sound) if at[:1] != "/" and at[:8] != "Document" else at
     found = [f for f in report.findings if f.rule == rule and f.location.split(" (ligne")[0] == at]

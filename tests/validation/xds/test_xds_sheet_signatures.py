@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -58,6 +59,18 @@ def test_a_chain_of_certificates_holds() -> None:
     one = f"<ds:X509Certificate>{certificate()}</ds:X509Certificate>"
     assert one in sealed
     assert errors(sealed.replace(one, one + one).encode()) == []
+
+
+@pytest.mark.parametrize(("part", "other"), [
+    (bytes.fromhex("06092a864886f70d010101"), bytes.fromhex("06092a864886f80d010101")),  # of no known kind of key
+    (b"CH de Test", b"\xff" * 10),  # a name that is no text
+])  # fmt: skip
+def test_a_certificate_that_cannot_be_used_is_told(part: bytes, other: bytes) -> None:
+    known = base64.b64decode(certificate())
+    assert part in known
+    odd = base64.b64encode(known.replace(part, other)).decode()
+    data = seal_assertion(VIHF["indirect"]).replace(certificate(), odd).encode()
+    assert ("XDS-080", PLACE) in errors(data)
 
 
 def test_the_key_beside_the_certificate_holds() -> None:

@@ -145,7 +145,7 @@ def _encoding(raw: bytes) -> tuple[str, bool]:
 def _as_utf8(raw: bytes, encoding: str, bom: bool) -> bytes:
     codec = _CODECS.get(encoding)
     if codec is None:
-        raise CdaError(f"l'encodage {encoding} n'est pas accepté: un document CDA est en UTF-8", 1)
+        raise CdaError(f"l'encodage {encoding} n'est pas accepté: UTF-8 est attendu", 1)
     if codec == "utf-8":
         return raw.removeprefix(_BOM_UTF8) if bom else raw
     try:

@@ -28,5 +28,8 @@ def enclosed_in(report: bytes, original: bytes) -> bytes:
 def headers_of(original: bytes) -> Message:
     """The part of the header of the original mail (RFC 6522)."""
     part = MIMENonMultipart("text", "rfc822-headers", policy=_PLAIN)
-    part.set_payload(original.partition(b"\r\n\r\n")[0].decode("utf-8", "replace") + "\r\n")
+    head = original.partition(b"\r\n\r\n")[0] + b"\r\n"
+    if not head.isascii():
+        part["Content-Transfer-Encoding"] = "8bit"
+    part.set_payload(head.decode("ascii", "surrogateescape"))
     return part

@@ -52,11 +52,13 @@ class VihfError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """`values` are texts; `codes` those that are coded elements (Role, PurposeOfUse), in their order."""
+    """`values` are texts; `codes` those that are coded elements (Role, PurposeOfUse), in their order; `elements` the
+    Clark names of these."""
 
     name: str
     values: tuple[str, ...] = ()
     codes: tuple[Coded, ...] = ()
+    elements: tuple[str, ...] = ()
     line: int = 0
 
     @property

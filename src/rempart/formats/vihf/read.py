@@ -45,14 +45,17 @@ def read_vihf(root: etree._Element) -> Vihf:
 
 
 def _attribute(element: etree._Element) -> Attribute:
-    texts, codes = [], []
+    texts, codes, elements = [], [], []
     for value in element.iterchildren(_saml("AttributeValue")):
         coded = [c for c in value if isinstance(c.tag, str)]
         codes += [Coded(c.get("code", ""), c.get("codeSystem", ""), c.get("displayName", "")) for c in coded]
+        elements += [str(c.tag) for c in coded]
         if not coded:
             texts.append(_text(value))
     line: int | None = element.sourceline  # type: ignore[assignment]  # lxml-stubs does not say
-    return Attribute(name=element.get("Name", ""), values=tuple(texts), codes=tuple(codes), line=line or 0)
+    return Attribute(
+        name=element.get("Name", ""), values=tuple(texts), codes=tuple(codes), elements=tuple(elements), line=line or 0
+    )  # fmt: skip
 
 
 def _saml(name: str) -> str:

@@ -31,6 +31,7 @@ ENTRY_ID = "urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab"
 
 HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
 RPLC = "urn:ihe:iti:2007:AssociationType:RPLC"
+XFRM_RPLC = "urn:ihe:iti:2007:AssociationType:XFRM_RPLC"
 XFRM = "urn:ihe:iti:2007:AssociationType:XFRM"
 SIGNS = "urn:ihe:iti:2007:AssociationType:signs"
 UPDATE_STATUS = "urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -77,17 +78,17 @@ class Rendering:
         models = [t.get("root") for t in section.iterchildren(tag("templateId"))]
         return self._mutants.on("section-ajoutee-non-affichee") and _OWN_TEMPLATE not in models
 
-    def critical(self) -> bool:
+    def critical(self, codes: Sequence[str] = CRITICAL) -> bool:
         """Does a result of its entries have an interpretation that asks for an alert? A reference range has none."""
-        watched = ("AA", "LL") if self._mutants.on("resultat-tres-haut-non-signale") else CRITICAL
+        watched = ("AA", "LL") if self._mutants.on("resultat-tres-haut-non-signale") else codes
         if self._mutants.on("resultats-critiques-non-signales"):
             return False
-        codes = [
+        found = [
             code.get("code")
             for observation in self._tree.root.iter(tag("observation"))
             for code in observation.iterchildren(tag("interpretationCode"))
         ]
-        return any(code in watched for code in codes) or bool(codes and self._mutants.on("tout-resultat-signale"))
+        return any(code in watched for code in found) or bool(found and self._mutants.on("tout-resultat-signale"))
 
 
 def _words(element: etree._Element | None) -> str:

@@ -110,7 +110,8 @@ class Feeder:
             self._end(row, "XDSRegistryNotAvailable", outage.reason)
             return True
         self._orders.waits(row, unsure=outage.unsure)
-        self._store.trace("DMP injoignable, envoi en attente", outage.reason)
+        if not row["attempts"]:  # once: an outage may last
+            self._store.trace("DMP injoignable, envoi en attente", f"{row['unique_id']} {outage.reason}")
         return False
 
     def _refused(self, row: Row, refusal: Refused) -> None:

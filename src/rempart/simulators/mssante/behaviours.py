@@ -33,14 +33,26 @@ def refuse(reply: str, stage: Stage = "message") -> Behaviour:
     return behaviour
 
 
-def then_obey(n: int, first: Behaviour, stage: Stage = "message") -> Behaviour:
-    """`n` mails (or what `stage` counts) served the bad way, then the good one: an operator that comes back."""
+def then_obey(n: int, first: Behaviour) -> Behaviour:
+    """`n` mails served the bad way from their first recipient on, then the good one: an operator that comes back."""
+    served: set[str] = set()
+
+    async def behaviour(turn: Turn) -> None:
+        if turn.mail and len(served) < n:
+            served.add(turn.mail)
+        await (first if turn.mail in served else obey)(turn)
+
+    return behaviour
+
+
+def then_welcome(n: int, first: Behaviour) -> Behaviour:
+    """`n` connections greeted the bad way, then the good one."""
     left = n
 
     async def behaviour(turn: Turn) -> None:
         nonlocal left
-        chosen = first if left > 0 else obey
-        left -= turn.stage == stage
+        chosen = first if left > 0 and turn.stage == "greeting" else obey
+        left -= turn.stage == "greeting"
         await chosen(turn)
 
     return behaviour

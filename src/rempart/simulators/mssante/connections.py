@@ -11,7 +11,7 @@ from rempart.simulators.accepting import Accepting, Welcome, listen
 from rempart.simulators.https.stream import CHUNK, PlainStream
 from rempart.simulators.mssante.client import Client
 from rempart.simulators.mssante.house import House
-from rempart.simulators.mssante.wire import Gone, Limits, Wire, WireError
+from rempart.simulators.mssante.wire import Cut, Gone, Limits, Wire, WireError
 
 
 class Speaker(Typed):
@@ -66,12 +66,14 @@ async def _speak(session: Speaker, wire: Wire, house: House, peer: str, *, impli
         if implicit:
             await session.client.secure(starttls=False)
         await session.run()
+    except Cut as error:
+        journal.problem, journal.wanted = error.reason, True
     except Gone as error:
         journal.problem, journal.closed_by_client = error.reason, True
     except WireError as error:
         journal.problem = error.reason
     except asyncio.CancelledError:
-        journal.problem = "l'opérateur s'est arrêté"
+        journal.problem, journal.wanted = "l'opérateur s'est arrêté", True
         raise
     finally:
         house.end_session(journal, peer, session.client.scenario)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SESSION = "mail/session"
 _STALE_KEPT = 20_000
+_KEPT = 2_000  # of each kind in memory; the evidence has them all
 
 
 @dataclass(kw_only=True)
@@ -43,7 +44,7 @@ class House:
     stale: dict[str, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.mails, self.fetches, self.sessions = Ear(self.role), Ear(self.role), Ear(self.role)
+        self.mails, self.fetches, self.sessions = Ear(self.role, _KEPT), Ear(self.role, _KEPT), Ear(self.role, _KEPT)
 
     @property
     def host(self) -> str:
@@ -63,7 +64,7 @@ class House:
         record = self.keep_session(journal, peer, journal.problem)
         if scenario != self.scenario:
             return
-        if journal.problem and not journal.closed_by_client:
+        if journal.problem and not (journal.closed_by_client or journal.wanted):
             self.mails.fault(journal.problem)
             self.sessions.fault(journal.problem)
         self.sessions.put(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from rempart.formats.mail.envelope import Authentication, Fault, Protocol, Session, Tls
 
-_MAX_LINES = 5_000
+_MAX_LINES = 3_000
 _MAX_LINE = 1_000
 _MAX_VERBS = 2_000
 
@@ -30,6 +30,7 @@ class Journal:
     clear: list[str] = field(default_factory=list)
     verbs: list[str] = field(default_factory=list)
     problem: str = ""  # why it ended, when it did not end well
+    wanted: bool = False  # that end is of our doing
     _lines: list[str] = field(default_factory=list)
     _left: int = 0  # lines that were not kept
 

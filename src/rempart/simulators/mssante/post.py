@@ -16,7 +16,7 @@ from rempart.formats.mail import Delivery, Dsn
 from rempart.formats.mail.envelope import Envelope
 from rempart.formats.mail.source import Head, addresses_of, read_head
 from rempart.model.exchange import Direction, Exchange, Record
-from rempart.simulators.mssante.mailbox import Mailbox, Stored
+from rempart.simulators.mssante.mailbox import SEEN, Mailbox, Stored
 from rempart.simulators.mssante.service import Posted, Service, Waiting
 from rempart.simulators.mssante.space import Operator
 from rempart.simulators.wire import now
@@ -185,15 +185,18 @@ class Post:
     def read(self, mailbox: Mailbox, stored: Stored, error: tuple[str, str] | None = None, *, processed: bool = False
              ) -> Exchange | None:  # fmt: skip
         """The holder of a mailbox reads a mail, or software has `processed` it (`error`: it could not). The receipt
-        that goes back, when the mail asks for one."""
+        that goes back; None when the mail asks for none, or cannot be read."""
         original = stored.read(self._service.spool)
         operator = self._service.space.operator_of(mailbox.address) or self._service.space.here
         common = {"mailbox": mailbox.address, "message_id": new_message_id(operator), "product": PRODUCT}
-        if processed or error:
-            written = mail.write_mdn(original, **common, date=now(), error=error)
-        else:
-            written = mail.write_receipt(original, **common, date=now())
-        stored.flags.add("\\Seen")
+        stored.flags.add(SEEN)
+        try:
+            if processed or error:
+                written = mail.write_mdn(original, **common, date=now(), error=error)
+            else:
+                written = mail.write_receipt(original, **common, date=now())
+        except mail.MailError:  # nobody can read it
+            return None
         if written is None:
             return None
         asked = head_of(original).addresses("Disposition-Notification-To")

@@ -17,7 +17,7 @@ _END = b"\r\n.\r\n"
 class Limits:
     """Bytes and seconds.
 
-    `line`: of a command, `literal`: of all those of an IMAP command but APPEND, which may have `message` bytes;
+    `line`: of a command, `literal`: of all those of an IMAP command but APPEND (messages have `Settings.max_size`);
     `idle`: for a command to come (`imap_idle` in IMAP: RFC 3501 wants half an hour), `transfer`: for a message to come
     whole, `send`: for an answer to be read. `commands` and `mistakes` of one session, `recipients` of one mail,
     `connections` at a time.
@@ -25,7 +25,6 @@ class Limits:
 
     line: int = 8 << 10
     literal: int = 64 << 10
-    message: int = 64 << 20
     idle: float = 300.0
     imap_idle: float = 1800.0
     transfer: float = 600.0
@@ -38,19 +37,20 @@ class Limits:
 
 
 class WireError(Exception):
-    """The connection is of no more use. `reason` is French."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-class Gone(WireError):
-    """The client has closed, or the connection broke. `received`: what had come of a message, when one was coming."""
+    """The connection is of no more use. `reason` is French; `received` is what had come of a message, when one was
+    coming."""
 
     def __init__(self, reason: str, received: bytes = b"") -> None:
         super().__init__(reason)
-        self.received = received
+        self.reason, self.received = reason, received
+
+
+class Gone(WireError):
+    """The client has closed, or the connection broke."""
+
+
+class Cut(Gone):
+    """We hung up, on purpose."""
 
 
 class Slow(WireError):
@@ -106,14 +106,15 @@ class Wire:
         """What DATA brings, up to the final dot, its dots undoubled (RFC 5321, 4.5.2).
 
         None when it is beyond `limit`: its end was reached all the same. `cut_at`: hang up after so many bytes, and
-        raise Gone.
+        raise Cut.
         """
         found, self._buffer = bytearray(b"\r\n") + self._buffer, bytearray()  # the line end before the first line
         try:
             async with asyncio.timeout(self.limits.transfer):
                 end, whole = await self._dot(found, limit, cut_at)
         except TimeoutError:
-            raise Slow("le courriel n'est pas arrivé en entier dans le temps permis") from None
+            reason = "le courriel n'est pas arrivé en entier dans le temps permis"
+            raise Slow(reason, bytes(found[2:])) from None
         self._buffer = found[end + len(_END) :]
         del found[end + 2 :]  # the CRLF of the last line is of the message
         if not whole:
@@ -130,7 +131,7 @@ class Wire:
             searched = max(0, len(found) - len(_END) + 1)
             if cut_at is not None and len(found) > cut_at:
                 self.abort()
-                raise Gone("connexion coupée volontairement au milieu du courriel", bytes(found[2:]))
+                raise Cut("connexion coupée volontairement au milieu du courriel", bytes(found[2:]))
             if len(found) > limit + len(_END):
                 dropped += searched
                 del found[:searched]
@@ -152,7 +153,7 @@ class Wire:
             left, self._left = self._left, None
             await self.write(data[:left])
             await self._stream.close()
-            raise Gone("connexion coupée volontairement au milieu d'une réponse")
+            raise Cut("connexion coupée volontairement au milieu d'une réponse")
         if self._left is not None:
             self._left -= len(data)
         try:
@@ -174,7 +175,7 @@ class Wire:
             async with asyncio.timeout(self.limits.handshake):
                 await tls.handshake()
         except OSError as error:  # ssl.SSLError and TimeoutError are
-            raise WireError(f"la négociation TLS a échoué: {error or 'délai dépassé'}") from error
+            raise WireError(f"la négociation TLS a échoué: {str(error) or 'délai dépassé'}") from error
         self._stream = tls
         return tls.negotiated()
 

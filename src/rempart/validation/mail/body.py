@@ -50,7 +50,7 @@ def _beside(context: MailContext, body: Part) -> Iterator[Finding]:
     own = set(map(id, body.walk()))
     for part in context.source.root.walk():
         if part.type.startswith("text/") and not part.is_file and id(part) not in own and part.data.strip():
-            severity = Severity.WARNING if part.type == "text/plain" else None
+            severity = None if part.type == "text/html" else Severity.WARNING
             message = "Ce texte est à côté du corps, hors d'un multipart/alternative"
             yield finding("MSS-017", part.label, message, expected=_FORMS, actual=part.type, severity=severity)
 

@@ -30,6 +30,12 @@ _PATIENT = re.compile(r"([^@]+)@patient\.(?:[a-z0-9-]+\.)*mssante\.fr", re.IGNOR
 _MANY = 64  # entries of a ZIP whose names are looked at before it is called something else
 
 
+def patient_mailbox(address: str) -> str:
+    """What stands before the @ of a patient's mailbox, "" for another mailbox."""
+    match = _PATIENT.fullmatch(address)
+    return match[1] if match else ""
+
+
 @dataclass(slots=True)
 class Archived:
     """An archive of the mail: `context` is None when it cannot be opened, for the `refused` reason."""
@@ -121,7 +127,7 @@ class MailContext:
     @property
     def patients(self) -> dict[str, str]:
         """Recipients that are mailboxes of patients: address -> what stands before the @."""
-        return {a: match[1] for a in self.recipients if (match := _PATIENT.fullmatch(a))}
+        return {a: local for a in self.recipients if (local := patient_mailbox(a))}
 
     @property
     def is_reply(self) -> bool:

@@ -9,7 +9,7 @@ from rempart.formats.ins import is_matricule
 from rempart.formats.mail.package import qualified
 from rempart.formats.mail.source import is_address, unread
 from rempart.model.finding import Finding, Severity
-from rempart.validation.mail.context import MailContext
+from rempart.validation.mail.context import MailContext, patient_mailbox
 from rempart.validation.mail.structure import MAIL
 from rempart.validation.registry import rule
 
@@ -28,7 +28,9 @@ def label(context: MailContext) -> Iterator[Finding]:
     senders = context.source.addresses("From")
     if len(senders) != 1 or not is_address(senders[0][1]):
         return  # MSS-061 says it
-    name, _ = senders[0]
+    name, address = senders[0]
+    if patient_mailbox(address):
+        return  # the citizens' messaging writes it, no candidate
     if not any(c.isalpha() for c in name) or _ADDRESS.fullmatch(name):
         message = "L'adresse de l'expéditeur n'est pas accompagnée d'un libellé"
         expected = "Dr_Prénom_NOM_Entité <adresse>, ou le libellé de la boîte"

@@ -157,7 +157,8 @@ def _contains(said: list[str], wanted: list[str]) -> bool:
 
 def _enveloped(context: MailContext, record: Envelope) -> Iterator[Finding]:
     sender = context.sender
-    if record.mail_from.lower() != sender.lower():
+    notification = not record.mail_from and context.source.root.type == "multipart/report"  # RFC 8098, 3: MAIL FROM:<>
+    if not notification and record.mail_from.lower() != sender.lower():
         message = "L'expéditeur de l'enveloppe n'est pas celui de From"
         yield context.find("MSS-068", "From", message, expected=record.mail_from, actual=sender)
     named = {a.lower() for _, a in context.source.addresses("To", "Cc")}

@@ -18,6 +18,8 @@ _ONCE = (
     "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition",
 )  # fmt: skip
 _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")  # a line break hidden in an encoded word makes a field of its own
+_UNREAD = re.compile(r"=\?[^\s?]{1,40}\?[bq]\?|\ufffd", re.IGNORECASE)
+_SPACED = re.compile(rb"=\?[^\s?]{1,40}\?[qQ]\?[^\s?]{0,80}\s[^?]{0,80}\?=")  # some readers decode it all the same
 _TEXTS = ("text/plain", "text/html")
 _LONGEST = 998  # RFC 5322, 2.1.1
 
@@ -59,6 +61,9 @@ def characters(context: MailContext) -> Iterator[Finding]:
         if _CONTROL.search(field.value):
             message = "L'en-tête contient un caractère de contrôle, écrit tel quel ou dans un mot encodé"
             yield context.find("MSS-061", field.name, message, nth=nth)
+        elif field.raw.isascii() and (_UNREAD.search(field.value) or _SPACED.search(field.raw)):
+            message = "Un mot encodé de l'en-tête ne se lit pas: il est montré tel quel"
+            yield context.find("MSS-061", field.name, message, expected="RFC 2047", severity=Severity.WARNING, nth=nth)
         elif not field.raw.isascii():
             message = "L'en-tête n'est pas en ASCII: un relais ou un client peut le rendre illisible"
             expected = "un mot encodé (RFC 2047)"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
+from rempart.formats.cda.model import V3
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
@@ -118,6 +119,7 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         yield context.about("XDS-085", vihf.ROLE, message, expected="Role code=\"10\"")
         return
     first = codes[0]
+    yield from _elements(context, "XDS-085", vihf.ROLE, "Role")
     for code in codes:
         if not code.system:
             message = f"Le rôle {code.code} n'a pas de système de codage"
@@ -131,6 +133,13 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         yield context.about(
             "XDS-085", vihf.ROLE, f"La spécialité d'un {who} manque", expected="un second Role", severity=severity
         )
+    elif first.system == vihf.PROFESSIONS and first.code == "10" and vihf.SPECIALITIES not in {
+        c.system for c in codes[1:]
+    }:
+        message = "Le second rôle d'un médecin n'est pas une spécialité"
+        yield context.about(
+            "XDS-085", vihf.ROLE, message, expected=vihf.SPECIALITIES, actual=codes[1].system, severity=Severity.WARNING
+        )
     elif first.system == vihf.PROFESSIONS and first.code not in _professions():
         # JDV_J65 was not obtained: the professions known are those that sign documents.
         message = f"La profession « {first.code[:20]} » n'est pas connue"
@@ -140,6 +149,14 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         yield context.about(
             "XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.system, severity=Severity.WARNING
         )
+
+
+def _elements(context: VihfContext, rule_id: str, attribute: str, name: str) -> Iterator[Finding]:
+    """Coded values are elements of HL7 V3, of this name."""
+    wanted = f"{{{V3}}}{name}"
+    for read in dict.fromkeys(e for a in context.vihf.named(attribute) for e in a.elements if e != wanted):
+        message = f"La valeur codée n'est pas un élément {name} de HL7 V3"
+        yield context.about(rule_id, attribute, message, expected=wanted, actual=read)
 
 
 @cache
@@ -184,6 +201,7 @@ def purpose(context: VihfContext) -> Iterator[Finding]:
     said, code = context.vihf, context.vihf.purpose
     if not said.named(vihf.PURPOSE):
         return
+    yield from _elements(context, "XDS-088", vihf.PURPOSE, "PurposeOfUse")
     modes_ = (vihf.NORMAL, vihf.EMERGENCY, vihf.REGULATION)
     if code.code not in modes_:
         yield context.about("XDS-088", vihf.PURPOSE, expected=" ou ".join(modes_), actual=code.code)

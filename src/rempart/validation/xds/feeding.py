@@ -190,6 +190,9 @@ def replacement(context: MessageContext) -> Iterator[Finding]:
         return
     links = [a for a in submission.objects.associations if a.type.rpartition(":")[2] in ("RPLC", "XFRM_RPLC")]
     for link in links:
+        if link.type not in (xds.RPLC, xds.XFRM_RPLC):
+            message = "Le type de l'association n'est pas celui d'un remplacement"
+            yield submission.find("XDS-073", link, "@associationType", message, expected=xds.RPLC, actual=link.type)
         if not _UUID.fullmatch(link.target):
             message = "Le document remplacé est désigné par son entryUUID"
             yield submission.find("XDS-073", link, "@targetObject", message, expected="urn:uuid:…", actual=link.target)
@@ -230,6 +233,9 @@ def updates(context: MessageContext) -> Iterator[Finding]:
     package = submission.package
     for link in changes:
         before, after = (next(iter(link.slots.get(n, ())), "") for n in ("OriginalStatus", "NewStatus"))
+        for name in (n for n in ("OriginalStatus", "NewStatus") if len(link.slots.get(n, ())) > 1):
+            message, actual = f"{name} a plusieurs valeurs", ", ".join(map(_short, link.slots[name]))
+            yield submission.find("XDS-120", link, slot(name), message, expected="une valeur", actual=actual)
         if (before, after) not in _CHANGES:
             message = "Ce changement de statut n'est pas de ceux que le DMP permet"
             expected = " ou ".join(f"{_short(b)} vers {_short(a)}" for b, a in _CHANGES)

@@ -76,13 +76,13 @@ def unused(context: SubmissionContext) -> Iterator[Finding]:
 @rule("XDS-020", families=SUBMISSION)
 def unique_identifiers(context: SubmissionContext) -> Iterator[Finding]:
     """No identifier twice in one submission."""
-    named = [(p, p.identifier(xds.SUBMISSION_ID)) for p in context.objects.packages]
-    named += [(e, e.identifier(xds.ENTRY_ID)) for e in context.objects.entries]
-    counts = Counter(value for _, value in named if value)
+    named = [(p, i) for p in context.objects.packages for i in p.identified(xds.SUBMISSION_ID)[:1]]
+    named += [(e, i) for e in context.objects.entries for i in e.identified(xds.ENTRY_ID)[:1]]
+    counts = Counter(i.value for _, i in named if i.value)
     for value in (v for v, n in counts.items() if n > 1):
-        at = [o for o, v in named if v == value][1]
+        at, second = [(o, i) for o, i in named if i.value == value][1]
         message = f"L'identifiant {value} désigne {counts[value]} objets de la soumission"
-        yield context.find("XDS-020", at, "ExternalIdentifier", message, actual=value)
+        yield context.find("XDS-020", at, identified(second), message, actual=value, line=second.line)
 
 
 @rule("XDS-028", families=SUBMISSION)
@@ -155,5 +155,5 @@ def transformed_documents(context: SubmissionContext) -> Iterator[Finding]:
 
 
 def _is(kind: str, name: str) -> bool:
-    """By the last part: the prefix of IHE and that of OASIS are both seen."""
+    """By the last part: the prefix of IHE, that of OASIS, and none are all seen."""
     return kind.rpartition(":")[2] == name

@@ -10,7 +10,7 @@ import gzip
 import re
 from collections.abc import Callable
 
-from validation.xds.sheet.messages import BOUNDARY, Message, answer, fault
+from validation.xds.sheet.messages import BOUNDARY, Message, answer, fault, retrieved
 from validation.xds.sheet.seal import seal_assertion
 from validation.xds.sheet.sound import SOUND, VIHF
 
@@ -51,6 +51,14 @@ def faulted() -> bytes:
     refused: Message = answer("retrieve", fault())
     head = PARTS[1].partition(b"\r\n\r\n")[0]
     return HEAD + b"\r\n\r\n" + MARK + head + b"\r\n\r\n" + refused.envelope("").encode() + b"\r\n" + MARK + b"--\r\n"
+
+
+def answered(part: bytes) -> bytes:
+    """The answer to a retrieval, its document in the part of that name."""
+    held = b'<xop:Include xmlns:xop="http://www.w3.org/2004/08/xop/include" href="cid:' + part + b'"/>'
+    body = re.sub(rb"(<xdsb:Document>)[^<]*", lambda m: m[1] + held, retrieved(DOCUMENT).render())
+    head = PARTS[1].partition(b"\r\n\r\n")[0]
+    return HEAD + b"\r\n\r\n" + MARK + head + b"\r\n\r\n" + body + b"\r\n" + MARK + PARTS[2] + MARK + b"--\r\n"
 
 
 def encoded(name: str, codec: str) -> bytes:
@@ -142,6 +150,8 @@ HOSTILE: dict[str, Case] = {
     "nested multipart": (lambda: b'Content-Type: multipart/related; type="application/xop+xml"; boundary="OUT"\r\n\r\n--OUT\r\n' + MTOM + b"\r\n--OUT--\r\n", "erreur", "bien formé"),
     "a root part that is a multipart": (lambda: swap(MTOM, "Content-Type: application/xop+xml", 'Content-Type: multipart/related; boundary="IN"'), "non_conforme", "XDS-006"),
     "a fault in a multipart": (faulted, *SOUNDLY),
+    "a document in an answer": (lambda: answered(b"Doc01@sih.test"), *SOUNDLY),
+    "an answer without its document": (lambda: answered(b"Doc02@sih.test"), "non_conforme", "XDS-006"),
     "only delimiters": (lambda: HEAD + b"\r\n\r\n" + MARK + b"--\r\n", "erreur", "aucune"),
     "a root part that is a document": (lambda: swap(MTOM, PARTS[1].partition(b"\r\n\r\n")[2].decode(), DOCUMENT + b"\r\n"), "erreur", "au lieu de Envelope"),
     # HTTP around it

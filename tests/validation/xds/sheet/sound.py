@@ -123,6 +123,28 @@ def by_internal(user: str = "3750100125/1453") -> Message:
     return with_cda(data, lot=p.lot(authors=p.author("L", "Lot", who)), fiche={"authors": p.author("E", "Doc01", who), "legal": who}, vihf=p.vihf(user=user))
 
 
+def by_service() -> Message:
+    """A référencé digital service beside the professional: a vendor's OID, a structure by its SIREN."""
+    who = "1.2.250.1.999.9.1^Plateforme^Suivi 3^^^^^^&1.2.250.1.999.9&ISO^U^^^RI"
+    own = p.author("E", "Doc01", who, "Editeur SNR^^^^^&1.3.2&ISO^SIREN^^^552100554", "SNR^Service numérique référencé^1.2.250.1.213.1.1.4.6")
+    return with_cda(document(author=cda_author(cp.SNR) + cda_author()), fiche={"authors": own + p.author("E", "Doc01", number=2)})
+
+
+def by_nurse() -> Message:
+    """Written by a nurse, answered for by the doctor who sends it with a card."""
+    who = "0759900072^CARDON^Bruno^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS"
+    data = document(author=cda_author(actor(ids=cp.ADELI, code=cp.NURSE)))
+    own = p.author("E", "Doc01", who, p.STRUCTURE, "G15_60^Infirmier^1.2.250.1.213.1.1.4.5")
+    return with_cda(data, fiche={"authors": own}, lot=p.lot(authors=p.author("L", "Lot", who, speciality="")), vihf=p.vihf("DIRECTE", context="SmartcardPKI"))
+
+
+def forty() -> Message:
+    """As many documents as an establishment may send at once."""
+    ids = [f"1.2.250.1.999.2.20260310.{n}" for n in range(1, 41)]
+    files = {f"Doc{n:03}": (i, document(id=f'<id root="{i}"/>', set=f'<setId root="{i}"/>')) for n, i in enumerate(ids, 1)}
+    return feed(tuple(p.fiche(name, ident=i) for name, (i, _) in files.items()), files, form="mtom")
+
+
 SOUND: dict[str, Build] = {
     # TD2.1, a submission
     "feed": feed,
@@ -145,6 +167,9 @@ SOUND: dict[str, Build] = {
     "feed internal id": by_internal,
     "feed hash and size": lambda: with_cda(document(), fiche={"slots": p.slot("hash", hashlib.sha1(document()).hexdigest()) + p.slot("size", str(len(document())))}),
     "feed direct": partial(feed, vihf=p.vihf("DIRECTE", context="SmartcardPKI")),
+    "feed digital service": by_service,
+    "feed direct, signer": by_nurse,
+    "feed of forty": forty,
     "feed two authors": lambda: with_cda(document(author=cda_author() + cda_author(actor(ids=cp.ADELI, code=cp.NURSE))), fiche={"authors": p.author("E", "Doc01") + p.author("E", "Doc01", "0759900072^CARDON^Bruno^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS", p.STRUCTURE, "G15_60^Infirmier^1.2.250.1.213.1.1.4.5", 2)}),
     "feed by role": lambda: with_cda(document(author=cda_author(function=cp.CARE)), fiche={"authors": p.author("E", "Doc01").replace("</rim:Classification>", p.slot("authorRole", "Médecin traitant") + "</rim:Classification>")}),
     "feed with an end": lambda: with_cda(document(event=event(high="202603101000+0100")), fiche={"stop": "202603100900"}),

@@ -11,7 +11,8 @@ from rempart.formats.cda.read import parse_cda
 from rempart.reference.dpi.documents import Documents, Stored
 from rempart.reference.dpi.mss.arrival import Arrival
 from rempart.reference.dpi.mss.journal import Journal
-from rempart.reference.dpi.rendering import Rendering
+from rempart.reference.dpi.mss.worklist import Worklist
+from rempart.reference.dpi.rendering import CRITICAL, Rendering
 from rempart.reference.mutation import Mutants
 from rempart.reference.store import Store, now
 
@@ -19,8 +20,15 @@ from rempart.reference.store import Store, now
 class Filing:
     """Done in the open transaction, for the PFI's message or for the user."""
 
-    def __init__(self, store: Store, documents: Documents, journal: Journal, mutants: Mutants) -> None:
-        self._store, self._documents, self._journal, self._mutants = store, documents, journal, mutants
+    def __init__(
+        self, store: Store, documents: Documents, worklist: Worklist, journal: Journal, mutants: Mutants
+    ) -> None:
+        self._store, self._documents, self._mutants = store, documents, mutants
+        self._worklist, self._journal = worklist, journal
+
+    @property
+    def _alerts(self) -> tuple[str, ...]:
+        return CRITICAL if self._mutants.on("alerte-non-reglable") else self._worklist.settings.alert_codes
 
     def held(self, unique_id: str) -> Stored | None:
         """The document of this identifier, while it is the current version."""
@@ -49,7 +57,7 @@ class Filing:
             created=header.effective_time,
             received=f"{now():%Y%m%d%H%M%S%z}",
             status="replaced" if late else "current",
-            critical=Rendering(cda, self._mutants).critical(),
+            critical=Rendering(cda, self._mutants).critical(self._alerts),
         )
         self._documents.keep(document)
         if header.level == "N3" and self._mutants.on("copie-paginee-en-double"):

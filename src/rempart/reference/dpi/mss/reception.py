@@ -20,7 +20,8 @@ def reception(
 ) -> tuple[IncomingDocuments, MssScreens]:
     """The receiver of the PFI's messages, and the screens of the user."""
     journal = Journal(store, mutants)
-    filing, worklist = Filing(store, documents, journal, mutants), Worklist(store, journal, mutants)
+    worklist = Worklist(store, journal, mutants)
+    filing = Filing(store, documents, worklist, journal, mutants)
     decisions = Decisions(store, patients, documents, filing, worklist, journal, mutants)
     incoming = IncomingDocuments(store, patients, documents, filing, worklist, journal, orders, mutants)
     return incoming, MssScreens(store, patients, documents, worklist, decisions, journal, mutants)

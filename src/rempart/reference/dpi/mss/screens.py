@@ -12,7 +12,7 @@ from rempart.reference.dpi.mss.deciding import Decisions
 from rempart.reference.dpi.mss.journal import USER, Journal
 from rempart.reference.dpi.mss.matching import resembling
 from rempart.reference.dpi.mss.worklist import Integration, Item, Worklist
-from rempart.reference.dpi.rendering import Rendering
+from rempart.reference.dpi.rendering import CRITICAL, Rendering
 from rempart.reference.http import Action
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient, Patients
@@ -75,11 +75,12 @@ class MssScreens:
     # -- actions -----------------------------------------------------------------------------------------------
 
     async def set_integration(self, body: Body) -> Json:
-        body.only("automatic", "type_codes", "confirm_changes")
+        body.only("automatic", "type_codes", "confirm_changes", "alert_codes")
         settings = Integration(
             automatic=body.flag("automatic", True),
             type_codes=tuple(body.texts("type_codes")),
             confirm_changes=body.flag("confirm_changes", False),
+            alert_codes=tuple(body.texts("alert_codes")) if body.has("alert_codes") else CRITICAL,
         )
         with self._store.transaction():
             self._worklist.set(settings)

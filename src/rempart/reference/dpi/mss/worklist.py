@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from rempart.formats.hl7v2 import Message
 from rempart.reference.dpi.mss.arrival import Arrival
 from rempart.reference.dpi.mss.journal import Journal
+from rempart.reference.dpi.rendering import CRITICAL
 from rempart.reference.mutation import Mutants
 from rempart.reference.refusal import Refusal, refuse_application
 from rempart.reference.store import Row, Store, now
@@ -32,6 +33,7 @@ class Integration:
     automatic: bool = True
     type_codes: tuple[str, ...] = ()
     confirm_changes: bool = False
+    alert_codes: tuple[str, ...] = CRITICAL
 
     def waits(self, arrival: Arrival, mutants: Mutants) -> str:
         """Why a document that could enter by itself waits all the same; "" when it does not."""
@@ -74,7 +76,8 @@ class Worklist:
     def settings(self) -> Integration:
         row = self._store.one("SELECT value FROM settings WHERE name = ?", _SETTINGS)
         values = json.loads(row["value"]) if row else {}
-        return Integration(**values | {"type_codes": tuple(values.get("type_codes", ()))})
+        lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return Integration(**values | lists)
 
     def set(self, settings: Integration) -> None:
         value = json.dumps(asdict(settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from rempart.simulators.mssante.smtp.turn import CUT
-from rempart.simulators.mssante.wire import Gone
+from rempart.simulators.mssante.wire import Cut
 
 if TYPE_CHECKING:
     from rempart.simulators.mssante.imap.session import ImapSession
@@ -30,7 +30,7 @@ class ImapTurn:
     def cut(self) -> NoReturn:
         """Hang up, now."""
         self._session.client.wire.abort()
-        raise Gone(CUT)
+        raise Cut(CUT)
 
     def cut_after(self, size: int) -> None:
         """Hang up once so many bytes of what is answered from now on have left."""

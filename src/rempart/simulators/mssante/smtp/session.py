@@ -12,7 +12,7 @@ from rempart.simulators.mssante.house import House
 from rempart.simulators.mssante.smtp.parameters import Refusal, read_mail, read_recipient
 from rempart.simulators.mssante.smtp.transaction import Transaction
 from rempart.simulators.mssante.smtp.turn import Stage, Turn
-from rempart.simulators.mssante.wire import Gone, Slow, TooLong, Wire
+from rempart.simulators.mssante.wire import Slow, TooLong, Wire, WireError
 
 _ORDER = "503 5.5.1 Commande hors sequence"
 _NAME = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
@@ -38,6 +38,10 @@ class SmtpSession:
     @property
     def sender(self) -> str:
         return self._mail.sender.address if self._mail else ""
+
+    @property
+    def mail(self) -> str:
+        return self._mail.queue if self._mail else ""
 
     async def run(self) -> None:
         await self._decide("greeting")
@@ -112,7 +116,7 @@ class SmtpSession:
         limit = self.house.service.settings.max_size
         try:
             data = await self.client.wire.message(limit, cut_at)
-        except Gone as error:
+        except WireError as error:
             self._mail.keep_beginning(error.received, error.reason)
             raise
         if data is None:

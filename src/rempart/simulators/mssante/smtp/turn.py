@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NoReturn
 
-from rempart.simulators.mssante.wire import Gone
+from rempart.simulators.mssante.wire import Cut
 
 if TYPE_CHECKING:
     from rempart.simulators.mssante.smtp.session import SmtpSession
@@ -24,6 +24,11 @@ class Turn:
     def sender(self) -> str:
         """MAIL FROM; "" before it, and for the null return path."""
         return self._session.sender
+
+    @property
+    def mail(self) -> str:
+        """What tells one mail of a session from the next; "" at `greeting`."""
+        return self._session.mail
 
     async def obey(self) -> None:
         """Do what is asked, and answer: state, rights, real refusals."""
@@ -48,4 +53,4 @@ class Turn:
     def cut(self) -> NoReturn:
         """Hang up, now."""
         self._session.client.wire.abort()
-        raise Gone(CUT)
+        raise Cut(CUT)
