@@ -13,17 +13,6 @@ Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
     Et elle remet la preuve "MSS/UX.01.01.02", un courriel
     Et ce courriel contient une archive de documents et leur copie PDF
 
-  @HOP-PFI-Va2 @MSS/UX.33.01
-  Scénario: Demande d'accusé de lecture MDN
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Préparer un courriel en demandant un accusé de lecture, et l'envoyer.
-      """
-    Alors elle remet la preuve "MSS/UX.33.01.01", une vidéo ou des copies d'écran
-    Et elle remet la preuve "MSS/UX.33.01.02", un courriel
-    Et ce courriel porte l'en-tête "Disposition-Notification-To"
-
   @HOP-PFI-Va2 @MSS/UX.37.01
   Scénario: Historique de traitement des documents reçus
     Étant donné une personne habilitée devant la PFI

@@ -46,12 +46,12 @@ def _dispositif(program: list[str], plays: str, mutant: str | None) -> dict[str,
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
     command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", "2"]
-    if mutant:
-        command += ["--mutant", mutant]
     services: dict[str, object] = {"dmp": {}}
     if plays == "pfi":
         command += ["--mail-host", "{mail_host}", "--smtp-port", "{smtp_port}", "--imap-port", "{imap_port}"]
         command += ["--crl-url", "{crl_url}"]
         services["mssante"] = {}
+    if mutant:
+        command += ["--mutant", mutant]
     start = {"command": command, "ready_timeout": 20}
     return {"driver": {"kind": "http"}, "simulators": services, "start": start}

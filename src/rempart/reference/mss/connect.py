@@ -19,5 +19,5 @@ def connect(settings: Settings, mutants: Mutants) -> tuple[Submission, MailboxRe
     trust = Trust(Establishment(Path(settings.certificates), name), settings.crl_url, mutants)
     account = Account(address=MAILBOX, password=settings.mail_password)
     submission = Submission(settings.mail_host, settings.smtp_port, account, trust, mutants, settings.mail_timeout)
-    reader = MailboxReader(settings.mail_host, settings.imap_port, account, trust, settings.mail_timeout)
+    reader = MailboxReader(settings.mail_host, settings.imap_port, account, trust, mutants, settings.mail_timeout)
     return submission, reader

@@ -12,6 +12,7 @@ from typing import Any
 from rempart.reference.mss.failures import Distrusted, Outage, Refused
 from rempart.reference.mss.submission import Account, bearer
 from rempart.reference.mss.trust import Trust
+from rempart.reference.mutation import Mutants
 
 _LIMIT = 40 * 1024 * 1024  # of a mail, bytes
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -20,8 +21,11 @@ _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 class MailboxReader:
     """One connection, kept open; used by one thread at a time, but for `close`."""
 
-    def __init__(self, host: str, port: int, account: Account, trust: Trust, timeout: float = 10) -> None:
+    def __init__(
+        self, host: str, port: int, account: Account, trust: Trust, mutants: Mutants, timeout: float = 10
+    ) -> None:
         self._host, self._port, self._account, self._trust, self._timeout = host, port, account, trust, timeout
+        self._mutants = mutants
         self._open: imaplib.IMAP4 | None = None
 
     def new(self) -> Iterator[tuple[bytes, bytes]]:
@@ -60,6 +64,9 @@ class MailboxReader:
         if self._open is None:
             imap = imaplib.IMAP4(self._host, self._port, self._timeout)
             try:
+                if self._mutants.on("imap-identifiants-avant-tls"):
+                    with contextlib.suppress(imaplib.IMAP4.error):
+                        self._authenticate(imap)
                 imap.starttls(self._trust.context())
                 self._authenticate(imap)
                 _ok(imap.select("INBOX"))

@@ -22,11 +22,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """`receipt`: a delivery status notification is wanted for each recipient (RFC 3461), under `identifier`."""
+    """`receipt`: a delivery status notification is wanted for each recipient (RFC 3461), under `identifier`.
+    `notification`: nothing is to come back of it (RFC 8098, 3)."""
 
     recipients: tuple[str, ...]
     receipt: bool = False
     identifier: str = ""
+    notification: bool = False
 
 
 class Submission:
@@ -79,7 +81,7 @@ class Submission:
         receipts = envelope.receipt and smtp.has_extn("dsn")
         options = [f"SIZE={len(message)}"] if smtp.has_extn("size") else []
         options += ["RET=HDRS", f"ENVID={envelope.identifier}"] if receipts else []
-        _ok(*smtp.mail(self._account.address, options))
+        _ok(*smtp.mail("" if envelope.notification else self._account.address, options))
         for recipient in envelope.recipients:
             wanted = ["NOTIFY=SUCCESS,FAILURE", f"ORCPT=rfc822;{recipient}"] if receipts else []
             _ok(*smtp.rcpt(recipient, wanted))

@@ -25,6 +25,7 @@ SUITES = (
 )
 _STRONG = "@SECLEVEL=2"  # groups of 2048 bits, curves of 224 bits at least
 _ANYTHING = "ALL:@SECLEVEL=0"
+_NO_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL, that the ssl module does not name
 _LIMIT, _TIMEOUT = 8 * 1024 * 1024, 5.0  # of a revocation list: bytes, seconds
 
 
@@ -53,11 +54,12 @@ class Trust:
     def _context(self) -> ssl.SSLContext:
         on = self._mutants.on
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = not on("nom-de-l-operateur-non-verifie")
         if on("operateur-non-verifie"):
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.load_verify_locations(cafile=self._us.folder / "root.pem")
         self._versions(context)
+        if on("certificat-expire-accepte"):
+            context.verify_flags |= _NO_TIME
         if self._us.name and not on("sans-certificat-client"):
             cert = self._us.folder / f"{self._us.name}.pem"
             context.load_cert_chain(cert, cert.with_suffix(".key.pem"))

@@ -36,7 +36,7 @@ MAILS: Mapping[str, Change] = {
     "accuse-de-lecture-non-demande": lambda mail, order: replace(mail, notify_to=""),
     "accuse-de-reception-non-demande": lambda mail, order: replace(mail, receipt_to=""),
     "corps-html-seul": lambda mail, order: replace(mail, html=f"<p>{mail.body}</p>", body=""),
-    "annule-et-remplace-absent": lambda mail, order: replace(
+    "remplacement-non-annonce-par-la-pfi": lambda mail, order: replace(
         mail, body=mail.body.replace("annule et remplace", "fait suite à")
     ),
 }

@@ -10,6 +10,7 @@ from rempart.formats import mail, xdm
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.model import Coded
 from rempart.formats.mail import Attachment, Mail
+from rempart.formats.mail.package import qualified
 from rempart.formats.pdf import minimal_pdf
 from rempart.reference.mss.failures import Outage
 from rempart.reference.mutation import Mutants
@@ -66,7 +67,7 @@ class Mailing:
             notify_to=MAILBOX if order.flags["ACK_LECTURE_MSS"] else "",
             receipt_to=MAILBOX,
             product=PRODUCT,
-            ins="O" if order.ins else "N",
+            ins="O" if qualified(header) else "N",
             cda_codes=(header.type.code,),
             no_reply=destination.patient and order.no_reply,
             archive=_archive(order, {} if self._mutants.on("restrictions-absentes-de-l-archive") else HIDING),

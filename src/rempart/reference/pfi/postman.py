@@ -75,8 +75,10 @@ class Postman:
     async def _send(self, row: Row) -> bool:
         """False when it has to leave again."""
         data = self._mailing.as_sent(row)
+        ordered = row["line"] is not None
+        recipients = tuple(row["recipients"].split(","))
         envelope = Envelope(
-            recipients=tuple(row["recipients"].split(",")), receipt=row["line"] is not None, identifier=f"Q{row['id']}"
+            recipients=recipients, receipt=ordered, identifier=f"Q{row['id']}", notification=not ordered
         )
         try:
             await self._in_thread(self._submission.send, data, envelope)

@@ -141,7 +141,15 @@ class Transmission:
         for destination in order.destinations:
             if to_patient if destination.patient else flags["DESTMSSANTEPS"]:
                 channel = MSSANTE_PATIENT if destination.patient else MSSANTE_PS
-                self._mailing.send(order, destination, self._line(order_id, channel, destination.address))
+                line = self._line(order_id, channel, destination.address)
+                if destination.patient and not self._may_write_to_patient(order):
+                    self._end(self._row(line), *_NOT_QUALIFIED)
+                else:
+                    self._mailing.send(order, destination, line)
+
+    def _may_write_to_patient(self, order: Order) -> bool:
+        """The address of a patient is made of the INS: it has to be qualified (MSS/va1.19)."""
+        return order.ins is not None or self._mutants.on("courriel-au-patient-sans-ins-qualifiee")
 
     def _queue_dmp(self, line: int, order: Order) -> None:
         unqualified = order.ins is None and not self._mutants.on("ins-non-qualifiee-alimentee")
