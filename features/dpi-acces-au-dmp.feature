@@ -183,6 +183,15 @@ Fonctionnalité: Le DPI n'ouvre le DMP qu'à qui en a le droit
     Et l'utilisateur demande à consulter le DMP
     Alors la consultation est ouverte à toute l'équipe
 
+  @SEED.DMP.CONSULT.12.01
+  Scénario: Sans INS qualifiée, le DMP n'est pas consulté
+    Étant donné que l'utilisateur enregistre que la patiente consent à la consultation du DMP
+    Quand le référentiel d'identités supprime l'INS de la patiente
+    Et l'utilisateur demande à consulter le DMP
+    Alors la consultation est refusée
+    Et le DPI dit pourquoi
+    Et le DMP n'est pas appelé
+
   @SEED.DMP.CONSENT.9.01
   Scénario: L'information de la patiente est gardée
     Quand l'utilisateur enregistre que la patiente consent à la consultation du DMP

@@ -133,6 +133,14 @@ Fonctionnalité: Le DPI alimente le DMP, de lui-même ou à la demande
     Alors ce document part de lui-même vers le DMP
     Et le DPI renvoie le même message
 
+  @SEED.DMP.ALIM.11.01
+  Scénario: Un document envoyé porte son type
+    Étant donné un document "compte rendu opératoire" validé dans le DPI
+    Quand l'utilisateur transmet le document au DMP
+    Alors la PFI reçoit un message de publication
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et le document qu'il contient est un "compte rendu opératoire" non structuré
+
   @SEED.DMP.ALIM.14.01
   Scénario: L'envoi programmé ne part pas quand l'INS n'est plus qualifiée
     Étant donné les documents "lettre de liaison à la sortie" partent d'eux-mêmes vers le DMP, après un délai

@@ -145,6 +145,14 @@ Fonctionnalité: Le DPI liste, ouvre et intègre les documents du DMP
     Et le droit d'accès a été vérifié avant toute consultation
 
   @DMP/UX.34.01
+  Scénario: Un document préchargé s'ouvre sans être redemandé au DMP
+    Étant donné que le DMP contient une lettre de liaison d'un confrère
+    Quand l'utilisateur précharge les lettres de liaison de la patiente, gardées cinq jours
+    Et le DMP ne rend plus ses documents
+    Et l'utilisateur ouvre ce document du DMP
+    Alors le DPI affiche le document préchargé
+
+  @DMP/UX.34.01
   Scénario: Rien n'est préchargé d'un DMP interdit à l'utilisateur
     Étant donné que le DMP contient une lettre de liaison d'un confrère
     Et que le DMP de la patiente est interdit à ce docteur

@@ -23,6 +23,12 @@ Fonctionnalité: Le DPI supprime, masque ou rend visible un document du DMP
     Quand l'utilisateur demande de supprimer ce document du DMP, puis renonce
     Alors le DPI demande confirmation, et le DMP ne reçoit aucune demande de changement
 
+  @DMP/CONF.03.01
+  Scénario: La suppression que le DMP refuse n'est pas dite faite
+    Étant donné que le DMP contient une lettre de liaison d'un confrère
+    Quand l'utilisateur demande de supprimer ce document du DMP
+    Alors le DPI dit que le DMP a refusé
+
   @SEED.DMP.CONSULT.9.01
   Scénario: Un document que la patiente ne voyait pas lui devient visible
     Étant donné que le DMP contient une lettre de liaison non visible par la patiente, écrite par ce docteur

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from email.header import Header
 
 from rempart.formats import mail, xdm
 from rempart.formats.mail import MailError
 from rempart.formats.xdm import XdmError
-from rempart.simulators.mssante.events import ReceivedMail, Where
+from rempart.model.inconclusive import Inconclusive
+from rempart.simulators.mssante import SimulatedOperator
+from rempart.simulators.mssante.events import EndedSession, ReceivedMail, Where
 
 _SUBJECT = re.compile(rb"(?mi)^Subject:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*")
 
@@ -49,3 +52,19 @@ def carries(sent: ReceivedMail, unique_id: str) -> bool:
 def with_subject(message: bytes, subject: str) -> bytes:
     """The mail under another subject."""
     return _SUBJECT.sub(f"Subject: {Header(subject, 'utf-8').encode()}\r\n".encode(), message, count=1)
+
+
+def read_session(operator: SimulatedOperator, message_id: str, seconds: float) -> EndedSession:
+    """The session that takes this mail out of its mailbox. It may stay open for ever: the operator ends it, for its
+    record to be complete. Raises Inconclusive when nobody has tried."""
+    with contextlib.suppress(Inconclusive):  # whoever authenticates in clear fetches nothing, and is judged on that
+        operator.next_fetch(seconds, lambda fetched: fetched.message_id == message_id)
+    operator.suspend()
+    try:
+        return operator.next_session(
+            seconds,
+            lambda ended: ended.session.protocol == "imap" and ended.session.authentication is not None,
+            "une session de relevé",
+        )
+    finally:
+        operator.resume()

@@ -43,19 +43,9 @@ def two_professionals(person):
     person.compares("preuve.vihf.distinct")
 
 
-@then("ce document se déclare PDF/A-1")
-def document_is_pdf_a(handed):
-    handed.check("preuve.pdf_a")
-
-
 @then(phrase('ce courriel porte l\'en-tête "{header}"'))
 def mail_has_header(handed, header):
     handed.check("preuve.mail.header", header_name=header)
-
-
-@then(phrase('ce courriel porte "{value}" dans l\'en-tête "{header}"'))
-def mail_has_header_value(handed, header, value):
-    handed.check("preuve.mail.header", header_name=header, value=value)
 
 
 @then(phrase("ce courriel {quality:Quality}", Quality=QUALITIES))

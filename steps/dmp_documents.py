@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pytest_bdd import given, then, when
 
+from rempart.simulators.dmp.behaviours import only, unavailable
 from steps._play import patient_id, prepared
 from steps._words import phrase
 
@@ -194,6 +195,18 @@ def prefetched_as_set(answer, shelf, document, judge):
     judge.check("dmp.kept_until", answer.exchange, **asked)
 
 
+@when("le DMP ne rend plus ses documents")
+def contents_unavailable(dmp):
+    dmp.behaviour = only(["TD3.2"], unavailable)
+
+
+@then("le DPI affiche le document préchargé")
+def prefetched_shown(answer, shelf, judge):
+    title = shelf.last.version.document.type_label
+    judge.expect(answer.exchange, "outcome", equals="done", rule=PREFETCHED)
+    judge.expect(answer.exchange, "pdf_text", contains=title, rule=PREFETCHED)
+
+
 @then("le DPI dit pourquoi la patiente est écartée du préchargement")
 def prefetch_skipped(answer, judge):
     judge.expect(answer.exchange, "skipped", present=True, rule=RIGHT)
@@ -250,6 +263,12 @@ def nothing_without_confirmation(dmp, answer, judge, deadlines):
     judge.expect(answer.exchange, "confirmation", present=True, rule=CONFIRMED)
     watched = dmp.expect_silence(deadlines.silence, lambda c: c.transaction.startswith("TD3.3"))
     judge.check("dmp.silence", watched, rule=CONFIRMED)
+
+
+@then("le DPI dit que le DMP a refusé")
+def refusal_of_dmp_said(answer, judge):
+    judge.expect(answer.exchange, "outcome", equals="refused", rule=FAILURE)
+    judge.expect(answer.exchange, "reason", present=True, rule=FAILURE)
 
 
 @then("le DPI renvoie l'utilisateur au document non structuré du couple")

@@ -10,7 +10,7 @@ from steps._words import phrase
 
 STATE, COUNTED, CONFIGURED, FED, NOTICE, FAILURE = "XDS-107", "REM-120", "REM-121", "REM-133", "XDS-125", "XDS-128"
 EPISODE, WAITING, STATUS = "REM-126", "REM-130", "REM-135"
-PATIENCE = 4  # a candidate that waits for the DMP answers before its own deadline, a quarter of it later
+PATIENCE = 4  # silences in which the DMP has answered; and the part of the deadline that its answers are held for
 CAME = "la patiente est déjà venue, et son dossier a alors été ouvert"
 TYPES = {"lettre de liaison": "11490-0", "imagerie": "18748-4"}
 OF_TYPE = {"de biologie": "11502-2", "de consultation": "11488-4"}
@@ -36,7 +36,7 @@ def shown(dpi, patient, deadlines):
     def told(answer):
         return answer.dmp is None or answer.dmp.state != "unknown"
 
-    return dpi.settled(told, deadlines.silence * 2, "open_patient_record", patient=patient_id(patient))
+    return dpi.settled(told, deadlines.silence * PATIENCE, "open_patient_record", patient=patient_id(patient))
 
 
 @when("l'utilisateur ouvre le dossier de la patiente", target_fixture="record")

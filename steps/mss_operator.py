@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from pytest_bdd import given, then
 
-from rempart.model.inconclusive import Inconclusive
-from steps._mail import carrying
+from steps._mail import carrying, read_session
 from steps._words import WHO, phrase
 
 FAULTS = {
@@ -54,17 +51,7 @@ def session_of_sending(operator, deadlines):
 
 @then("la PFI relève ce courriel par IMAP", target_fixture="session")
 def session_of_reading(operator, mail, deadlines):
-    """The session may stay open for ever: the operator ends it, for its record to be complete."""
-    with contextlib.suppress(Inconclusive):  # whoever authenticates in clear fetches nothing, and is judged on that
-        operator.next_fetch(deadlines.business_acknowledgement, lambda f: f.message_id == mail.message_id)
-    operator.suspend()
-    ended = operator.next_session(
-        deadlines.business_acknowledgement,
-        lambda ended: ended.session.protocol == "imap" and ended.session.authentication is not None,
-        "une session de relevé",
-    )
-    operator.resume()
-    return ended
+    return read_session(operator, mail.message_id, deadlines.business_acknowledgement)
 
 
 @then(phrase("cette session {rules:Demand}", Demand=DEMANDS))

@@ -21,8 +21,8 @@ def test_every_official_id_known_is_there_once_for_each_dispositif() -> None:
 
 
 def test_scenarios_and_their_preuves_are_complete() -> None:
-    assert len({(r.id_source, s.id) for r in OFFICIAL for s in r.scenarios}) == 230
-    assert len({(r.id_source, e.id) for r in OFFICIAL for s in r.scenarios for e in s.evidence}) == 297
+    assert len({(r.id_source, s.id) for r in OFFICIAL for s in r.scenarios}) == 235
+    assert len({(r.id_source, e.id) for r in OFFICIAL for s in r.scenarios for e in s.evidence}) == 302
     assert [s.id for r in OFFICIAL for s in r.scenarios if not s.evidence] == []
 
 

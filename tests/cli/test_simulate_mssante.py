@@ -39,6 +39,7 @@ def test_it_listens_takes_gives_tells_and_stops(running: subprocess.Popen[str], 
     assert running.stdout
     found = re.search(r"SMTP 127\.0\.0\.1:(\d+), IMAP 127\.0\.0\.1:(\d+)", running.stdout.readline())
     assert found
+    _read_until(running, ["déposé", "déposé"])  # it is ready
     context = ssl.create_default_context(cafile=str(tmp_path / "mss/pki/root.pem"))
     context.load_cert_chain(tmp_path / "mss/pki/org_auth_cli.pem", tmp_path / "mss/pki/org_auth_cli.key.pem")
     with smtplib.SMTP("localhost", int(found[1]), timeout=10) as client:
@@ -50,12 +51,7 @@ def test_it_listens_takes_gives_tells_and_stops(running: subprocess.Popen[str], 
         box.login(APP, PASSWORD)
         assert box.select() == ("OK", [b"3"])  # two that were put in, and a receipt
         box.fetch("1", "(RFC822)")
-    wanted = ["déposé", "déposé", "courriel", "relevé", "session"]
-    for line in running.stdout:
-        if wanted and line.startswith(wanted[0]):
-            wanted.pop(0)
-        if not wanted:
-            break
+    _read_until(running, ["courriel", "relevé", "session"])
     running.send_signal(signal.SIGINT)
     rest, _ = running.communicate(timeout=20)
     assert running.returncode == 0
@@ -64,6 +60,13 @@ def test_it_listens_takes_gives_tells_and_stops(running: subprocess.Popen[str], 
     assert [label for label in labels if label in ("courriel", "MDN", "courriel XDM relevé")] == [
         "courriel", "MDN", "courriel XDM relevé",
     ]  # fmt: skip
+
+
+def _read_until(running: subprocess.Popen[str], starts: list[str]) -> None:
+    """Lines of the program, until some have begun so, in this order."""
+    assert running.stdout
+    for start in starts:
+        next(line for line in running.stdout if line.startswith(start))
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:

@@ -31,13 +31,15 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def campaign(folder: Path, *requirements: str) -> dict[str, list[tuple[str, str]]]:
+def campaign(folder: Path, *requirements: str, mutant: str = "") -> dict[str, list[tuple[str, str]]]:
     """(verdict, reason) of each scenario that a machine played, by scénario de conformité."""
     example = folder / "example"
     shutil.copytree(EXAMPLE, example)
     web, hl7 = free_ports(2)
     settings = (example / "candidate.yaml").read_text("utf-8")
     settings = settings.replace("8100", str(web)).replace("8101", str(hl7)).replace("[python,", f"[{sys.executable},")
+    if mutant:
+        settings = settings.replace("--exit-with-stdin]", f"--exit-with-stdin, --mutant, {mutant}]")
     (example / "candidate.yaml").write_text(
         settings.replace("version: 1\n", f"version: 1\ncertificates: {folder / 'pki'}\n", 1), "utf-8"
     )
@@ -64,3 +66,12 @@ def test_the_screens_of_the_reference_are_judged_through_a_browser(tmp_path: Pat
     # What the driver has no method for is left to a person.
     assert {verdict for verdict, _ in played["DMP/UX.31.01"]} == {"a_attester"}
     assert all("import_dmp_documents" in reason for _, reason in played["DMP/UX.31.01"])
+
+
+@needs_browser
+def test_a_defect_of_the_screens_is_found_through_a_browser(tmp_path: Path) -> None:
+    """A closed DMP that the page says does not exist."""
+    played = campaign(tmp_path, "DMP/UX.12", mutant="dmp-ferme-dit-absent")
+    assert [verdict for verdict, _ in played["DMP/UX.12.01"]].count("non_conforme") == 1
+    (reason,) = [reason for verdict, reason in played["DMP/UX.12.01"] if verdict == "non_conforme"]
+    assert reason.startswith("XDS-107, dmp.state")

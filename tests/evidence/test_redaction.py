@@ -88,6 +88,13 @@ def test_running_text_of_any_content_is_searched_for_who_is_known() -> None:
     assert not leaks(after) and json.loads(after)["reason"].endswith(") refuse")
 
 
+def test_a_name_in_the_name_of_a_file_is_known_too() -> None:
+    names = Pseudonyms(b"secret")
+    names.learn("name", "PAT-TROIS")
+    text = names.text('{"pdf_name": "20260105_CR_PAT-TROIS_DOMINIQUE.pdf", "x": "ins_279035121518989_.pdf"}')
+    assert "PAT-TROIS" not in text and "279035121518989" not in text and text.count("NOM-") == 1
+
+
 def test_shapes_are_replaced_though_nobody_is_known_by_them() -> None:
     (after,) = redacted(b'{"detail": "envoi a jean@ailleurs.fr et au 06 12 34 56 78 pour 277076322082910"}')
     assert not re.search(rb"jean|ailleurs|06 12|277076322082910", after)

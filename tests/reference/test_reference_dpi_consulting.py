@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reference.people import adt, named, someone, zfa
+from reference.people import AUTHORITY, adt, named, someone, zfa
 from reference.refproc import Reference, running
 
 from rempart.evidence.store import EvidenceStore
@@ -139,6 +139,18 @@ def test_only_who_the_directory_knows_signs_in(scene: Scene) -> None:
 def test_a_request_that_is_not_of_the_contract_is_a_mistake(scene: Scene, action: str, more: dict[str, Any]) -> None:
     body = json.dumps({"patient": named(scene.patient)} | more).encode()
     assert scene.dpi.post(f"/actions/{action}", body).status_code == 422
+
+
+def test_the_choices_of_a_merged_record_go_with_it(scene: Scene) -> None:
+    other = someone(ins=None, status="PROV")
+    scene.dpi.send(adt("A28", other))
+    for episode in ("E1", ""):
+        asked = {"patient": named(other), "episode": episode, "consultation": "INC"}
+        assert scene.dpi.act("record_consent", **asked)["outcome"] == "done"
+    mrg = f"MRG|{other.ipp}^^^{AUTHORITY.name}&{AUTHORITY.id}&ISO^PI"
+    assert scene.dpi.send(adt("A40", scene.patient, mrg)).get("MSA-1") == "AA"
+    shown = scene.act("open_patient_record")["episodes"]
+    assert {"episode": "E1", "choice": "opposed", "reason": ""} in shown
 
 
 def test_without_a_dmp_nothing_is_offered_that_needs_one(tmp_path: Path) -> None:

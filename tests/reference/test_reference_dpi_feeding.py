@@ -143,6 +143,15 @@ def test_history_leaves_out_what_its_rules_do_and_says_why(dpi: Reference) -> No
     assert dpi.partner.silent()
 
 
+def test_a_type_that_the_dmp_does_not_have_is_left_out(dpi: Reference) -> None:
+    patient = known(dpi)
+    written(dpi, patient, SURGERY, act_date=TWO_YEARS_AGO, episode="E1")
+    dpi.act("set_history_feeding", types={SURGERY: "00000-0"})
+    report = dpi.act("feed_history", patients=[named(patient)])
+    assert report["sent"] == [] and "00000-0" in report["excluded"][0]["reason"]
+    assert dpi.partner.silent()
+
+
 def test_a_death_sets_the_record_aside_until_it_is_taken_back(dpi: Reference) -> None:
     patient = known(dpi)
     written(dpi, patient, SURGERY, act_date=TWO_YEARS_AGO, episode="E1")
@@ -157,6 +166,7 @@ def test_a_death_sets_the_record_aside_until_it_is_taken_back(dpi: Reference) ->
 
 def test_settings_that_make_no_sense_are_refused(dpi: Reference) -> None:
     assert dpi.act("set_history_feeding", types={}, rate=10)["outcome"] == "refused"
+    assert dpi.act("set_history_feeding", types={}, years=2000)["outcome"] == "refused"
     for action, body in (
         ("set_automatic_feeding", b'{"type_codes": [1]}'),
         ("set_automatic_feeding", b'{"type_codes": [], "restrictions": {"11490-0": ["SECRET"]}}'),
@@ -167,3 +177,24 @@ def test_settings_that_make_no_sense_are_refused(dpi: Reference) -> None:
         assert dpi.post(f"/actions/{action}", body).status_code == 422
     unknown = {"value": "NULLE-PART", "authority": DOMINIQUE.ipp_authority.id}
     assert dpi.act("feed_history", patients=[unknown])["outcome"] == "refused"
+
+
+def test_shares_count_what_the_dmp_has_taken(dpi: Reference) -> None:
+    month = f"{date.today():%Y%m}"
+
+    def shares() -> dict[str, tuple[int, int]]:
+        read = dpi.act("read_indicators", month=month)["indicators"]
+        return {i["name"]: (i["numerator"], i["denominator"]) for i in read}
+
+    before, patient = shares(), known(dpi)
+    for _ in range(2):
+        dpi.act("send_document", document=written(dpi, patient), channels=["dmp"])
+        message = dpi.partner.next("MDM^T02")
+    taken(dpi, message.control_id)
+    after = shares()
+    assert (after["feeding"][0] - before["feeding"][0], after["feeding"][1] - before["feeding"][1]) == (1, 2)
+    assert after["history"] == before["history"]  # nobody has stayed
+    assert dpi.act("read_indicators", month="190001")["indicators"] == [
+        {"name": "history", "numerator": 0, "denominator": 0},
+        {"name": "feeding", "numerator": 0, "denominator": 0},
+    ]

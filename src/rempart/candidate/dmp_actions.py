@@ -44,7 +44,8 @@ DMP_ACTIONS = (
     Action(
         "list_dmp_documents",
         "Chercher des documents dans le DMP",
-        "Affichez la liste des documents du DMP du patient avec les critères indiqués et relevez-la.",
+        "Affichez la liste des documents du DMP du patient avec les critères indiqués et relevez-la. Ouvrez d'abord la "
+        "consultation, en accès normal, si elle ne l'est pas.",
         DmpListRequest,
         DmpDocuments,
         (DPI,),

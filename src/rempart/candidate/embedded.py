@@ -14,6 +14,8 @@ from rempart.candidate.actions import DPI, PFI
 from rempart.candidate.config import Config
 
 _PROGRAMS = {DPI: "dpi", PFI: "pfi"}
+# Seconds that each waits for the DMP: a PFI tries again soon, a DPI that its user waits for is seen to wait.
+_PATIENCE = {"dpi": "8", "pfi": "2"}
 
 
 def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config:
@@ -45,7 +47,7 @@ def _dispositif(program: list[str], plays: str, mutant: str | None) -> dict[str,
     command = [*program, plays, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
-    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", "2"]
+    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", _PATIENCE[plays]]
     services: dict[str, object] = {"dmp": {}}
     if plays == "pfi":
         command += ["--mail-host", "{mail_host}", "--smtp-port", "{smtp_port}", "--imap-port", "{imap_port}"]

@@ -88,7 +88,7 @@ class IndicatorsRequest(_Asked):
 
 
 class Indicator(_Shown):
-    """A share. The names that are read: `history` and `feeding`; others are kept in evidence."""
+    """A share. `history` is judged; the others are kept in evidence."""
 
     name: str = Field(
         description="history: closed stays of patients already seen within five years, an earlier document of whom "

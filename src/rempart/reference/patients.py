@@ -123,6 +123,6 @@ class Patients:
 
     def merge(self, source: Patient, target: Patient, *, tables: Iterable[str]) -> None:
         """Hand everything of `source` to `target`, and delete `source`. `tables` have a column `patient`."""
-        for table in tables:
-            self._store.update(table, {"patient": source.id}, {"patient": target.id})
+        for table in tables:  # a row that the target has too stays with the source, and goes with it
+            self._store.run(f"UPDATE OR IGNORE {table} SET patient = ? WHERE patient = ?", target.id, source.id)
         self._store.run("DELETE FROM patients WHERE id = ?", source.id)

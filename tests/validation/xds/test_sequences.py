@@ -135,9 +135,10 @@ def test_a_token_serves_once() -> None:
 def test_each_call_names_its_user_and_why() -> None:
     hurry = fresh(replace(CONSULTING, purpose="bris_de_glace", reason="inconsciente"))
     told = {"user": CONSULTING.user, "access": "bris_de_glace", "reason": "inconsciente"}
-    assert rules("dmp.caller", asked("existence", 1, hurry), **told) == []
+    assert rules("dmp.caller", asked("existence", 1), asked("search", 2, hurry), **told) == []
     assert rules("dmp.caller", asked("existence", 1, hurry), user=OTHER) == ["XDS-084"]
-    assert rules("dmp.caller", asked("existence", 1), **told) == ["XDS-088", "XDS-090"]
+    assert rules("dmp.caller", asked("search", 1), **told) == ["XDS-088", "XDS-090"]
+    assert rules("dmp.caller", asked("existence", 1, hurry), **told) == ["XDS-088"]  # nothing was consulted
 
 
 def test_a_change_is_of_what_the_user_chose_and_is_taken() -> None:
@@ -175,7 +176,7 @@ def test_a_conflict_of_texts_is_told_and_blames_nobody() -> None:
 
 def test_silence_is_judged_on_what_was_watched() -> None:
     quiet = json.dumps({"calls": []}).encode()
-    heard = json.dumps({"calls": [{"transaction": "TD0.3"}]}).encode()
+    heard = json.dumps({"calls": [{"transaction": "TD0.3", "documents": []}]}).encode()
     assert rules("dmp.silence", quiet, rule="XDS-100") == []
     (found,) = run_check("dmp.silence", [heard], {"rule": "XDS-100"})
     assert found.actual == "TD0.3"

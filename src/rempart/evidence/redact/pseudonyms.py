@@ -22,11 +22,11 @@ from rempart.resources import schemas_dir
 NAME, ID, DATE, ADDRESS, PHONE, MAIL = "name", "id", "date", "address", "phone", "mail"
 _SHOWN = {NAME: "NOM", ID: "ID", DATE: "DATE", ADDRESS: "ADRESSE", PHONE: "TEL", MAIL: "MAIL"}
 _MADE = re.compile(r"(?:NOM|ID|INS|DATE|ADRESSE|TEL|MAIL)-[0-9A-F]{10}")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")  # a file is named 20260105_CR_DUPONT_Marie.pdf
 _SHORTEST, _SHORTEST_NUMBER = 3, 5  # characters of an identity looked for in running text
-MATRICULE = re.compile(r"(?<![\w.])\d{5}(?:\d\d|2[AB])\d{8}(?![\w.])")
+MATRICULE = re.compile(r"(?<![^\W_])(?<!\.)\d{5}(?:\d\d|2[AB])\d{8}(?![^\W_])(?!\.\d)")
 E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,80}@[\w-]{1,80}(?:\.[\w-]{1,80}){1,8}")
-TELEPHONE = re.compile(r"(?<![\w.])(?:0[1-9]|\+33 ?[1-9])(?:[ .-]?\d\d){4}(?![\w.])")
+TELEPHONE = re.compile(r"(?<![^\W_])(?<!\.)(?:0[1-9]|\+33 ?[1-9])(?:[ .-]?\d\d){4}(?![^\W_])(?!\.\d)")
 
 
 @cache
@@ -129,5 +129,5 @@ def _forms(kind: str, value: str) -> list[str]:
 
 def _stands(text: str, start: int, value: str) -> bool:
     end = start + len(value)
-    whole = end >= len(text) or not (text[end].isalnum() or text[end] == "_")
+    whole = end >= len(text) or not text[end].isalnum()
     return whole and text[start:end].casefold() == value.casefold()

@@ -14,6 +14,7 @@ from rempart.reference.dpi.consulting.wiring import Consulting
 from rempart.reference.dpi.documents import CannotProduce, Documents, Stored, Wanted
 from rempart.reference.dpi.drafting import Drafting
 from rempart.reference.dpi.feeding.app import Feeding
+from rempart.reference.dpi.feeding.desk import Desk
 from rempart.reference.dpi.mss.mailing import AutomaticMailing
 from rempart.reference.dpi.mss.reception import reception
 from rempart.reference.dpi.mss.screens import MssScreens
@@ -30,7 +31,9 @@ from rempart.reference.patients import Patient, Patients
 from rempart.reference.settings import Settings
 from rempart.reference.store import Store
 
-TABLES = ("documents", "drafts", "identifiers", "movements", "stays", "traces")
+TABLES = (
+    "documents", "drafts", "identifiers", "movements", "stays", "traces", "dmp_choices", "dmp_visits", "dmp_prefetched",
+)  # fmt: skip
 _CHOICES = {
     "feeding": ("alimentation du DMP", ("NA", "IO", "INO")),
     "consultation": ("consultation du DMP", ("NA", "INC", "IC")),
@@ -43,7 +46,7 @@ def build(settings: Settings, mutants: Mutants) -> Node:
     store = Store(settings.database, "common", "dpi", "mss", "dpi_dmp")
     patients, outbox = Patients(store), Outbox(settings, store, mutants, keeps=True)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
-    feeding = Feeding(store, patients, documents, orders, outbox, mutants)
+    feeding = Feeding(Desk(store, patients, documents, orders, outbox, mutants))
     incoming, screens = reception(store, patients, documents, orders, mutants)
     receivers = {
         "ADT": IdentityFeed(store, patients, mutants, TABLES, feeding.moved).receivers,

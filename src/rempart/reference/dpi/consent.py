@@ -23,7 +23,7 @@ def dmp_feeding_refusal(patient: Patient, mutants: Mutants) -> str:
 
 def dmp_consultation_refusal(patient: Patient, mutants: Mutants) -> str:
     """Why the DMP may not be opened; "" when it may."""
-    if not patient.qualified:
+    if not patient.qualified and not mutants.on("consultation-sans-ins-qualifiee"):
         return NOT_QUALIFIED
     if patient.consultation == "INC" and not mutants.on("consultation-malgre-refus"):
         return "le patient refuse la consultation de son DMP"

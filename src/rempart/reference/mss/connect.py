@@ -15,8 +15,7 @@ def connect(settings: Settings, mutants: Mutants) -> tuple[Submission, MailboxRe
     """Where mails are handed over and taken out, under the establishment's certificate; None without an operator."""
     if not settings.mail_host:
         return None
-    name = "org_sign" if mutants.on("certificat-de-signature-presente") else "org_auth_cli"
-    trust = Trust(Establishment(Path(settings.certificates), name), settings.crl_url, mutants)
+    trust = Trust(Establishment(Path(settings.certificates)), settings.crl_url, mutants)
     account = Account(address=MAILBOX, password=settings.mail_password)
     submission = Submission(settings.mail_host, settings.smtp_port, account, trust, mutants, settings.mail_timeout)
     reader = MailboxReader(settings.mail_host, settings.imap_port, account, trust, mutants, settings.mail_timeout)

@@ -68,12 +68,15 @@ def sequence(evidence: list[bytes], *, opposed: bool = False) -> list[Finding]:
 
 @check("dmp.caller")
 def caller(evidence: list[bytes], *, user: str, access: str = "", reason: str = "") -> list[Finding]:
-    """Every call is made in the name of `user` (a PS_IdNat), in this mode of access and with this reason, if given."""
+    """Every call is made in the name of `user` (a PS_IdNat), and each consultation in this mode of access and with this
+    reason, where they are given."""
     calls, found = _read(evidence)
     for call in calls:
         if call.user != user:
             words = "L'appel n'est pas fait au nom du professionnel dont la session est ouverte"
             found.append(_finding("XDS-084", call, "/Assertion/Subject/NameID", words, user, call.user))
+        if call.context.kind not in _CONSULTS:
+            continue
         if access and call.access != access:
             words = "Le mode d'accès n'est pas celui que l'utilisateur a demandé"
             found.append(_finding("XDS-088", call, "/Assertion//purposeofuse", words, access, call.access))
@@ -81,6 +84,8 @@ def caller(evidence: list[bytes], *, user: str, access: str = "", reason: str = 
         if reason and said != reason:
             words = "Le motif saisi par l'utilisateur n'est pas dans le VIHF"
             found.append(_finding("XDS-090", call, f"/Assertion//{vihf.REASON}", words, reason, said))
+    if access and not any(c.context.kind in _CONSULTS for c in calls):
+        found.append(finding("XDS-088", "échange", "Aucune consultation n'est parvenue au DMP", expected=access))
     return found
 
 

@@ -81,6 +81,8 @@ class Changing:
         except Denied as denied:
             return refused(str(denied))
         except DmpFailure as failure:
+            if self._mutants.on("refus-du-dmp-pris-pour-un-succes"):
+                return done(confirmation=question, documents=[unique_id])
             return refused(f"{UNAVAILABLE}: {failure}")
         told = targets[:1] if self._mutants.on("couple-n1-n3-non-annonce") else targets
         return done(confirmation=question, documents=[t.unique_id for t in told])

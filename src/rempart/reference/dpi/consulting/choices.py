@@ -23,7 +23,7 @@ class Choices:
         self._told_by: dict[int, str] = {}  # of a mutant
 
     def note_teller(self, patient: Patient, user: str) -> None:
-        """Who recorded the choice: a trace says so, and nothing depends on it."""
+        """Who recorded the choice: a mutant asks, for nothing else depends on it."""
         self._told_by[patient.id] = user
 
     def told_by(self, patient: Patient) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
 import traceback
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +29,7 @@ from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient
 from rempart.reference.store import Store
 
+FRESH = 60.0  # seconds: an answer that came later than the record was opened shows at the next opening, or never
 PATIENCE = 0.5  # seconds that opening a record may take more, for the sake of the DMP
 _FIRST_PERIOD = timedelta(days=365)  # before the first visit
 _FORMAT = "%Y%m%d%H%M%S"
@@ -44,7 +46,7 @@ class Glance:
     ) -> None:  # fmt: skip
         self._desk, self._access, self._counting, self._session = desk, access, counting, session
         self._store, self._documents, self._mutants = store, documents, mutants
-        self._asked: dict[tuple[str, int], asyncio.Task[Json]] = {}
+        self._asked: dict[tuple[str, int], asyncio.Task[tuple[float, Json]]] = {}  # with the time of the answer
 
     async def show(self, patient: Patient) -> Json:
         """What is known by now."""
@@ -54,30 +56,31 @@ class Glance:
             return _UNKNOWN | {"detail": refusal}
         key = (right.user.id, patient.id)
         task = self._asked.get(key)
-        if task is None:
+        if task is None or (task.done() and time.monotonic() - task.result()[0] > FRESH):
             task = self._asked[key] = asyncio.create_task(self._look(patient, right), name="dmp-glance")
         waited = None if self._mutants.on("ouverture-bloquee-par-le-dmp") else PATIENCE
         await asyncio.wait([task], timeout=waited)
         if not task.done():
             return _UNKNOWN | {"detail": _LATE}
         del self._asked[key]
-        return task.result()
+        return task.result()[1]
 
     async def stop(self) -> None:
         for task in self._asked.values():
             task.cancel()
         await asyncio.gather(*self._asked.values(), return_exceptions=True)
 
-    async def _look(self, patient: Patient, right: Right) -> Json:
+    async def _look(self, patient: Patient, right: Right) -> tuple[float, Json]:
         try:
-            return await self._seen(patient, right)
+            shown = await self._seen(patient, right)
         except DmpFailure as failure:
+            shown = _UNKNOWN | {"detail": str(failure)}
             if self._mutants.on("panne-lue-comme-dmp-absent"):
-                return {"state": "absent"}
-            return _UNKNOWN | {"detail": str(failure)}
+                shown = {"state": "absent"}
         except Exception as error:  # a defect of ours does not close the record
             traceback.print_exc(file=sys.stderr)
-            return _UNKNOWN | {"detail": f"erreur interne: {type(error).__name__}"}
+            shown = _UNKNOWN | {"detail": f"erreur interne: {type(error).__name__}"}
+        return time.monotonic(), shown
 
     async def _seen(self, patient: Patient, right: Right) -> Json:
         """Raises Outage, Refused."""
@@ -100,7 +103,7 @@ class Glance:
     async def _news(self, patient: Patient, right: Right, since: str) -> Json:
         sets = (await self._desk.ask("TD3.1", patient, right, search.find_submissions)).submissions
         times = {s.id: s.value("submissionTime") for s in sets}
-        recent = [id_ for id_, time in times.items() if time >= since]
+        recent = [id_ for id_, when in times.items() if when >= since]
         entries = await self._members(patient, right, recent) if recent else []
         own = set() if self._mutants.on("documents-de-l-etablissement-comptes") else {OWN_STRUCTURE}
         codes = [e.type_code for e in entries if not e.is_signature and not e.structures & own]

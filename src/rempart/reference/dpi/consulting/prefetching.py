@@ -66,6 +66,8 @@ class Prefetching:
     def kept(self, patient: Patient, unique_id: str) -> bytes | None:
         """A document that was fetched beforehand, unless its time is over."""
         self._store.run("DELETE FROM dmp_prefetched WHERE until < ?", _today())
+        if self._mutants.on("document-precharge-redemande"):
+            return None
         row = self._store.one(
             "SELECT content FROM dmp_prefetched WHERE patient = ? AND unique_id = ?", patient.id, unique_id
         )

@@ -6,20 +6,17 @@ import re
 
 from rempart.reference.body import BadRequest, Body
 from rempart.reference.dpi.answers import UNKNOWN_DOCUMENT, UNKNOWN_PATIENT, Json, done, refused
-from rempart.reference.dpi.documents import Documents, Stored
+from rempart.reference.dpi.documents import Stored
+from rempart.reference.dpi.feeding.desk import Desk
 from rempart.reference.dpi.feeding.history import History
 from rempart.reference.dpi.feeding.indicators import Indicators
 from rempart.reference.dpi.feeding.plans import Plans
-from rempart.reference.dpi.feeding.rules import DEFAULT_DELAY, MAX_RATE, Automatic, HistoryRules, Rules
+from rempart.reference.dpi.feeding.rules import DEFAULT_DELAY, MAX_RATE, MAX_YEARS, Automatic, HistoryRules, Rules
 from rempart.reference.dpi.feeding.states import States
 from rempart.reference.dpi.feeding.stays import Stays
 from rempart.reference.dpi.feeding.visibility import Visibility
-from rempart.reference.dpi.sending import Orders
-from rempart.reference.mutation import Mutants
-from rempart.reference.outbox import Outbox
 from rempart.reference.pam import Feed
-from rempart.reference.patients import Patient, Patients
-from rempart.reference.store import Store
+from rempart.reference.patients import Patient
 
 _RESTRICTIONS = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REP_LEGAUX", "CONNEXION_SECRETE")
 TOO_FAST = f"le débit de la reprise ne peut pas dépasser {MAX_RATE:g} envois par seconde"
@@ -28,20 +25,16 @@ TOO_FAST = f"le débit de la reprise ne peut pas dépasser {MAX_RATE:g} envois p
 class Feeding:
     """A worker of the node. `plans` and `states` are for the rest of the DPI."""
 
-    def __init__(
-        self, store: Store, patients: Patients, documents: Documents, orders: Orders, outbox: Outbox, mutants: Mutants
-    ) -> None:
-        self._store, self._patients, self._documents, self._mutants = store, patients, documents, mutants
-        self._rules, self._stays = Rules(store), Stays(store)
-        self._history = History(store, patients, documents, orders, outbox, mutants)
-        self._indicators = Indicators(store, mutants)
-        self.plans = Plans(store, patients, documents, orders, outbox, mutants)
-        self.states = States(store, mutants)
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._mutants = desk, desk.mutants
+        self._rules, self._stays = Rules(desk.store), Stays(desk.store)
+        self._history, self._indicators = History(desk), Indicators(desk.store, desk.mutants)
+        self.plans, self.states = Plans(desk), States(desk.store, desk.mutants)
         self.actions = {
             "set_automatic_feeding": self.set_automatic_feeding,
             "hold_document": self.hold_document,
             "cancel_sending": self.cancel_sending,
-            "change_visibility": Visibility(store, patients, documents, orders, outbox, mutants).change,
+            "change_visibility": Visibility(desk).change,
             "set_history_feeding": self.set_history_feeding,
             "feed_history": self.feed_history,
             "read_indicators": self.read_indicators,
@@ -99,6 +92,8 @@ class Feeding:
         )
         if not 0 < rules.rate <= MAX_RATE:
             return refused(TOO_FAST)
+        if not 1 <= rules.years <= MAX_YEARS:
+            return refused(f"l'antériorité va d'un an à {MAX_YEARS} ans")
         self._rules.set(rules)
         if rules.catch_up:
             self._history.catch_up()
@@ -106,7 +101,7 @@ class Feeding:
 
     async def feed_history(self, body: Body) -> Json:
         named = [o.only("value", "authority") for o in body.only("patients").objects("patients")]
-        found = [self._patients.find(o.text("value"), o.text("authority")) for o in named]
+        found = [self._desk.patients.find(o.text("value"), o.text("authority")) for o in named]
         if None in found:
             return refused(UNKNOWN_PATIENT)
         report = await self._history.feed([p.id for p in found if p])
@@ -119,4 +114,4 @@ class Feeding:
         return {"indicators": self._indicators.of(month)}
 
     def _document(self, body: Body) -> Stored | None:
-        return self._documents.get(body.text("document"))
+        return self._desk.documents.get(body.text("document"))

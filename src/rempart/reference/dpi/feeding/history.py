@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from rempart.reference.dpi.answers import Json, done
-from rempart.reference.dpi.documents import Documents, Stored
+from rempart.reference.dpi.documents import CannotProduce, Stored
+from rempart.reference.dpi.feeding.desk import Desk
 from rempart.reference.dpi.feeding.rules import HistoryRules, Rules
 from rempart.reference.dpi.feeding.states import States
 from rempart.reference.dpi.feeding.stays import CLOSING, OPENINGS, Stays
-from rempart.reference.dpi.sending import DMP, Orders, Request
+from rempart.reference.dpi.sending import DMP, Request
 from rempart.reference.mutation import Mutants
-from rempart.reference.outbox import Outbox
 from rempart.reference.pam import Feed
-from rempart.reference.patients import Patient, Patients
-from rempart.reference.store import Store
+from rempart.reference.patients import Patient
 
 _MARGIN = 1.05  # the pace is that of arrivals, and a network hurries some of them
 _SETTLED = {"fed": "déjà dans le DMP", "pending": "envoi déjà demandé", "held": "envoi retenu par l'utilisateur",
@@ -46,12 +45,9 @@ class Report:
 class History:
     """Runs one batch at a time, all of them at the pace that is set."""
 
-    def __init__(
-        self, store: Store, patients: Patients, documents: Documents, orders: Orders, outbox: Outbox, mutants: Mutants
-    ) -> None:
-        self._store, self._patients, self._documents = store, patients, documents
-        self._orders, self._outbox, self._mutants = orders, outbox, mutants
-        self._rules, self._states, self._stays = Rules(store), States(store, mutants), Stays(store)
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._store, self._mutants = desk, desk.store, desk.mutants
+        self._rules, self._states, self._stays = Rules(desk.store), States(desk.store, desk.mutants), Stays(desk.store)
         self._turn = asyncio.Lock()
         self._next = 0.0  # when the next sending may leave
         self._tasks: set[asyncio.Task[Report]] = set()
@@ -83,7 +79,7 @@ class History:
             for key in patients:
                 if self._mutants.on("debit-compte-par-patient"):
                     self._next = 0.0
-                await self._feed_one(self._patients.get(key), rules, report)
+                await self._feed_one(self._desk.patients.get(key), rules, report)
         return report
 
     # -- one patient -------------------------------------------------------------------------------------------
@@ -92,7 +88,7 @@ class History:
         if reason := self._set_aside(patient):
             report.excluded.append((patient, "", reason))
             return
-        for document in self._documents.of(patient):
+        for document in self._desk.documents.of(patient):
             code = self._code(document, rules)
             if reason := self._left_out(patient, document, code, rules):
                 report.excluded.append((patient, document.ref, reason))
@@ -100,8 +96,12 @@ class History:
             await self._paced(rules)
             report.last = time.monotonic()
             report.first = report.first or report.last
-            self._send(patient, document, code)
-            report.sent.append((patient, document))
+            try:
+                self._send(patient, document, code)
+            except CannotProduce as error:
+                report.excluded.append((patient, document.ref, str(error)))
+            else:
+                report.sent.append((patient, document))
 
     def _set_aside(self, patient: Patient) -> str:
         """Why nothing of this patient is fed; "" otherwise."""
@@ -154,9 +154,9 @@ class History:
     def _send(self, patient: Patient, document: Stored, code: str) -> None:
         with self._store.transaction():
             if code != document.type_code:
-                document = self._documents.retyped(patient, document, code)
-            self._orders.order(patient, document, Request(channels=(DMP,)), "initial")
-        self._outbox.start()
+                document = self._desk.documents.retyped(patient, document, code)
+            self._desk.orders.order(patient, document, Request(channels=(DMP,)), "initial")
+        self._desk.outbox.start()
 
     def _behind(self, patients: list[int]) -> None:
         """Start a batch once the open transaction is over."""

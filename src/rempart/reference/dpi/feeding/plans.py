@@ -10,14 +10,12 @@ import json
 import time
 from dataclasses import asdict, replace
 
-from rempart.reference.dpi.documents import Documents, Stored
+from rempart.reference.dpi.documents import Stored
+from rempart.reference.dpi.feeding.desk import Desk
 from rempart.reference.dpi.feeding.rules import Automatic, Rules
 from rempart.reference.dpi.feeding.states import BLOCKED, CANCELLED, HELD, LEFT, WAITING
-from rempart.reference.dpi.sending import DMP, Orders, Request
-from rempart.reference.mutation import Mutants
-from rempart.reference.outbox import Outbox
-from rempart.reference.patients import Patient, Patients
-from rempart.reference.store import Store
+from rempart.reference.dpi.sending import DMP, Request
+from rempart.reference.patients import Patient
 
 _FIELDS = {
     "MASQUE_PS": "hidden_from_professionals",
@@ -30,12 +28,9 @@ GONE = "l'ordre d'envoi de ce document est déjà parti, ou n'existe pas"
 class Plans:
     """One timer per order that waits. A worker: `start` arms what is not armed yet."""
 
-    def __init__(
-        self, store: Store, patients: Patients, documents: Documents, orders: Orders, outbox: Outbox, mutants: Mutants
-    ) -> None:
-        self._store, self._patients, self._documents = store, patients, documents
-        self._orders, self._outbox, self._mutants = orders, outbox, mutants
-        self._rules = Rules(store)
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._store, self._mutants = desk, desk.store, desk.mutants
+        self._rules = Rules(desk.store)
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def start(self) -> None:
@@ -137,19 +132,19 @@ class Plans:
         """Its time has come: sent, unless something forbids it by now."""
         self._timers.pop(ref, None)
         row = self._store.one("SELECT request, state FROM plans WHERE document = ?", ref)
-        document = self._documents.get(ref)
+        document = self._desk.documents.get(ref)
         if row is None or document is None or row["state"] not in self._leaving():
             return
-        patient, request = self._patients.get(document.patient), Request.load(row["request"])
+        patient, request = self._desk.patients.get(document.patient), Request.load(row["request"])
         reason = self._reason(document, patient, request)
         with self._store.transaction():
             if reason:
                 self._store.trace("envoi au DMP bloqué", reason, patient.id)
             else:
-                self._orders.order(patient, document, request, "initial")
+                self._desk.orders.order(patient, document, request, "initial")
             kept = {"state": BLOCKED if reason else LEFT}
             self._store.update("plans", {"document": ref}, kept)
-        self._outbox.start()
+        self._desk.outbox.start()
 
     def _leaving(self) -> tuple[str, ...]:
         held = (HELD,) if self._mutants.on("retenue-sans-effet") else ()
@@ -162,4 +157,4 @@ class Plans:
             return ""
         if not patient.qualified and self._mutants.on("envoi-automatique-sans-ins-qualifiee"):
             return ""
-        return self._orders.refusal(patient, request)
+        return self._desk.orders.refusal(patient, request)

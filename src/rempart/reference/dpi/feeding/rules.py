@@ -10,6 +10,7 @@ from typing import Any
 from rempart.reference.store import Store
 
 DEFAULT_DELAY = 0.3  # seconds; short, as a campaign is: an establishment would say hours
+MAX_YEARS = 20  # SEED.DMP.HISTO.2
 MAX_RATE = 4.0  # sendings a second: REM DMP/HISTO.06
 
 

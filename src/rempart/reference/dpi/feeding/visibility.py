@@ -9,12 +9,10 @@ from dataclasses import replace
 
 from rempart.reference.body import Body
 from rempart.reference.dpi.answers import UNKNOWN_DOCUMENT, Json, done, refused
-from rempart.reference.dpi.documents import Documents, Stored, Wanted
-from rempart.reference.dpi.sending import DMP, Orders, Request
-from rempart.reference.mutation import Mutants
-from rempart.reference.outbox import Outbox
-from rempart.reference.patients import Patient, Patients
-from rempart.reference.store import Store
+from rempart.reference.dpi.documents import Stored, Wanted
+from rempart.reference.dpi.feeding.desk import Desk
+from rempart.reference.dpi.sending import DMP, Request
+from rempart.reference.patients import Patient
 
 HIDING = ("hidden_from_patient", "hidden_from_representatives", "hidden_from_professionals")
 NOT_SENT = "ce document n'a pas été transmis au DMP, ou n'est plus la version courante"
@@ -24,40 +22,37 @@ NOT_INFORMED = "le patient doit avoir été informé avant que ce document lui s
 class Visibility:
     """The action `change_visibility`."""
 
-    def __init__(
-        self, store: Store, patients: Patients, documents: Documents, orders: Orders, outbox: Outbox, mutants: Mutants
-    ) -> None:
-        self._store, self._patients, self._documents = store, patients, documents
-        self._orders, self._outbox, self._mutants = orders, outbox, mutants
+    def __init__(self, desk: Desk) -> None:
+        self._desk, self._store, self._mutants = desk, desk.store, desk.mutants
 
     async def change(self, body: Body) -> Json:
         body.only("document", "patient_informed", *HIDING)
-        document = self._documents.get(body.text("document"))
+        document = self._desk.documents.get(body.text("document"))
         if document is None:
             return refused(UNKNOWN_DOCUMENT)
-        last = self._orders.last(document)
+        last = self._desk.orders.last(document)
         if document.status != "current" or last is None or DMP not in last[1].channels:
             return refused(NOT_SENT)
-        before, patient = last[1], self._patients.get(document.patient)
+        before, patient = last[1], self._desk.patients.get(document.patient)
         flags = {name: body.flag(name, False) for name in HIDING}
         request = replace(before, channels=(DMP,), recipients=(), visibility_changed=True, **flags)
         informed = body.flag("patient_informed", False) or self._mutants.on("levee-sans-information-du-patient")
-        reason = self._orders.refusal(patient, request, "replace")
+        reason = self._desk.orders.refusal(patient, request, "replace")
         if not reason and before.hidden_from_patient and not request.hidden_from_patient and not informed:
             reason = NOT_INFORMED
         if reason:
             return refused(reason)
         version = self._next_version(patient, document, request)
-        self._outbox.start()
+        self._desk.outbox.start()
         return done(document=version.ref, unique_id=version.unique_id)
 
     def _next_version(self, patient: Patient, document: Stored, request: Request) -> Stored:
         with self._store.transaction():
             if self._mutants.on("levee-sans-nouvelle-version"):
-                self._orders.order(patient, document, request, "replace")
+                self._desk.orders.order(patient, document, request, "replace")
                 return document
-            version = self._documents.produce(patient, Wanted.load(document.wanted), document)
-            self._documents.mark(document, "replaced")
-            self._orders.order(patient, version, request, "replace")
+            version = self._desk.documents.produce(patient, Wanted.load(document.wanted), document)
+            self._desk.documents.mark(document, "replaced")
+            self._desk.orders.order(patient, version, request, "replace")
             self._store.trace("visibilité au DMP changée", version.unique_id, patient.id)
         return version

@@ -121,7 +121,7 @@ class IncomingDocuments:
         if owner and self._mutants.on("document-rattache-par-l-ipp"):
             return owner
         if found is None or not found.qualified:
-            if owner and self._mutants.on("integration-sans-ins-qualifiee"):
+            if owner and not owner.qualified and self._mutants.on("integration-sans-ins-qualifiee"):
                 return owner
             if self._mutants.on("mdm-lps-patient-inconnu-accepte") and (anyone := self._anyone()):
                 return anyone
