@@ -45,7 +45,7 @@ class Settings:
     crl_url: str = ""
     mail_timeout: float = 5.0  # seconds, for each exchange with the operator
     mail_password: str = "rempart-app"  # of MAILBOX, worth nothing outside of the simulated operator
-    dmp_url: str = ""  # "": no DMP, the driver's `report_channel_result` answers for it
+    dmp_url: str = ""  # "": no DMP, the action `report_channel_result` answers for it (pfi/by_hand.py)
     certificates: str = ""  # folder of root.pem, org_auth_cli.pem and org_sign.pem, keys beside them
     dmp_timeout: float = 10.0
     volets: tuple[str, ...] = (VOLET_2_1,)  # editions that the PFI accepts in MSH-21

@@ -131,6 +131,7 @@ class Postman:
                 self._handed(data)
         except MailError as error:
             self._store.trace("courriel MSSanté illisible", error.reason)
+        self._news.set()
         self._after()
 
     def _delivered(self, report: Dsn) -> None:
