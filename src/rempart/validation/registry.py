@@ -131,7 +131,7 @@ def rule(*ids: str, families: Iterable[str]) -> Callable[[RuleFunction], RuleFun
 
 def functions(family: str) -> Iterator[RuleFunction]:
     """Rule functions of a family, in registration order."""
-    yield from (function for _, function in _functions.get(family, []))
+    return iter([function for _, function in _functions.get(family, ())])
 
 
 def functions_of(rule_id: str) -> dict[RuleFunction, list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -15,6 +15,8 @@ from rempart.formats.ins import REGISTERS
 
 NS = {"v3": V3, "sdtc": SDTC}
 NO_CODE = Coded("")
+_TEMPLATE = f"{{{V3}}}templateId"
+_WHITE = b" \t\n\v\f\r\x1c\x1d\x1e\x1f"  # in ASCII, all that `str.split` splits at
 
 
 def tag(name: str) -> str:
@@ -84,7 +86,7 @@ class CdaHeader:
             set_id=_id(_first(root, "setId")),
             version=int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None,
             type=_coded(_first(root, "code")),
-            title=_text(_first(root, "title")),
+            title=text(_first(root, "title")),
             effective_time=_attribute(root, "effectiveTime", "value"),
             confidentiality=_coded(_first(root, "confidentialityCode")),
             templates=_ids(root, "templateId"),
@@ -96,7 +98,7 @@ class CdaHeader:
             used_first_name=_part(name, "given", "CL"),
             sex=_attribute(patient, "administrativeGenderCode", "code"),
             birth_time=_attribute(patient, "birthTime", "value"),
-            birth_place=_text(_first(patient, "birthplace/place/addr/county")),
+            birth_place=text(_first(patient, "birthplace/place/addr/county")),
             authors=tuple(_author(a) for a in root.iterchildren(tag("author"))),
             custodian=_organisation(_first(root, "custodian/assignedCustodian/representedCustodianOrganization")),
             recipients=tuple(_recipient(r) for r in root.iterchildren(tag("informationRecipient"))),
@@ -135,20 +137,16 @@ class CdaHeader:
         return next(self.pdfs(), None)
 
 
-def header_elements(root: etree._Element) -> Iterator[etree._Element]:
-    """Every element of the header, in document order; the body (`component`) is not walked."""
-    for child in root.iterchildren(etree.Element):
-        if child.tag != tag("component"):
-            yield from child.iter(etree.Element)
+def pdf_elements(root: etree._Element, sections: Iterable[etree._Element] | None = None) -> list[etree._Element]:
+    """Elements whose text is a PDF in base64: N1 `text`, or `observationMedia/value` of the PDF sections.
 
-
-def pdf_elements(root: etree._Element) -> list[etree._Element]:
-    """Elements whose text is a PDF in base64: N1 `text`, or `observationMedia/value` of the PDF sections."""
-    text = _first(root, "component/nonXMLBody/text")
-    if text is not None:
-        return [text] if text.get("mediaType") == "application/pdf" else []
+    `sections`: those, from who knows them.
+    """
+    whole = _first(root, "component/nonXMLBody/text")
+    if whole is not None:
+        return [whole] if whole.get("mediaType") == "application/pdf" else []
     found: list[etree._Element] = []
-    for section in pdf_sections(root):
+    for section in pdf_sections(root) if sections is None else sections:
         values = section.iterfind(".//v3:observationMedia/v3:value", NS)
         found.extend(v for v in values if v.get("mediaType") == "application/pdf")
     return found
@@ -159,17 +157,19 @@ def pdf_sections(root: etree._Element) -> list[etree._Element]:
     body = _first(root, "component/structuredBody")
     if body is None:
         return []
-    return [
-        section
-        for section in body.iter(tag("section"))
-        if any(t.get("root") == PDF_SECTION for t in section.iterchildren(tag("templateId")))
-    ]
+    return [section for section in body.iter(tag("section")) if is_pdf_section(section)]
 
 
-def decode_base64(text: str) -> bytes:
+def is_pdf_section(section: etree._Element) -> bool:
+    return any(template.get("root") == PDF_SECTION for template in section.iterchildren(_TEMPLATE))
+
+
+def decode_base64(written: str) -> bytes:
     """Bytes of a B64 text, white space ignored; ValueError when it is anything else."""
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
+        if written.isascii():  # a document of some megabytes has ten thousand lines
+            return binascii.a2b_base64(written.encode("ascii").translate(None, _WHITE), strict_mode=True)
+        return base64.b64decode("".join(written.split()), validate=True)
     except binascii.Error as error:
         raise ValueError(str(error)) from error
 
@@ -178,14 +178,20 @@ def _first(element: etree._Element | None, path: str) -> etree._Element | None:
     """The first element at `path`, steps of the CDA namespace."""
     if element is None:
         return None
-    if "/" in path:
-        return element.find(_clark(path))
-    return next(element.iterchildren(tag(path)), None)
+    step, below = _split(path)
+    if not below:
+        return next(element.iterchildren(step), None)
+    for child in element.iterchildren(step):  # what `find` does, which takes three times as long
+        if (found := _first(child, below)) is not None:
+            return found
+    return None
 
 
 @cache
-def _clark(path: str) -> str:
-    return "/".join(tag(step) for step in path.split("/"))
+def _split(path: str) -> tuple[str, str]:
+    """The tag of the first step, and what is below it."""
+    step, _, below = path.partition("/")
+    return tag(step), below
 
 
 def _attribute(element: etree._Element | None, path: str, name: str) -> str:
@@ -193,8 +199,12 @@ def _attribute(element: etree._Element | None, path: str, name: str) -> str:
     return "" if found is None else found.get(name, "")
 
 
-def _text(element: etree._Element | None) -> str:
-    return "" if element is None else " ".join("".join(str(t) for t in element.itertext()).split())
+def text(element: etree._Element | None) -> str:
+    """Its text, white space normalised; "" when there is no element."""
+    if element is None:
+        return ""
+    whole = "".join(str(t) for t in element.itertext()) if len(element) else element.text or ""
+    return " ".join(whole.split())
 
 
 def _id(element: etree._Element | None) -> InstanceId | None:
@@ -218,7 +228,7 @@ def _coded(element: etree._Element | None) -> Coded:
 def _part(name: etree._Element | None, kind: str, qualifier: str | None) -> str:
     if name is None:
         return ""
-    return next((_text(p) for p in name.iterchildren(tag(kind)) if p.get("qualifier") == qualifier), "")
+    return next((text(p) for p in name.iterchildren(tag(kind)) if p.get("qualifier") == qualifier), "")
 
 
 def _author(author: etree._Element) -> Actor:
@@ -227,9 +237,9 @@ def _author(author: etree._Element) -> Actor:
     return Actor(
         id=_id(_first(assigned, "id")),
         code=_coded(_first(assigned, "code")),
-        family=_text(_first(assigned, "assignedPerson/name/family")),
-        given=_text(_first(assigned, "assignedPerson/name/given")),
-        device=_text(_first(assigned, "assignedAuthoringDevice/softwareName")),
+        family=text(_first(assigned, "assignedPerson/name/family")),
+        given=text(_first(assigned, "assignedPerson/name/given")),
+        device=text(_first(assigned, "assignedAuthoringDevice/softwareName")),
         organisation=organisation.organisation,
         organisation_id=organisation.organisation_id,
     )
@@ -240,15 +250,15 @@ def _recipient(recipient: etree._Element) -> Actor:
     organisation = _organisation(_first(intended, "receivedOrganization"))
     return Actor(
         id=_id(_first(intended, "id")),
-        family=_text(_first(intended, "informationRecipient/name/family")),
-        given=_text(_first(intended, "informationRecipient/name/given")),
+        family=text(_first(intended, "informationRecipient/name/family")),
+        given=text(_first(intended, "informationRecipient/name/given")),
         organisation=organisation.organisation,
         organisation_id=organisation.organisation_id,
     )
 
 
 def _organisation(element: etree._Element | None) -> Actor:
-    return Actor(organisation=_text(_first(element, "name")), organisation_id=_id(_first(element, "id")))
+    return Actor(organisation=text(_first(element, "name")), organisation_id=_id(_first(element, "id")))
 
 
 def _level(root: etree._Element) -> Level:

@@ -22,6 +22,7 @@ _TOO_DEEP = f"plus de {MAX_DEPTH} éléments imbriqués"
 _TEXT_LIMIT = 9_000_000  # libxml2 refuses a text node of 10 MB unless told that the document is huge
 
 ROOT = f"{{{V3}}}ClinicalDocument"
+_V3_SPACE = f"{{{V3}"
 _WRAPPERS = {
     "{http://www.w3.org/1999/XSL/Transform}stylesheet": "autoprésentable",
     "{http://www.w3.org/1999/XSL/Transform}transform": "autoprésentable",
@@ -98,18 +99,22 @@ def parse_xml(data: bytes | memoryview, *, limit: int = LIMIT) -> tuple[etree._E
     return _parse(text), encoding, bom
 
 
-def location(node: etree._Element, below: str = "") -> str:
+def location(node: etree._Element, below: str = "", known: dict[etree._Element, str] | None = None) -> str:
     """`/ClinicalDocument/recordTarget/patientRole/id[1]/@extension (ligne 34)`: the path starts at ClinicalDocument.
 
-    `below` is what is looked for under the node, present or missing: `@extension`, `name/family`.
+    `below` is what is looked for under the node, present or missing: `@extension`, `name/family`. `known`: steps of
+    elements of this document, kept from one call to the next.
     """
     steps = []
     element: etree._Element | None = node
     while element is not None:
-        steps.append(_step(element))
-        if element.tag == ROOT:
-            break
-        element = element.getparent()
+        step = known.get(element) if known is not None else None
+        if step is None:
+            step = _step(element)
+            if known is not None:
+                known[element] = step
+        steps.append(step)
+        element = None if element.tag == ROOT else element.getparent()
     path = "/" + "/".join(reversed(steps)) + (f"/{below}" if below else "")
     line = line_of(node)
     return f"{path} (ligne {line})" if line else path
@@ -121,14 +126,15 @@ def line_of(element: etree._Element) -> int | None:
 
 
 def _step(element: etree._Element) -> str:
-    name = etree.QName(element)
-    prefix = "" if name.namespace == V3 or element.prefix is None else f"{element.prefix}:"
-    parent = element.getparent()
-    if parent is None or element.tag == ROOT:
-        return prefix + name.localname
-    before = sum(1 for _ in element.itersiblings(element.tag, preceding=True))
-    alone = before == 0 and next(element.itersiblings(element.tag), None) is None
-    return prefix + name.localname + ("" if alone else f"[{before + 1}]")
+    tag = element.tag
+    space, _, name = tag.rpartition("}")
+    if space != _V3_SPACE and element.prefix is not None:
+        name = f"{element.prefix}:{name}"
+    if tag == ROOT or element.getparent() is None:
+        return name
+    before = sum(1 for _ in element.itersiblings(tag, preceding=True))
+    alone = before == 0 and next(element.itersiblings(tag), None) is None
+    return name if alone else f"{name}[{before + 1}]"
 
 
 def _encoding(raw: bytes) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ What was not declared never makes a rule fire: a document alone does not say tha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from lxml import etree
 
-from rempart.formats.cda.header import CdaHeader, header_elements
+from rempart.formats.cda.header import CdaHeader, is_pdf_section
 from rempart.formats.cda.model import SDTC, V3, CdaPatient
 from rempart.formats.cda.nodes import PS3, XSI
 from rempart.formats.cda.read import CdaTree, location
@@ -26,6 +26,18 @@ from rempart.validation.registry import finding
 Element = etree._Element
 T = TypeVar("T")
 _SPACES = {None: V3, "sdtc": SDTC, "ps3-20": PS3, "xsi": XSI}
+COMPONENT = f"{{{V3}}}component"
+# What rules look for in the header, in the whole document, in the body of a structured one: found in one walk of each.
+_IN_HEADER = tuple(f"{{{V3}}}{name}" for name in (
+    "id", "effectiveTime", "time", "birthTime", "low", "high", "prefix", "suffix", "assignedAuthor", "assignedPerson",
+    "associatedPerson", "relatedPerson", "informationRecipient", "representedOrganization", "receivedOrganization",
+    "scopingOrganization", "guardianOrganization",
+))  # fmt: skip
+_ANYWHERE = (
+    *(f"{{{V3}}}{name}" for name in ("telecom", "addr", "value", "code", "assignedAuthor")),
+    f"{{{SDTC}}}deceasedTime",
+)
+_IN_BODY = tuple(f"{{{V3}}}{name}" for name in ("section", "originalText", "renderMultiMedia"))
 _LATEST = 99  # an edition named without its last number is the last of its line: 1.16 is 1.16.8
 
 
@@ -53,6 +65,8 @@ class CdaContext:
     now: datetime | None = None  # rules read no clock: without it, nothing is in the future
     identity: CdaPatient | None = None  # the identity that the test injected
     _known: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+    _step_of: dict[Element, str] = field(default_factory=dict, init=False, repr=False)
+    _at: dict[str, list[Element]] = field(default_factory=dict, init=False, repr=False)
 
     def once(self, key: object, find: Callable[[], T]) -> T:
         """What `find` returns, found once per document: several rules look at the same elements."""
@@ -62,14 +76,31 @@ class CdaContext:
 
     def at(self, path: str) -> list[Element]:
         """Elements at a path from ClinicalDocument; the same list each time, each step walked once."""
-        known = self._known.get(path)
+        known = self._at.get(path)
         if known is None:
-            above, _, last = path.rpartition("/")
-            # A quote in a step may hold a slash: such a path is walked whole.
-            parents = [self.root] if not above or "'" in path else self.at(above)
-            step = path if "'" in path else last
-            known = self._known[path] = [e for parent in parents for e in select(parent, step)]
-        return known  # type: ignore[return-value]
+            above, step, tag = _above(path)
+            if tag and not above:
+                known = self.top.get(tag, [])
+            else:
+                parents = self.at(above) if above else [self.tree.root]
+                if tag:
+                    known = [e for parent in parents for e in parent.iterchildren(tag)]
+                else:
+                    known = [e for parent in parents for e in select(parent, step)]
+            self._at[path] = known
+        return known
+
+    @cached_property
+    def top(self) -> dict[str, list[Element]]:
+        """The children of ClinicalDocument, by tag."""
+        found: dict[str, list[Element]] = {}
+        for child in self.tree.root.iterchildren(etree.Element):
+            found.setdefault(child.tag, []).append(child)
+        return found
+
+    def first(self, path: str) -> Element | None:
+        """The first of `at`."""
+        return next(iter(self.at(path)), None)
 
     @property
     def root(self) -> Element:
@@ -93,20 +124,40 @@ class CdaContext:
             found.add("ins")
         return frozenset(found)
 
-    @cached_property
-    def header_elements(self) -> tuple[Element, ...]:
-        return tuple(header_elements(self.root))
-
     def in_header(self, *names: str) -> list[Element]:
-        """HL7 elements of the header with one of these names, anywhere in it."""
-        return [e for name in names for e in self._by_tag.get(f"{{{V3}}}{name}", ())]
+        """Elements of the header with these names, anywhere in it. KeyError when they are not of `_IN_HEADER`."""
+        return [e for name in names for e in self._header[f"{{{V3}}}{name}"]]
 
     @cached_property
-    def _by_tag(self) -> dict[str, list[Element]]:
-        found: dict[str, list[Element]] = {}
-        for element in self.header_elements:
-            found.setdefault(element.tag, []).append(element)
-        return found
+    def _header(self) -> dict[str, list[Element]]:
+        parts = [child for tag, alike in self.top.items() if tag != COMPONENT for child in alike]
+        return _by_tag(parts, _IN_HEADER)
+
+    def anywhere(self, name: str, namespace: str = V3) -> list[Element]:
+        """Elements of the whole document with this name. KeyError when it is not of `_ANYWHERE`."""
+        return self._anywhere[f"{{{namespace}}}{name}"]
+
+    @cached_property
+    def _anywhere(self) -> dict[str, list[Element]]:
+        return _by_tag([self.root], _ANYWHERE)
+
+    @cached_property
+    def body(self) -> Element | None:
+        """The body of a structured document."""
+        return self.first("component/structuredBody")
+
+    def in_body(self, name: str) -> list[Element]:
+        """Elements of the structured body with this name. KeyError when it is not of `_IN_BODY`."""
+        return self._body[f"{{{V3}}}{name}"]
+
+    @cached_property
+    def _body(self) -> dict[str, list[Element]]:
+        return _by_tag([] if self.body is None else [self.body], _IN_BODY)
+
+    @cached_property
+    def pdf_sections(self) -> list[Element]:
+        """Sections FR-Document-PDF-copie, at any depth."""
+        return [section for section in self.in_body("section") if is_pdf_section(section)]
 
     def applies_since(self, edition: str) -> bool:
         return edition_applies(self.edition, edition)
@@ -127,7 +178,7 @@ class CdaContext:
             actual = node.get(below[1:], "")
         return finding(
             rule,
-            location(node, below),
+            location(node, below, self._step_of),
             message,
             expected=expected,
             actual=actual,
@@ -136,13 +187,22 @@ class CdaContext:
         )
 
 
+def _by_tag(nodes: Iterable[Element], tags: Sequence[str]) -> dict[str, list[Element]]:
+    """Elements of these tags in these nodes, in their order; an empty list for a tag that none has."""
+    found: dict[str, list[Element]] = {tag: [] for tag in tags}
+    for node in nodes:
+        for element in node.iter(*tags):
+            found[element.tag].append(element)
+    return found
+
+
 def select(node: Element, path: str) -> list[Element]:
     """Elements at a path of HL7 names (`name/family[@qualifier='BR']`); the node itself for an empty path."""
     steps = _steps(path)
+    if isinstance(steps, str):
+        return list(node.iterchildren(steps))
     if steps is None:
         return node.findall(path, _SPACES)  # type: ignore[arg-type]
-    if len(steps) == 1 and not steps[0][1]:
-        return list(node.iterchildren(steps[0][0]))
     found = [node]
     for tag, attribute, value in steps:
         if not found:
@@ -157,8 +217,8 @@ def first(node: Element | None, path: str) -> Element | None:
     if node is None:
         return None
     steps = _steps(path)
-    if steps and len(steps) == 1 and not steps[0][1]:
-        return next(node.iterchildren(steps[0][0]), None)
+    if isinstance(steps, str):
+        return next(node.iterchildren(steps), None)
     return next(iter(select(node, path)), None)
 
 
@@ -176,9 +236,10 @@ _STEP = re.compile(r"(?:(\w[\w-]*):)?(\w+)(?:\[@(\w+)='([^']*)'\])?")
 
 
 @cache
-def _steps(path: str) -> tuple[tuple[str, str, str], ...] | None:
-    """Tag, attribute and its value of each step, () for the node itself; None for a path with anything else, which
-    ElementPath reads (ten times as slowly: these paths are walked some five hundred times per document)."""
+def _steps(path: str) -> str | tuple[tuple[str, str, str], ...] | None:
+    """The tag of a single step without condition, which most paths are; else tag, attribute and its value of each step,
+    () for the node itself; None for a path with anything else, which ElementPath reads (ten times as slowly: these
+    paths are walked some hundreds of times per document)."""
     if path in ("", "."):
         return ()
     found = []
@@ -187,9 +248,22 @@ def _steps(path: str) -> tuple[tuple[str, str, str], ...] | None:
         if match is None or (match[1] or None) not in _SPACES:
             return None
         found.append((f"{{{_SPACES[match[1]]}}}{match[2]}", match[3] or "", match[4] or ""))
-    return tuple(found)
+    return found[0][0] if len(found) == 1 and not found[0][1] else tuple(found)
 
 
-def text(node: Element | None) -> str:
-    """White space normalised."""
-    return "" if node is None else " ".join("".join(str(t) for t in node.itertext()).split())
+@cache
+def first_tag(path: str) -> str:
+    """The tag of the first step of a path; "" when the path is that of the node itself."""
+    steps = _steps(path.partition("/")[0])
+    return steps if isinstance(steps, str) else steps[0][0] if steps else ""
+
+
+@cache
+def _above(path: str) -> tuple[str, str, str]:
+    """A path without its last step, that step, and its tag if it has no condition. A quote in a step may hold a slash:
+    such a path is walked whole."""
+    above, _, last = path.rpartition("/")
+    if "'" in path:
+        above, last = "", path
+    tag = _steps(last)
+    return above, last, tag if isinstance(tag, str) else ""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from math import inf
+from typing import NamedTuple
 
+from rempart.formats.cda.header import text
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, edition_applies, select, text
+from rempart.validation.cda.context import CdaContext, Element, edition_applies, first_tag, select
 from rempart.validation.cda.profile import Line, lines
 from rempart.validation.cda.tables import value_set
 
@@ -17,19 +19,37 @@ def check_lines(context: CdaContext) -> list[Finding]:
     """What every line that applies to this document says of it. Told in one list: a generator for each of ten thousand
     lines and elements, most of which say nothing, would cost more than the looking."""
     told: list[Finding] = []
-    for line, elements, reads, least, most in _applicable(context.facts, context.edition):
-        for node in context.at(line.at):
-            found = context.at(elements) if node is context.root else select(node, elements)
+    at, root = context.at, [context.root]
+    for line, start, where, elements, right, least, most in _applicable(context.facts, context.edition):
+        if start and start not in context.top and (where or not least):
+            continue  # as it is with half of the lines: what they speak of is not there, and need not be
+        for node in at(where) if where else root:
+            found = select(node, elements) if where else at(elements)
             if not least <= len(found) <= most:
                 told.extend(_count(context, line, node, found))
+            if right is None:
+                continue
             for element in found:
-                _check_value(context, line, element, reads, told)
+                if not right(element):
+                    _tell_value(context, line, element, told)
     return told
 
 
+class _Asked(NamedTuple):
+    """A line, ready for documents that it applies to."""
+
+    line: Line
+    start: str  # tag of the child of the root that it looks below; "": the root itself
+    where: str  # its `at`; "": the root
+    elements: str  # what leads from there to its elements
+    right: Callable[[Element], bool] | None
+    least: int
+    most: float
+
+
 @lru_cache(maxsize=512)
-def _applicable(facts: frozenset[str], edition: str) -> list[tuple[Line, str, str, int, float]]:
-    """Lines for documents of which these facts are known, with their path in its two parts and their cardinality."""
+def _applicable(facts: frozenset[str], edition: str) -> list[_Asked]:
+    """Lines for documents of which these facts are known."""
 
     def applies(line: Line) -> bool:
         if line.since and not line.before and not edition_applies(edition, line.since):
@@ -40,7 +60,9 @@ def _applicable(facts: frozenset[str], edition: str) -> list[tuple[Line, str, st
     for line in lines():
         if applies(line):
             least, most = _cardinality(line)
-            found.append((line, line.elements, line.reads, least, inf if most is None else most))
+            limit, where = inf if most is None else most, line.at.removeprefix(".")
+            start = first_tag(where or line.elements)
+            found.append(_Asked(line, start, where, line.elements, _right(line), least, limit))
     return found
 
 
@@ -62,7 +84,37 @@ def _count(context: CdaContext, line: Line, node: Element, found: list[Element])
         yield _found(context, line, found[most], "", what, f"{least} à {most}")
 
 
-def _check_value(context: CdaContext, line: Line, element: Element, reads: str, told: list[Finding]) -> None:
+def _right(line: Line) -> Callable[[Element], bool] | None:
+    """What tells an element that has nothing to be told of; None when none has. `_tell_value` looks at all others."""
+    if not line.reads:
+        return (lambda element: False) if line.usage == "X" else None
+    fits, silence = _fits(line), line.usage != "R"
+    if line.reads == "text()":
+        return lambda element: fits(value) if (value := text(element)) else silence
+    name = _attribute(line.reads)
+    if line.table and name == "code":
+        return lambda element: _in_table(line, element) if element.get("code") else silence
+    return lambda element: fits(value) if (value := element.get(name)) else silence
+
+
+def _fits(line: Line) -> Callable[[str], bool]:
+    """For a value that is there."""
+    if line.usage == "X":
+        return lambda value: False
+    if line.table or line.max is not None or not line.pattern:
+        return lambda value: _accepts(line, value)
+    values, matches = line.values, _regex(line.pattern).fullmatch
+    return lambda value: bool(matches(value)) and (not values or value in values)
+
+
+def _in_table(line: Line, element: Element) -> bool:
+    code = element.get("code", "")
+    system = value_set(line.table).systems.get(code)
+    return system == element.get("codeSystem", "") and _accepts(line, code)
+
+
+def _tell_value(context: CdaContext, line: Line, element: Element, told: list[Finding]) -> None:
+    reads = line.reads
     value = _read(element, reads)
     if line.usage == "X":
         if value or not reads:

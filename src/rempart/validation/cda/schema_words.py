@@ -13,8 +13,9 @@ from typing import Any
 
 from lxml import etree
 
+from rempart.formats.cda.header import text
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element, text
+from rempart.validation.cda.context import CdaContext, Element
 from rempart.validation.cda.schema_children import children, local, model, prefixed
 
 Explained = tuple[Finding, tuple[str, ...]]  # a finding, and the places whose own rule makes it superfluous

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 
 _TIME = re.compile(r"(\d{4}(?:\d\d){0,5})(?:\.\d+)?([+-]\d{4})?")
 _FORMS = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
@@ -24,7 +24,7 @@ class Moment:
         return len(self.digits) > 8
 
 
-@cache
+@lru_cache(maxsize=16384)
 def parse_time(value: str) -> Moment | None:
     """None when it is not a time."""
     match = _TIME.fullmatch(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -22,7 +23,17 @@ def packs_store() -> Path:
 def installed_names() -> list[str]:
     """`NAME@EDITION` of what is installed, readable or not, sorted."""
     try:
-        found = [p.name for p in packs_store().iterdir() if p.is_dir() and not p.name.startswith(".")]
+        with os.scandir(_store(*(os.environ.get(name) for name in _CHOICES))) as entries:
+            found = [e.name for e in entries if "@" in e.name and not e.name.startswith(".") and e.is_dir()]
     except OSError:
         return []
-    return sorted(name for name in found if "@" in name)
+    return sorted(found)
+
+
+# All that `data_folder` depends on: paths are slow to make, and each document asks.
+_CHOICES = ("REMPART_DATA", "XDG_DATA_HOME", "LOCALAPPDATA", "HOME", "USERPROFILE")
+
+
+@lru_cache(maxsize=8)
+def _store(*choices: str | None) -> str:
+    return str(packs_store())

@@ -26,7 +26,7 @@ def imaging_report(context: CdaContext) -> Iterator[Finding]:
     if "type=18748-4" not in context.facts:
         return
     yield from _imaging_orders(context)
-    exams = [e for e in select(context.root, "documentationOf/serviceEvent") if first(e, "id") is not None]
+    exams = [e for e in context.at("documentationOf/serviceEvent") if first(e, "id") is not None]
     if not exams:
         message = "Aucun acte documenté ne désigne son examen par son studyInstanceUID"
         yield context.find("CDA-076", context.root, "documentationOf/serviceEvent/id", message)
@@ -67,7 +67,7 @@ def _translations(event: Element, qualifier: str, system: str) -> list[Element]:
 
 
 def _imaging_orders(context: CdaContext) -> Iterator[Finding]:
-    orders = select(context.root, "inFulfillmentOf/order")
+    orders = context.at("inFulfillmentOf/order")
     if not orders:
         yield context.find("CDA-076", context.root, "inFulfillmentOf/order", "La demande d'imagerie est obligatoire")
     for order in orders:
@@ -85,8 +85,8 @@ def _imaging_orders(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-121", families=("cda-document",))
 def code_of_the_act(context: CdaContext) -> Iterator[Finding]:
     """Some types of documents impose the code of the documented act; a service numérique référencé gives none."""
-    authors = select(context.root, "author/assignedAuthor")
-    events = select(context.root, "documentationOf/serviceEvent")
+    authors = context.at("author/assignedAuthor")
+    events = context.at("documentationOf/serviceEvent")
     if any(is_snr(a) for a in authors):
         for code in [c for e in events for c in select(e, "code")]:
             message = "Un service numérique référencé ne code pas l'acte documenté"

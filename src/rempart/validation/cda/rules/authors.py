@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.model import V3
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, first, select
+from rempart.validation.cda.context import CdaContext, Element, first
 from rempart.validation.cda.rules import professionals
 from rempart.validation.cda.rules.professionals import given, kind
 from rempart.validation.cda.tables import value_set
@@ -16,7 +15,7 @@ from rempart.validation.registry import rule
 @rule("CDA-051", "CDA-052", "CDA-053", "CDA-054", "CDA-055", "CDA-056", "CDA-119", families=("cda-document",))
 def authors(context: CdaContext) -> Iterator[Finding]:
     """What each author must say, by kind."""
-    for author in select(context.root, "author"):
+    for author in context.at("author"):
         assigned = first(author, "assignedAuthor")
         if assigned is None:
             continue
@@ -38,10 +37,10 @@ def authors(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-052", families=("cda-document",))
 def authors_in_the_body(context: CdaContext) -> Iterator[Finding]:
     """The author of a section or an entry may be silent about its code; said, it is in JDV_J01 too."""
-    for body in select(context.root, "component"):
-        for assigned in body.iter(f"{{{V3}}}assignedAuthor"):
-            if first(assigned, "code") is not None:
-                yield from professionals.profession(context, "CDA-052", assigned)
+    above = set(context.in_header("assignedAuthor"))
+    for assigned in context.anywhere("assignedAuthor"):
+        if assigned not in above and first(assigned, "code") is not None:
+            yield from professionals.profession(context, "CDA-052", assigned)
 
 
 def _device(context: CdaContext, assigned: Element) -> Iterator[Finding]:

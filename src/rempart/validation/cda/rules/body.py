@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.content import STARTS, content_of, starts
-from rempart.validation.cda.context import CdaContext, first, select
+from rempart.validation.cda.context import CdaContext
 from rempart.validation.registry import rule
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text has these, in any code page
@@ -16,7 +16,7 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text has these, in
 @rule("CDA-090", families=("cda-document",))
 def one_body(context: CdaContext) -> Iterator[Finding]:
     """One body, of one kind."""
-    bodies = [b for name in ("nonXMLBody", "structuredBody") for b in select(context.root, f"component/{name}")]
+    bodies = [b for name in ("nonXMLBody", "structuredBody") for b in context.at(f"component/{name}")]
     expected = "nonXMLBody ou structuredBody"
     if not bodies:
         yield context.find("CDA-090", context.root, "component", "Le document n'a pas de corps", expected=expected)
@@ -27,7 +27,7 @@ def one_body(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-092", families=("cda-document",))
 def content_of_n1(context: CdaContext) -> Iterator[Finding]:
     """The content is base64, not empty, and what its media type says."""
-    node = first(context.root, "component/nonXMLBody/text")
+    node = context.first("component/nonXMLBody/text")
     if node is None:
         return
     content, media = content_of(context, node), node.get("mediaType", "")

@@ -16,7 +16,7 @@ _SECTOR = "assignedEntity/representedOrganization/standardIndustryClassCode"
 
 def principal_event(context: CdaContext) -> Element | None:
     """The first serviceEvent with a start and one performer PRF, none of them null."""
-    for event in select(context.root, "documentationOf/serviceEvent"):
+    for event in context.at("documentationOf/serviceEvent"):
         time = first(event, "effectiveTime")
         low = first(time, "low")
         performers = select(event, "performer[@typeCode='PRF']")
@@ -34,7 +34,7 @@ def has_principal_event(context: CdaContext) -> Iterator[Finding]:
         return
     message = "Aucun acte documenté n'a à la fois une date de début et un exécutant PRF, et un seul"
     expected = "effectiveTime/low et performer[@typeCode='PRF']"
-    events = select(context.root, "documentationOf/serviceEvent")
+    events = context.at("documentationOf/serviceEvent")
     nearest = min((_lacking(event) for event in events), key=len, default=None)
     places = nearest or [(context.root, "documentationOf/serviceEvent")]
     for node, below in places:
@@ -99,7 +99,7 @@ def sector_of_principal_event(context: CdaContext) -> Iterator[Finding]:
 def hours_of_the_stay(context: CdaContext) -> Iterator[Finding]:
     """An hour of the stay carries its offset."""
     stay = "componentOf/encompassingEncounter/effectiveTime"
-    for node in [n for path in (stay, f"{stay}/low", f"{stay}/high") for n in select(context.root, path)]:
+    for node in [n for path in (stay, f"{stay}/low", f"{stay}/high") for n in context.at(path)]:
         moment = parse_time(node.get("value", ""))
         if moment and moment.has_hour and not moment.offset:
             message = "L'heure de la prise en charge n'a pas de décalage horaire"

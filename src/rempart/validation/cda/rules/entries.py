@@ -6,40 +6,36 @@ from collections.abc import Iterator
 
 from rempart.formats.cda.model import V3
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element, first, query, values
+from rempart.validation.cda.context import CdaContext, Element, first, values
 from rempart.validation.registry import rule
 
-_INCOMPLETE = query("descendant::v3:section[not(v3:code) or not(v3:title) or not(v3:text)]")
 _IDS = values("descendant::*/@ID")
-_REFERENCES = query("descendant::v3:originalText/v3:reference")
+_REFERENCE = f"{{{V3}}}reference"
 
 
 @rule("CDA-100", families=("cda-document",))
 def sections(context: CdaContext) -> Iterator[Finding]:
     """A section has code, title and text (or sections below); an originalText refers to something that exists."""
-    body = first(context.root, "component/structuredBody")
+    body = context.body
     if body is None:
         return
-    for section in _INCOMPLETE(body):
+    for section in context.in_body("section"):
         for name in ("code", "title", "text"):
-            below = first(section, "component") is not None and name == "text"
-            if first(section, name) is None and not below:
+            if first(section, name) is None and not (name == "text" and first(section, "component") is not None):
                 yield context.find("CDA-100", section, name, f"Une section a un élément {name}")
     yield from _references(context, body)
 
 
 def _references(context: CdaContext, body: Element) -> Iterator[Finding]:
-    targets = set(_IDS(body))
-    lost = [
-        node
-        for node in _REFERENCES(body)
-        if node.get("value", "").removeprefix("#") not in targets
-    ]
+    references = [node for text in context.in_body("originalText") for node in text.iterchildren(_REFERENCE)]
+    media = context.in_body("renderMultiMedia")
+    targets = set(_IDS(body)) if references or media else set()
+    lost = [node for node in references if node.get("value", "").removeprefix("#") not in targets]
     if lost:
         message = "originalText renvoie à un passage qui n'existe pas"
         found = context.find("CDA-100", lost[0], "@value", message, expected="l'ID d'un élément du document")
         yield found.model_copy(update={"count": len(lost)})
-    for node in body.iter(f"{{{V3}}}renderMultiMedia"):
+    for node in media:
         if not targets.issuperset(node.get("referencedObject", "").split()):
             message = "renderMultiMedia renvoie à une image ou à un document qui n'existe pas"
             yield context.find("CDA-100", node, "@referencedObject", message, expected="l'ID d'une observationMedia")

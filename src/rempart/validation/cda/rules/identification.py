@@ -69,7 +69,7 @@ def type_label(context: CdaContext) -> Iterator[Finding]:
     code, label = context.header.type.code, context.header.type.label
     expected = value_set("jdv-j07").labels.get(code, "")
     if label and expected and _folded(label) != _folded(expected):
-        node = first(context.root, "code")
+        node = context.first("code")
         assert node is not None
         message = f"Le libellé du type {code} n'est pas celui de JDV_J07"
         yield context.find("CDA-014", node, "@displayName", message, expected=expected, severity=Severity.WARNING)
@@ -83,7 +83,7 @@ def _folded(label: str) -> str:
 def created_in_the_past(context: CdaContext) -> Iterator[Finding]:
     """The document is not created in the future of the declared time."""
     created = parse_time(context.header.effective_time)
-    node = first(context.root, "effectiveTime")
+    node = context.first("effectiveTime")
     if context.now and created and created.instant and node is not None and created.instant > context.now:
         expected = f"au plus tard {context.now:%Y%m%d%H%M%S%z}"
         yield context.find("CDA-017", node, "@value", "La date de création est dans le futur", expected=expected)
@@ -95,7 +95,7 @@ def version_and_replacement(context: CdaContext) -> Iterator[Finding]:
     version, types = context.header.version, [r.type for r in context.header.related]
     if version is None or set(types) - {"RPLC"}:  # a type that is none has its own rule
         return
-    node = first(context.root, "versionNumber")
+    node = context.first("versionNumber")
     assert node is not None
     if version > 1 and "RPLC" not in types:
         message = "Une version supérieure à 1 remplace une version antérieure: relatedDocument RPLC manque"

@@ -11,7 +11,7 @@ from lxml import etree
 from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT, V3
 from rempart.formats.cda.read import ROOT
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, query, select, values
+from rempart.validation.cda.context import CdaContext, Element, query, values
 from rempart.validation.cda.rules import professionals
 from rempart.validation.registry import rule
 
@@ -19,7 +19,7 @@ _OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LONGEST = 64
 _VALUES = {name: values(f"descendant-or-self::*/@{name}") for name in ("root", "codeSystem")}
-_HOLDERS = {name: query(f"descendant-or-self::*[@{name}]") for name in ("root", "codeSystem")}
+_HOLDERS = {name: query(f"descendant-or-self::*/@{name}/..") for name in ("root", "codeSystem")}
 _WITH_RULES_FOR_THEIR_ID = (
     "ClinicalDocument", "patientRole", "assignedAuthor", "parentDocument", "representedCustodianOrganization",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def _signs(assigned: Element) -> bool:
 def oids(context: CdaContext) -> Iterator[Finding]:
     """Authorities and code systems are OIDs of 64 characters at most; an identifier may be a UUID. In the body, where
     an identifier is often made up, it is a warning, and one per kind of fault."""
-    own = {*select(context.root, "id"), *select(context.root, "setId")}
+    own = {*context.at("id"), *context.at("setId")}
     lost: dict[str, list[Element]] = {}
     for name, all_values in _VALUES.items():
         bad = {v for v in set(all_values(context.root)) if v and not _sound(name, v)}

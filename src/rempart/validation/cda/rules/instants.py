@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from rempart.formats.cda.model import SDTC, V3
 from rempart.formats.cda.nodes import XSI
@@ -25,8 +25,7 @@ def _times(context: CdaContext) -> list[Element]:
     """Elements of a TS type, by their name, or by the type that they declare."""
 
     def find() -> list[Element]:
-        typed = context.root.iter(f"{{{V3}}}value")
-        values = [v for v in typed if v.get(_TYPE, "").rpartition(":")[2] in ("TS", "IVL_TS")]
+        values = [v for v in context.anywhere("value") if v.get(_TYPE, "").rpartition(":")[2] in ("TS", "IVL_TS")]
         return [*context.root.iter(*_TIMES), *values]
 
     return context.once(_times, find)
@@ -36,18 +35,31 @@ def _points(context: CdaContext) -> list[Element]:
     """The same, and the bounds of those that are intervals."""
 
     def find() -> list[Element]:
-        found = [e for node in _times(context) for e in (node, *node.iterchildren(*_PARTS))]
-        return [*found, *context.root.iter(f"{{{SDTC}}}deceasedTime")]
+        found: list[Element] = []
+        for node in _times(context):
+            found.append(node)
+            if len(node):
+                found.extend(node.iterchildren(*_PARTS))
+        return [*found, *context.anywhere("deceasedTime", SDTC)]
 
     return context.once(_points, find)
+
+
+def _remarkable(context: CdaContext) -> list[Element]:
+    """Those that a rule has something to look at in: nearly all have a usual value."""
+
+    def find() -> list[Element]:
+        return [node for node in _points(context) if (value := node.get("value")) and not _plain(value)]
+
+    return context.once(_remarkable, find)
 
 
 @rule("CDA-118", families=("cda-document",))
 def real_dates(context: CdaContext) -> Iterator[Finding]:
     """Thirty-one February is no date: the official layers look at the digits only. The form is only advised."""
-    own = _with_a_form_of_their_own(context)
-    birth = set(select(context.root, _BIRTH))
-    for node in _points(context):
+    own = _with_a_form_of_their_own(context) if _remarkable(context) else {}
+    birth = set(context.at(_BIRTH))
+    for node in _remarkable(context):
         value = node.get("value", "")
         if _usual(value):
             continue
@@ -82,11 +94,17 @@ def _starts_an_act(node: Element) -> bool:
     return above is not None and above.tag == f"{{{V3}}}serviceEvent"
 
 
-@cache
+@lru_cache(maxsize=16384)
+def _plain(value: str) -> bool:
+    """Usual, and with an offset if there is an hour."""
+    moment = parse_time(value)
+    return _usual(value) and moment is not None and (bool(moment.offset) or not moment.has_hour)
+
+
 def _usual(value: str) -> bool:
-    """Absent, or a real date of an admitted form: what nearly all are."""
-    moment = parse_time(value) if value else None
-    return not value or (moment is not None and not _far(moment) and len(moment.digits) not in (6, 10))
+    """A real date of an admitted form."""
+    moment = parse_time(value)
+    return moment is not None and not _far(moment) and len(moment.digits) not in (6, 10)
 
 
 def _far(moment: Moment) -> bool:
@@ -95,14 +113,16 @@ def _far(moment: Moment) -> bool:
 
 def _with_a_form_of_their_own(context: CdaContext) -> dict[Element, str]:
     """Times whose form has its rule: that one speaks of a value that it refuses."""
-    found = {e: r"\d{14}(\.\d+)?[+-]\d{4}" for path in _TO_THE_SECOND for e in select(context.root, path)}
-    return found | dict.fromkeys(select(context.root, _BIRTH), r"\d{4}(\d\d(\d\d(\d{4}[+-]\d{4})?)?)?")
+    found = {e: r"\d{14}(\.\d+)?[+-]\d{4}" for path in _TO_THE_SECOND for e in context.at(path)}
+    return found | dict.fromkeys(context.at(_BIRTH), r"\d{4}(\d\d(\d\d(\d{4}[+-]\d{4})?)?)?")
 
 
 @rule("CDA-072", families=("cda-document",))
 def intervals(context: CdaContext) -> Iterator[Finding]:
     """An interval does not end before it starts: instants are compared, not digits."""
     for node in _times(context):
+        if len(node) < 2:
+            continue
         low, high = first(node, "low"), first(node, "high")
         if low is None or high is None:
             continue
@@ -115,8 +135,8 @@ def intervals(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-080", families=("cda-document",))
 def hours_have_an_offset(context: CdaContext) -> Iterator[Finding]:
     """An hour carries its offset; the times that have a rule of their own are left to it."""
-    judged = _judged_elsewhere(context)
-    for node in _points(context):
+    judged = _judged_elsewhere(context) if _remarkable(context) else set[Element]()
+    for node in _remarkable(context):
         moment = parse_time(node.get("value", ""))
         if moment and moment.has_hour and not moment.offset and node not in judged:
             message = "Une heure porte son décalage par rapport au temps universel"
@@ -126,7 +146,7 @@ def hours_have_an_offset(context: CdaContext) -> Iterator[Finding]:
 def _judged_elsewhere(context: CdaContext) -> set[Element]:
     stay = "componentOf/encompassingEncounter/effectiveTime"
     paths = ("effectiveTime", "author/time", "legalAuthenticator/time", stay, f"{stay}/low", f"{stay}/high")
-    found = {e for path in paths for e in select(context.root, path)}
-    found.update(select(context.root, "recordTarget/patientRole/patient/birthTime"))
+    found = {e for path in paths for e in context.at(path)}
+    found.update(context.at("recordTarget/patientRole/patient/birthTime"))
     event = principal_event(context)
     return found | set(select(event, "effectiveTime/low") if event is not None else ())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.header import pdf_sections
 from rempart.formats.cda.model import V3
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element, first
+from rempart.validation.cda.context import CdaContext, Element
 from rempart.validation.cda.models import Model, models
 from rempart.validation.registry import rule
 
@@ -15,7 +14,7 @@ from rempart.validation.registry import rule
 @rule("CDA-097", "CDA-122", "CDA-123", families=("cda-document",))
 def declared_models(context: CdaContext) -> Iterator[Finding]:
     """Every declared model that we know has its type, its mandatory sections, and its PDF section where it asks one."""
-    body = first(context.root, "component/structuredBody")
+    body = context.body
     if body is None:
         return
     declared = context.header.templates
@@ -36,7 +35,7 @@ def _of_section(template: Element) -> bool:
 
 
 def _type(context: CdaContext, model: Model) -> Iterator[Finding]:
-    code = first(context.root, "code")
+    code = context.first("code")
     if model.type and code is not None and code.get("code") != model.type:
         message = f"Le type du document n'est pas celui du modèle {model.name} qu'il déclare"
         yield context.find("CDA-123", code, "@code", message, expected=model.type)
@@ -51,7 +50,7 @@ def _sections(context: CdaContext, body: Element, model: Model, present: set[str
 
 
 def _pdf(context: CdaContext, body: Element, model: Model) -> Iterator[Finding]:
-    count = len(pdf_sections(context.root)) if model.pdf else 1
+    count = len(context.pdf_sections) if model.pdf else 1
     if count != 1:
         message = "Ce modèle de document demande une seule section Copie du document"
         yield context.find("CDA-097", body, "component/section", message, expected="1", actual=str(count))

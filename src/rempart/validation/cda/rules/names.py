@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
+from rempart.formats.cda.header import text
 from rempart.formats.cda.model import V3
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element, select, text
+from rempart.validation.cda.context import CdaContext, Element, select
 from rempart.validation.cda.tables import value_set
 from rempart.validation.registry import rule
 
 _PERSONS = ("assignedPerson", "associatedPerson", "relatedPerson", "informationRecipient")  # a guardian has BR, CL, SP
+_PARTS = {name: f"{{{V3}}}{name}" for name in ("family", "given", "prefix", "suffix")}
 _STRUCTURES = ("representedOrganization", "receivedOrganization", "scopingOrganization", "guardianOrganization")
 
 
@@ -45,10 +49,12 @@ def _signs(person: Element) -> bool:
 
 
 def _parts(context: CdaContext, name: Element, *, signs: bool) -> Iterator[Finding]:
-    for part in ("family", "given", "prefix", "suffix"):
-        found = select(name, part)
-        yield from _repeated(context, found)
-        if part == "family" and not found and not name.get("nullFlavor") and not signs:
+    parts = [part.tag for part in name.iterchildren(etree.Element)]
+    for part, tag in _PARTS.items():
+        count = parts.count(tag)
+        if count > 1:
+            yield from _repeated(context, select(name, part))
+        if part == "family" and not count and not name.get("nullFlavor") and not signs:
             yield context.find("CDA-108", name, part, "Le nom d'une personne a un élément family")
 
 

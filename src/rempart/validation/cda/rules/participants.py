@@ -15,7 +15,7 @@ _FUNCTIONS = "2.16.840.1.113883.5.88"  # ParticipationFunction: PCP, the médeci
 @rule("CDA-063", families=("cda-document",))
 def informant(context: CdaContext) -> Iterator[Finding]:
     """A professional or a relative, one of them."""
-    for node in select(context.root, "informant"):
+    for node in context.at("informant"):
         count = len(select(node, "assignedEntity")) + len(select(node, "relatedEntity"))
         if count != 1:
             message = "Un informateur est un professionnel ou un proche, un seul des deux"
@@ -26,7 +26,7 @@ def informant(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-064", families=("cda-document",))
 def participants(context: CdaContext) -> Iterator[Finding]:
     """A professional has an identifier, a prescription its date, the médecin traitant the code of that role."""
-    for node in select(context.root, "participant"):
+    for node in context.at("participant"):
         entity, time = first(node, "associatedEntity"), first(node, "time")
         code = first(entity, "code")
         professional = code is not None and code.get("codeSystem") == PROFESSIONS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rempart.formats.cda.header import text
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, first, select, text
+from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.registry import rule
 
 _ROLE = "recordTarget/patientRole"
@@ -15,7 +16,7 @@ _NAME = f"{_ROLE}/patient/name"
 
 
 def _ins_ids(context: CdaContext) -> list[Element]:
-    return [i for i in select(context.root, f"{_ROLE}/id") if i.get("root") in REGISTERS]
+    return [i for i in context.at(f"{_ROLE}/id") if i.get("root") in REGISTERS]
 
 
 @rule("CDA-032", families=("cda-document",))
@@ -59,7 +60,7 @@ def ins_key(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-035", families=("cda-document",))
 def other_identifiers(context: CdaContext) -> Iterator[Finding]:
     """One INS at most; any other identifier says who gave it and what it is."""
-    role = first(context.root, _ROLE)
+    role = context.first(_ROLE)
     ids = [] if role is None else select(role, "id")
     for node in [i for i in ids if i.get("root") in REGISTERS][1:]:
         yield context.find("CDA-035", node, "@root", "Le patient porte plus d'une INS")
@@ -76,7 +77,7 @@ def other_identifiers(context: CdaContext) -> Iterator[Finding]:
 @rule("CDA-037", families=("cda-document",))
 def birth_first_names(context: CdaContext) -> Iterator[Finding]:
     """One list of birth first names, which starts with the first birth first name."""
-    name = first(context.root, _NAME)
+    name = context.first(_NAME)
     if "ins" not in context.facts or name is None:
         return
     lists = [g for g in select(name, "given") if not g.get("qualifier")]
@@ -94,7 +95,7 @@ def birth_first_names(context: CdaContext) -> Iterator[Finding]:
 def mailbox_of_the_patient(context: CdaContext) -> Iterator[Finding]:
     """The patient's MSSanté address is made of their matricule: another one is somebody else's mailbox."""
     ins = context.header.ins
-    for node in select(context.root, f"{_ROLE}/telecom"):
+    for node in context.at(f"{_ROLE}/telecom"):
         match = re.fullmatch(r"mailto:([^@]*)@patient\.mssante\.fr", node.get("value", ""), re.IGNORECASE)
         if match and (ins is None or match[1] != ins.extension):
             message = "L'adresse MSSanté du patient n'est pas faite de son matricule INS"
@@ -113,11 +114,11 @@ def ins_and_traits(context: CdaContext) -> Iterator[Finding]:
     if not ins or not re.fullmatch(r"\d{5}.{10}", ins.extension):
         return
     sex, year, month = ins.extension[0], ins.extension[1:3], ins.extension[3:5]
-    gender = first(context.root, f"{_ROLE}/patient/administrativeGenderCode")
+    gender = context.first(f"{_ROLE}/patient/administrativeGenderCode")
     if gender is not None and sex in _SEXES and header.sex in ("M", "F") and _SEXES[sex] != header.sex:
         message = "Le sexe n'est pas celui que dit le matricule INS"
         yield context.find("CDA-042", gender, "@code", message, expected=_SEXES[sex])
-    birth = first(context.root, f"{_ROLE}/patient/birthTime")
+    birth = context.first(f"{_ROLE}/patient/birthTime")
     real_month = "01" <= month <= "12"  # other values: month unknown to the register
     if birth is not None and re.match(r"\d{6}", header.birth_time):
         actual = header.birth_time[2:6]
@@ -142,7 +143,7 @@ def injected_identity(context: CdaContext) -> Iterator[Finding]:
         ("patient/birthTime/@value", f"{patient.birth_date:%Y%m%d}", header.birth_time[:8]),
         ("patient/birthplace/place/addr/county", patient.birth_place, header.birth_place),
     )
-    role = first(context.root, _ROLE)
+    role = context.first(_ROLE)
     node = context.root if role is None else role
     for path, expected, actual in compared:
         if expected != actual:

@@ -12,12 +12,13 @@ from rempart.validation.cda.content import content_of, starts
 from rempart.validation.cda.context import CdaContext, Element, first
 from rempart.validation.registry import rule
 
+_PART = b"pdfaid:part"
 _PDF_A_1 = re.compile(rb"""pdfaid:part(?:>\s*1\s*<|\s*=\s*["']1["'])""")
 
 
 def pdfs(context: CdaContext) -> Iterator[tuple[Element, bytes]]:
     """The PDFs of a document, decoded, with the elements that hold them; what is no PDF has rules of its own."""
-    for node in pdf_elements(context.root):
+    for node in pdf_elements(context.root, context.pdf_sections):
         content = content_of(context, node)
         if content and starts(content, "application/pdf"):
             yield node, content
@@ -33,13 +34,14 @@ def pdf_a_1(context: CdaContext) -> Iterator[Finding]:
         yield from _clauses(context, node, content) if asked else _declaration(context, node, content)
     if asked and not found and context.header.level:
         message = "Le document ne contient pas de PDF lisible, que l'exigence demande en PDF/A-1"
-        text = first(context.root, "component/nonXMLBody/text")
+        text = context.first("component/nonXMLBody/text")
         node = context.root if text is None else text
         yield context.find("CDA-093", node, "", message, expected="application/pdf")
 
 
 def _declaration(context: CdaContext, node: Element, content: bytes) -> Iterator[Finding]:
-    if not _PDF_A_1.search(content):
+    said = content.find(_PART)  # a regular expression takes ten times as long to find where to begin
+    if said < 0 or not _PDF_A_1.search(content, said):
         message = "Le PDF ne se déclare pas PDF/A-1 dans ses métadonnées XMP"
         yield context.find("CDA-093", node, "", message, expected="pdfaid:part = 1", severity=Severity.WARNING)
     if b"/Encrypt" in content:
@@ -63,7 +65,7 @@ def _clauses(context: CdaContext, node: Element, content: bytes) -> Iterator[Fin
 @rule("CDA-095", families=("cda-document",))
 def language_of_the_content(context: CdaContext) -> Iterator[Finding]:
     """A PDF that says that it is not in French, in a document that does not say so. Read where PDF/A-1 is checked."""
-    body = first(context.root, "component/nonXMLBody")
+    body = context.first("component/nonXMLBody")
     if "DOC/va1.01" not in context.requirements or body is None or first(body, "languageCode") is not None:
         return
     from rempart.formats.pdf.language import language

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rempart.formats.cda.header import pdf_sections
+from rempart.formats.cda.header import text
 from rempart.formats.cda.model import LOINC, V3
 from rempart.model.finding import Finding
 from rempart.validation.cda.content import content_of, starts
-from rempart.validation.cda.context import CdaContext, Element, first, select, text
+from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.registry import rule
 
 _ATTACHED = "1.2.250.1.213.1.1.3.18"  # FR-Document-attache
@@ -18,7 +18,7 @@ _KIND = "1.2.250.1.213.1.1.3.48.18"  # FR-Type-document-attache
 @rule("CDA-096", families=("cda-document",))
 def pdf_copies(context: CdaContext) -> Iterator[Finding]:
     """Each PDF section is complete."""
-    for section in pdf_sections(context.root):
+    for section in context.pdf_sections:
         yield from _pdf_copy(context, section)
 
 

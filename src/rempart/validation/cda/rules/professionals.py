@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rempart.formats.cda.header import text
 from rempart.formats.cda.model import OTHER_AUTHORS, PS_ID_NAT
 from rempart.formats.ins import REGISTERS
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, first, select, text
+from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.cda.tables import value_set
 
 _SYSTEM_CODES = ("DISPOSITIF", "AUTOMATE", "SNR", "ALIM_AM", "LOGICIEL_DUI")

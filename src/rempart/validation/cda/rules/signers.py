@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rempart.model.finding import Finding
-from rempart.validation.cda.context import CdaContext, Element, first, select
+from rempart.validation.cda.context import CdaContext, Element, first
 from rempart.validation.cda.rules import professionals
 from rempart.validation.cda.rules.professionals import given, kind
 from rempart.validation.registry import rule
@@ -14,7 +14,7 @@ from rempart.validation.registry import rule
 @rule("CDA-061", families=("cda-document",))
 def legal_authenticator(context: CdaContext) -> Iterator[Finding]:
     """A professional who signs says who they are, what they do and where; a patient is named; a system is none."""
-    for assigned in select(context.root, "legalAuthenticator/assignedEntity"):
+    for assigned in context.at("legalAuthenticator/assignedEntity"):
         who = kind(assigned)
         if who == "professional":
             yield from professionals.national_id(context, "CDA-061", assigned)
@@ -43,8 +43,8 @@ def _absent(context: CdaContext, assigned: Element, path: str, message: str) -> 
 @rule("CDA-062", families=("cda-document",))
 def authenticators(context: CdaContext) -> Iterator[Finding]:
     """A cosignatory has a profession of JDV_J01, and only documents of professionals have some."""
-    kinds = {kind(a) for a in select(context.root, "author/assignedAuthor")}
-    for node in select(context.root, "authenticator"):
+    kinds = {kind(a) for a in context.at("author/assignedAuthor")}
+    for node in context.at("authenticator"):
         if kinds and "professional" not in kinds:
             message = "Un document du patient ou d'un système n'a pas de cosignataire"
             yield context.find("CDA-062", node, "", message, expected="(absent)")

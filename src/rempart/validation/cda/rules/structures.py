@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rempart.formats.cda.header import text
 from rempart.formats.cda.model import STRUCT_ID_NAT
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import CdaContext, Element, first, select, text
+from rempart.validation.cda.context import CdaContext, Element, first, select
 from rempart.validation.cda.rules.professionals import is_snr
 from rempart.validation.registry import rule
 
@@ -18,7 +19,7 @@ _LENGTHS = {"1": 10, "2": 10, "3": 15}  # of a Struct_IdNat, by its prefix: FINE
 @rule("CDA-058", families=("cda-document",))
 def structure_ids(context: CdaContext) -> Iterator[Finding]:
     """A structure is known by its Struct_IdNat (by its SIREN in the document of a service numérique référencé)."""
-    snr = any(is_snr(a) for a in select(context.root, "author/assignedAuthor"))
+    snr = any(is_snr(a) for a in context.at("author/assignedAuthor"))
     for organisation in context.in_header("representedOrganization", "receivedOrganization"):
         ids = [i for i in select(organisation, "id") if not i.get("nullFlavor")]
         national = [i for i in ids if i.get("root") == STRUCT_ID_NAT]
@@ -42,7 +43,7 @@ def _length(context: CdaContext, node: Element) -> Iterator[Finding]:
 def custodian(context: CdaContext) -> Iterator[Finding]:
     """One identifier: a Struct_IdNat with its number, or the DMP without any, which is then called DMP."""
     path = "custodian/assignedCustodian/representedCustodianOrganization"
-    for organisation in select(context.root, path):
+    for organisation in context.at(path):
         ids = select(organisation, "id")
         if len(ids) != 1:
             message = "L'organisation qui conserve le document porte un seul identifiant"
