@@ -60,7 +60,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("depots")
     (folder / "candidate.yaml").write_text(CANDIDATE, "utf-8")
     deposit(folder, "HOP/va1.03.01.01", png())
-    deposit(folder, "CDA/DD.05.01.01", png(), verdict="non_conforme", comment="la version manque")
+    deposit(folder, "DMP/UX.44.01.01", png(), verdict="non_conforme", comment="la version manque")
     deposit(folder, "HOP/va1.07.01.01", png(blank=True))
     deposit(folder, "HOP/va1.08.01.01", png(), candidate={"name": "Essai", "version": "1"})
     deposit(folder, "SSI/GEN.11.01.01", minimal_pdf(["Attestation"]), "attestation.pdf")
@@ -84,7 +84,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     ("scenario", "verdict", "reason"),
     [
         ("HOP/va1.03.01", "atteste", "HOP/va1.03.01.01: attestée le 01/01/2026 par J. Test"),
-        ("CDA/DD.05.01", "non_conforme", "constatée non conforme le 01/01/2026 par J. Test: la version manque"),
+        ("DMP/UX.44.01", "non_conforme", "constatée non conforme le 01/01/2026 par J. Test: la version manque"),
         ("HOP/va1.07.01", "non_conforme", "PRV-007, preuve.png: l'image est d'une seule couleur"),
         ("HOP/va1.08.01", "a_attester", "attestée pour Essai 1, à refaire pour Essai 2"),
         ("HOP/va1.11.01", "a_attester", "HOP/va1.11.01.01: rien n'est déposé"),

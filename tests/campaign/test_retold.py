@@ -99,7 +99,7 @@ def test_an_untouched_campaign_with_attestations_is_identical(folder: Path) -> N
         ("HOP/va1.07.01", "atteste", "HOP/va1.07.01.01: attestée le 01/01/2026 par J. Test", "non_conforme"),
         ("HOP/va1.07.01", "a_attester", "HOP/va1.07.01.01: rien n'est déposé", "non_conforme"),
         ("HOP/va1.11.01", "atteste", "HOP/va1.11.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
-        ("CDA/DD.05.01", "atteste", "CDA/DD.05.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
+        ("DMP/UX.44.01", "atteste", "DMP/UX.44.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
         # one of its two preuves is deposited: the other one is left out of the journal
         ("ANN/va1.01.01", "atteste", "ANN/va1.01.01.01: attestée le 01/01/2026 par J. Test", "a_attester"),
     ],
@@ -173,14 +173,14 @@ def test_a_supplied_preuve_needs_its_attestation(folder: Path) -> None:
     digest = hashlib.sha256(png()).hexdigest()
 
     def in_journal(body: dict[str, Any]) -> None:
-        body["scope"]["supplied"].append([DPI, "CDA/DD.05.01.01", {"sha256": digest, "reason": ""}])
+        body["scope"]["supplied"].append([DPI, "DMP/UX.44.01.01", {"sha256": digest, "reason": ""}])
 
     def in_record(results: dict[str, Any]) -> None:
-        found = next(p for r in results["requirements"] for p in r["preuves"] if p["id"] == "CDA/DD.05.01.01")
+        found = next(p for r in results["requirements"] for p in r["preuves"] if p["id"] == "DMP/UX.44.01.01")
         found |= {"status": "supplied", "file": f"evidence/objects/{digest[:2]}/{digest}", "sha256": digest}
 
     told = forge(folder, "", in_journal, in_record)
-    assert any("CDA/DD.05.01.01" in d.subject and "status" in d.subject for d in told.differences)
+    assert any("DMP/UX.44.01.01" in d.subject and "status" in d.subject for d in told.differences)
 
 
 def test_what_a_person_saw_of_a_scenario_of_the_harness_is_not_left_out(folder: Path) -> None:

@@ -57,11 +57,11 @@ def _step_modules() -> list[ModuleType]:
 def _need(template: ScenarioTemplate, modules: list[ModuleType]) -> Need:
     tags = set(template.tags) | set(template.feature.tags)
     dispositif = PFI if PFI in tags else DPI
-    row = next((context for examples in template.examples for context in examples.as_contexts()), {})
+    rows = [context for examples in template.examples for context in examples.as_contexts()] or [{}]
     words: set[str] = set()
-    for step in template.render(row).steps:
+    for kind, name in {(step.type, step.name) for row in rows for step in template.render(row).steps}:
         for context in step_function_context_registry.values():
-            if context.type in (None, step.type) and context.parser.is_matching(step.name):
+            if context.type in (None, kind) and context.parser.is_matching(name):
                 words |= _words(context.step_func, modules, set())
     actions = tuple(a for a in ACTIONS if a in words and dispositif in ACTIONS[a].dispositifs)
     scenario = min(tags - {DPI, PFI}, default="")

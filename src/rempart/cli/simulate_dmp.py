@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import click
@@ -13,10 +13,11 @@ import click
 from rempart.cli.exit_codes import Exit
 from rempart.evidence.store import EvidenceError, EvidenceStore
 from rempart.model.inconclusive import Inconclusive
-from rempart.simulators import pki
+from rempart.simulators import loop, pki
 from rempart.simulators.dmp import Call, SimulatedDmp
 from rempart.simulators.dmp.behaviours import BEHAVIOURS
 
+_MANY = 2000  # calls whose evidence takes some seconds to put in its place
 _LOOK = 0.5  # seconds between two looks at the stop signal
 
 
@@ -48,16 +49,19 @@ def dmp(
         signal.signal(number, lambda *_: stop.set())
     try:
         certificates = pki.make(folder / "pki", ("localhost", "127.0.0.1", host, *names))
-        record = EvidenceStore(folder / "evidence").record
-        simulated = SimulatedDmp(
-            record, host=host, port=port, tls=pki.server_context(certificates), behaviour=BEHAVIOURS[behaviour]
-        )
-        with simulated as partner:
+        tls, manner = pki.server_context(certificates), BEHAVIOURS[behaviour]
+        with (
+            closing(EvidenceStore(folder / "evidence", hurried=True)) as store,
+            SimulatedDmp(store.record, host=host, port=port, tls=tls, behaviour=manner) as partner,
+        ):
+            loop.seldom_collect()
             partner.dmp.settings.n1_wanted, partner.dmp.settings.check_vihf = n1_wanted, not no_vihf_check
             partner.dmp.judge = _errors if strict else None
             _introduce(partner, certificates)
             _watch(partner, stop)
             click.echo(f"{partner.calls.total} appel(s); preuves dans {folder / 'evidence'}")
+            if partner.calls.total > _MANY:
+                click.echo("Chaque échange reçoit son fichier; ne pas interrompre…")
     except EvidenceError as error:
         click.echo(str(error), err=True)
         sys.exit(Exit.INCONCLUSIVE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Coroutine
 from functools import cache
@@ -26,6 +27,16 @@ def run(coroutine: Coroutine[Any, Any, T], timeout: float) -> T:
     except TimeoutError:
         future.cancel()
         raise
+
+
+def seldom_collect() -> None:
+    """For a process that only simulates: look for cycles once in ten thousand objects, not seven hundred.
+
+    A message read makes thousands of objects and leaves no cycle: looking for some took a tenth of the time of a call.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 class Gate:

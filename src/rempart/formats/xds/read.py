@@ -25,9 +25,13 @@ def rim(name: str) -> str:
     return f"{{{RIM}}}{name}"
 
 
+_SLOT, _VALUE, _NAME, _LOCALIZED = (rim(name) for name in ("Slot", "Value", "Name", "LocalizedString"))
+_CLASSIFICATION, _IDENTIFIER = rim("Classification"), rim("ExternalIdentifier")
+
+
 def read_objects(root: etree._Element) -> SubmittedObjects:
     """Submission sets, document entries and associations below `root`, whatever wraps them (lcm, SOAP, nothing)."""
-    loose = [_classification(c) for top in _lists(root) for c in top.iterchildren(rim("Classification"))]
+    loose = [_classification(c) for top in _lists(root) for c in top.iterchildren(_CLASSIFICATION)]
     packages = [_object(e, "RegistryPackage", n, loose) for n, e in _numbered(root, "RegistryPackage")]
     folders = tuple(p for p in packages if any(c.node == FOLDER for c in p.classifications))
     return SubmittedObjects(
@@ -47,7 +51,7 @@ def _numbered(root: etree._Element, name: str) -> Iterator[tuple[int, etree._Ele
 
 
 def _object(e: etree._Element, kind: str, number: int, loose: list[Classification]) -> RegistryObject:
-    own = [_classification(c) for c in e.iterchildren(rim("Classification"))]
+    own = [_classification(c) for c in e.iterchildren(_CLASSIFICATION)]
     id_ = e.get("id", "")
     return RegistryObject(
         place=f"{kind}[{number}]",
@@ -68,7 +72,7 @@ def _object(e: etree._Element, kind: str, number: int, loose: list[Classificatio
                 owner=i.get("registryObject", ""),
                 line=_line(i),
             )
-            for i in e.iterchildren(rim("ExternalIdentifier"))
+            for i in e.iterchildren(_IDENTIFIER)
         ),
         line=_line(e),
     )
@@ -101,10 +105,13 @@ def _classification(e: etree._Element) -> Classification:
 def read_slots(e: etree._Element) -> Slots:
     """Values by slot name; a name that stands twice keeps the values of both, so that they can be counted."""
     found: dict[str, list[str]] = {}
-    for slot in e.iterchildren(rim("Slot")):
-        values = ("".join(str(t) for t in v.itertext()).strip() for v in slot.iter(rim("Value")))
-        found.setdefault(slot.get("name", ""), []).extend(values)
+    for slot in e.iterchildren(_SLOT):
+        found.setdefault(slot.get("name", ""), []).extend([_written(v) for v in slot.iter(_VALUE)])
     return {name: tuple(values) for name, values in found.items()}
+
+
+def _written(value: etree._Element) -> str:
+    return ("".join(str(t) for t in value.itertext()) if len(value) else value.text or "").strip()
 
 
 def _version(e: etree._Element) -> str:
@@ -114,10 +121,11 @@ def _version(e: etree._Element) -> str:
 
 def _name(e: etree._Element) -> str:
     """The French label where there are several."""
-    texts = list(e.iterfind(f"{rim('Name')}/{rim('LocalizedString')}"))
-    french = (t for t in texts if t.get(_XML_LANG, "").lower().startswith("fr"))
-    chosen = next(french, texts[0] if texts else None)
-    return "" if chosen is None else str(chosen.get("value", ""))
+    texts = [t for name in e.iterchildren(_NAME) for t in name.iterchildren(_LOCALIZED)]
+    for text in texts:
+        if text.get(_XML_LANG, "").lower().startswith("fr"):
+            return str(text.get("value", ""))
+    return str(texts[0].get("value", "")) if texts else ""
 
 
 def _line(e: etree._Element) -> int:

@@ -105,6 +105,9 @@ class Registry:
             self._db.execute(f"PRAGMA {setting}")  # nothing of it outlives the process
         self._db.execute("PRAGMA cache_size = -8192")  # KiB
         self._db.executescript(_SCHEMA)
+        # One transaction as long as it lives, submissions being savepoints of it: nobody else will ever read it, and to
+        # commit each one would write its pages each time.
+        self._db.execute("BEGIN")
         self._bytes = tempfile.TemporaryFile(prefix="rempart-dmp-")  # noqa: SIM115  lives as long as the registry
         self._end = 0
 
@@ -116,8 +119,10 @@ class Registry:
     def clear(self) -> None:
         """Forget every document: an empty DMP for each patient."""
         with self._lock:
+            self._db.execute("COMMIT")
             for table in ("entry", "submission", "association"):
                 self._db.execute(f"DELETE FROM {table}")
+            self._db.execute("BEGIN")
             self._bytes.truncate(0)
             self._end = 0
 
@@ -225,21 +230,23 @@ class Registry:
 
 
 class _Change:
-    """A transaction; an error undoes what it wrote."""
+    """A savepoint; an error undoes what was written since."""
 
     def __init__(self, db: sqlite3.Connection, lock: RLock) -> None:
         self._db, self._lock = db, lock
 
     def __enter__(self) -> Self:
         self._lock.acquire()
-        self._db.execute("BEGIN")
+        self._db.execute("SAVEPOINT change")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         try:
-            self._db.execute("ROLLBACK" if error else "COMMIT")
+            if error:
+                self._db.execute("ROLLBACK TO change")
+            self._db.execute("RELEASE change")
         finally:
             self._lock.release()
 
