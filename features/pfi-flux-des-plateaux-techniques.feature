@@ -22,6 +22,7 @@ Fonctionnalité: La PFI relaie les documents des plateaux techniques
   Scénario: L'archive envoyée dit que le compte rendu d'imagerie est caché à la patiente
     Quand le service d'imagerie confie à la PFI son compte rendu caché à la patiente et destiné à un professionnel
     Alors la PFI accepte le message
+    Et le professionnel reçoit un courriel de la PFI
     Et le courriel envoyé dit le document caché à la patiente
     Et le PDF joint au courriel est celui du document
 
@@ -44,5 +45,6 @@ Fonctionnalité: La PFI relaie les documents des plateaux techniques
   Scénario: L'archive envoyée dit que le compte rendu de biologie est caché à la patiente
     Quand le laboratoire confie à la PFI son compte rendu caché à la patiente et destiné à un professionnel
     Alors la PFI accepte le message
+    Et le professionnel reçoit un courriel de la PFI
     Et le courriel envoyé dit le document caché à la patiente
     Et le PDF joint au courriel est celui du document

@@ -48,15 +48,21 @@ Fonctionnalité: La PFI rend compte au système émetteur
 
   @CDA/HL7.02.01
   Scénario: La messagerie répond pour chaque destinataire
-    Étant donné que le DPI confie à la PFI un document pour un professionnel et pour la patiente, avec accusé
-    Quand la messagerie remet le message au professionnel
-    Et la messagerie ne trouve pas la boîte aux lettres de la patiente
+    Étant donné la messagerie de la patiente fermée
+    Quand le DPI confie à la PFI un document pour un professionnel et pour la patiente, avec accusé
     Alors le DPI reçoit le retour de la messagerie pour le professionnel
     Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
     Et ce retour annonce un succès
     Et le DPI reçoit le retour de la messagerie pour la patiente
     Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
     Et ce retour annonce l'erreur "boîte aux lettres introuvable"
+
+  @CDA/HL7.02.01
+  Scénario: La lecture du courriel est rapportée
+    Étant donné un professionnel qui lit ses courriels
+    Quand le DPI confie à la PFI un document pour un professionnel, avec accusé de lecture
+    Alors le DPI reçoit l'accusé de lecture du professionnel
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
 
   @CDA/HL7.02.01
   Scénario: Aucun retour quand l'accusé n'est pas demandé

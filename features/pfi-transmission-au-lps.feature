@@ -40,3 +40,14 @@ Fonctionnalité: La PFI remet au DPI les documents reçus par MSSanté
   Scénario: Une archive qui concerne deux patients n'est pas remise
     Quand la PFI reçoit un courriel dont l'archive concerne deux patients
     Alors le DPI ne reçoit aucun message
+
+  @MSS/UX.01.01
+  Scénario: Une archive est reconnue sans que l'objet l'annonce
+    Quand la PFI reçoit un courriel dont l'objet n'annonce pas l'archive
+    Alors le DPI reçoit un message MDM de publication
+    Et ce message porte le document du courriel
+
+  @MSS/UX.01.01
+  Scénario: Un courriel sans archive n'est pas pris pour un document
+    Quand la PFI reçoit un courriel qui n'apporte qu'un PDF
+    Alors le DPI ne reçoit aucun message

@@ -8,13 +8,6 @@ from rempart.validation.files.pieces import pieces
 from steps._words import phrase
 
 PIECES = {piece.words: piece for piece in pieces().values()}
-QUALITIES = {
-    "annonce des documents dans son objet": "preuve.mail.subject",
-    "est écrit en texte, ou en texte puis en HTML": "preuve.mail.body",
-    "nomme son expéditeur par un intitulé": "preuve.mail.sender",
-    "contient une archive de documents et leur copie PDF": "preuve.mail.documents",
-    "est adressé à la boîte d'un usager": "preuve.mail.citizen",
-}
 WHERE = {"le DPI": "HOP-DPI-Va2", "la PFI": "HOP-PFI-Va2", "le logiciel": ""}
 
 
@@ -43,21 +36,6 @@ def two_professionals(person):
     person.compares("preuve.vihf.distinct")
 
 
-@then("ce document se déclare PDF/A-1")
-def document_is_pdf_a(handed):
-    handed.check("preuve.pdf_a")
-
-
 @then(phrase('ce courriel porte l\'en-tête "{header}"'))
 def mail_has_header(handed, header):
     handed.check("preuve.mail.header", header_name=header)
-
-
-@then(phrase('ce courriel porte "{value}" dans l\'en-tête "{header}"'))
-def mail_has_header_value(handed, header, value):
-    handed.check("preuve.mail.header", header_name=header, value=value)
-
-
-@then(phrase("ce courriel {quality:Quality}", Quality=QUALITIES))
-def mail_is(handed, quality):
-    handed.check(quality)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytest_bdd import then, when
 
 from rempart.simulators.documents import first_version, next_version
-from rempart.simulators.mails import compose, notified, pack
+from rempart.simulators.mails import compose, letter, pack
+from steps._mail import about, with_subject
 from steps._words import phrase
 
 HANDED_OVER, OTHER_EVENT, NOTHING, MAIL = "HL7-128", "HL7-129", "REM-021", "REM-022"
+NOTIFIED, UNASKED = "REM-015", "HL7-142"
 EVENTS = {"publication": "MDM^T02", "remplacement": "MDM^T10", "suppression": "MDM^T04"}
 RULES = {"MDM^T02": HANDED_OVER, "MDM^T10": OTHER_EVENT, "MDM^T04": OTHER_EVENT}
 
@@ -29,6 +33,12 @@ def two_patients(patient, stranger):
     return one(patient, stranger, archive=pack([first_version(patient), first_version(stranger)]))
 
 
+def unannounced(patient, stranger):
+    """The archive is there, and the subject is that of a colleague who wrote it."""
+    sent = one(patient, stranger)
+    return replace(sent, message=with_subject(sent.message, "Suite de notre conversation"))
+
+
 # (the patient, someone else) -> the mail
 MAILS = {
     "qui apporte un document": one,
@@ -37,13 +47,15 @@ MAILS = {
     "qui remplace un document": replacing,
     "qui supprime un document": lambda patient, other: one(patient, other, action="D"),
     "dont l'archive concerne deux patients": two_patients,
+    "dont l'objet n'annonce pas l'archive": unannounced,
+    "qui n'apporte qu'un PDF": lambda patient, other: letter(pdf=True),
 }
 
 
 @when(phrase("la PFI reçoit un courriel {write:Mail}", Mail=MAILS), target_fixture="mail")
-def mail_received(pfi, patients, write):
+def mail_received(operator, patients, write):
     mail = write(patients["Dominique PAT-TROIS"], patients["Ruth NESSI"])
-    pfi.ask("receive_mail", message=mail.encoded)
+    operator.deliver(mail.message, mail.recipient)
     return mail
 
 
@@ -76,29 +88,33 @@ def nothing_handed_over(simulated_dpi, judge, deadlines):
     judge.check("silence", simulated_dpi.expect_silence(deadlines.silence), rule=NOTHING)
 
 
-@then("la PFI envoie un accusé à l'expéditeur", target_fixture="sent_mails")
-def notification_sent(pfi, mail, judge, deadlines):
-    sent = pfi.settled(notified(mail), deadlines.business_acknowledgement, "list_sent_mails")
-    judge.check("mail.notified", sent.exchange, message_id=mail.message_id)
-    return sent
+@then("la PFI envoie un accusé à l'expéditeur", target_fixture="notification")
+def notification_sent(operator, mail, judge, deadlines):
+    return judge.await_mail(
+        operator,
+        timeout=deadlines.business_acknowledgement,
+        rule=NOTIFIED,
+        where=about(mail.message_id),
+        expected="un accusé pour ce courriel",
+    )
 
 
 @then("la PFI n'envoie aucun accusé")
-def notification_not_sent(pfi, mail, judge, deadlines):
-    sent = pfi.settled(notified(mail), deadlines.silence, "list_sent_mails")
-    judge.check("mail.not_notified", sent.exchange, message_id=mail.message_id)
+def notification_not_sent(operator, mail, judge, deadlines):
+    judge.check("mss.silence", operator.expect_silence(deadlines.silence, about(mail.message_id)), rule=UNASKED)
 
 
 @then("cet accusé est conforme au référentiel MSSanté")
-def notification_conforms(sent_mails, mail, judge):
-    judge.check("mail.notification", sent_mails.exchange, message_id=mail.message_id, subject=mail.subject)
+def notification_conforms(notification, mail, judge):
+    judge.check("mail.notification", notification.exchange, message_id=mail.message_id, subject=mail.subject)
+    judge.check("mss.envelope", notification.exchange, notification.envelope_exchange)
 
 
 @then("cet accusé annonce que le document est intégré")
-def notification_of_success(sent_mails, mail, judge):
-    judge.check("mail.disposition", sent_mails.exchange, message_id=mail.message_id)
+def notification_of_success(notification, judge):
+    judge.check("mail.disposition", notification.exchange)
 
 
 @then(phrase('cet accusé annonce l\'erreur du DPI "{reason:Reason}"'))
-def notification_of_error(sent_mails, mail, reason, judge):
-    judge.check("mail.disposition", sent_mails.exchange, message_id=mail.message_id, code=reason)
+def notification_of_error(notification, reason, judge):
+    judge.check("mail.disposition", notification.exchange, code=reason)

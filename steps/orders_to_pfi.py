@@ -22,11 +22,13 @@ HELD, ONCE, PASSED_ON, NO_EFFECT, OUTDATED = "REM-017", "REM-007", "REM-018", "R
 REFUSED, TRIPLE, UNKNOWN, INS = "REM-016", "HL7-058", "HL7-111", "HL7-196"
 NOT_FOR_DMP, OTHER_PATIENT = "HL7-062", "REM-025"
 FORMS = {"MDM": "MDM", "ORU": "ORU"}
+LETTER = "Cher confrère, voici le compte rendu de votre patiente."
 # What becomes of a document already confided, the version that the message carries, and what is asked of it.
 CHANGES = {
     "une nouvelle version": ("replace", next_version, DMP),
     "une nouvelle version démasquée": ("replace", next_version, DMP | {"MODIF_CONF_CODE": True}),
     "la suppression du document": ("delete", lambda version, patient: version, DMP),
+    "une nouvelle version destinée au même professionnel": ("replace", next_version, MAIL_TO_PROFESSIONALS),
 }
 GONE = {"remplacée": "replaced", "supprimée": "deleted"}
 
@@ -42,6 +44,9 @@ class Confided:
     to_professional: bool = False
     to_patient: bool = False
     author: Professional = AUTHOR
+    known_ins: bool = True  # neither the document nor the message has one otherwise
+    no_reply: bool = False
+    mail_body: str = ""
     age: timedelta | None = None  # of the document
     deferred: timedelta | None = None  # sending to the DMP
 
@@ -49,13 +54,18 @@ class Confided:
         """The document, new. One that is not of this minute is of another zone too: its times have to be converted."""
         zone = timezone(timedelta(hours=2))
         created = None if self.age is None else datetime.now(zone).replace(microsecond=0) - self.age
-        return first_version(patient, level=self.level, created=created)
+        return first_version(self.person(patient), level=self.level, created=created)
+
+    def person(self, patient: Any) -> Any:
+        """The patient, as the message and the document name them."""
+        return replace(patient, status=self.status, ins=patient.ins if self.known_ins else None)
 
     def order(self, dpi: Any, patient: Any, version: Any, action: str = "initial") -> Delivery:
         """The message, not sent."""
         to = [correspondent()] * self.to_professional + [citizen_mailbox(patient)] * self.to_patient
-        person = replace(patient, status=self.status)
+        person = self.person(patient)
         how = {"action": action, "message": self.message, "flags": self.flags, "recipients": tuple(to)}
+        how |= {"no_reply": self.no_reply, "mail_body": self.mail_body}
         # To the second, as HL7v2 writes it, and never less than was said.
         later = datetime.now(UTC) + self.deferred + timedelta(seconds=1) if self.deferred else None
         how |= {"author": self.author, "not_before": later}
@@ -77,6 +87,17 @@ CONFIDED = {
     "pour le DMP, sous une identité provisoire": Confided(status="PROV"),
     "dont l'envoi est différé": Confided(deferred=timedelta(seconds=1)),
     "dont l'identité est provisoire": Confided(MAIL_TO_PROFESSIONALS, status="PROV", to_professional=True),
+    "pour un professionnel": Confided(MAIL_TO_PROFESSIONALS, to_professional=True, mail_body=LETTER),
+    "pour un professionnel, avec accusé de lecture": Confided(
+        MAIL_TO_PROFESSIONALS | {"ACK_LECTURE_MSS": True}, to_professional=True
+    ),
+    "sans INS, pour un professionnel": Confided(
+        MAIL_TO_PROFESSIONALS, status="PROV", known_ins=False, to_professional=True
+    ),
+    "structuré pour un professionnel": Confided(MAIL_TO_PROFESSIONALS, level="N3", to_professional=True),
+    "pour la patiente": Confided(MAIL_TO_PATIENT, to_patient=True),
+    "pour la patiente, sans attendre de réponse": Confided(MAIL_TO_PATIENT, to_patient=True, no_reply=True),
+    "pour la patiente, sous une identité provisoire": Confided(MAIL_TO_PATIENT, status="PROV", to_patient=True),
     "pour le DMP, avec accusé": Confided(),
     "pour le DMP, sans accusé": Confided({"DESTDMP": True}),
     "pour un professionnel et pour la patiente, avec accusé": Confided(
@@ -126,7 +147,8 @@ CHANGE = phrase("le DPI confie à la PFI {change:Change}, par un message {form:F
 def change_confided(simulated_dpi, subject, handed, change, form):
     action, version_after, flags = change
     version = version_after(handed.delivery.version, subject)
-    order = Confided(flags, message=form).order(simulated_dpi, subject, version, action)
+    mailed = flags.get("DESTMSSANTEPS", False)
+    order = Confided(flags, message=form, to_professional=mailed).order(simulated_dpi, subject, version, action)
     return Handed(order, simulated_dpi.send(order.message), handed)
 
 

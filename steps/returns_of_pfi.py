@@ -1,17 +1,15 @@
-"""The DMP and the mailboxes answer the PFI, which reports to the simulated DPI."""
+"""The DMP and the operator of MSSanté answer the PFI, which reports to the simulated DPI."""
 
 from __future__ import annotations
 
-from pytest_bdd import given, then, when
+from pytest_bdd import given, then
 
 from rempart.formats.hl7v2.cisis import application_error
 from rempart.simulators.behaviours import acknowledge, refuse, stay_silent
 from rempart.simulators.dpi import to_recipient
-from rempart.simulators.pfi import MAILBOX_UNKNOWN
-from steps._play import prepared
-from steps._words import phrase
+from steps._words import WHO, phrase
 
-FROM_DMP, FROM_MAIL, UNASKED, CODE = "HL7-116", "HL7-117", "REM-020", "HL7-124"
+FROM_DMP, FROM_MAIL, UNASKED, CODE, READ = "HL7-116", "HL7-117", "REM-020", "HL7-124", "REM-068"
 MANNERS = {"accepte tous les messages": acknowledge, "ne répond pas": stay_silent}
 
 
@@ -25,18 +23,14 @@ def dpi_refuses(simulated_dpi, reason):
     simulated_dpi.behaviour = refuse("AE", application_error(reason, "PID^1^3"))
 
 
-@when(phrase("la messagerie remet le message {who:ToWhom}"))
-def mail_delivered(pfi, handed, subject, who):
-    result = {"unique_id": handed.delivery.unique_id, "channel": who.channel, "recipient": who.address(subject)}
-    prepared(pfi.ask("report_channel_result", **result), "réponse de la messagerie")
+@given("un professionnel qui lit ses courriels")
+def professional_reads(operator, subject):
+    operator.mailbox(WHO["professionnel"].address(subject)).answers = "displayed"
 
 
-@when(phrase("la messagerie ne trouve pas la boîte aux lettres {who:OfWhom}"))
-def mailbox_unknown(pfi, handed, subject, who):
-    result = {"unique_id": handed.delivery.unique_id, "channel": who.channel, "recipient": who.address(subject)}
-    code, label = MAILBOX_UNKNOWN
-    reply = pfi.ask("report_channel_result", **result, success=False, error_code=code, error_label=label)
-    prepared(reply, "réponse de la messagerie")
+@given("la messagerie de la patiente fermée")
+def mailbox_closed(operator, subject):
+    operator.mailbox(WHO["patiente"].address(subject)).closed = "fermee par son titulaire"
 
 
 @given("le DPI a reçu le retour du DMP", target_fixture="message")
@@ -53,6 +47,17 @@ def mail_return(simulated_dpi, subject, who, judge, deadlines):
         "ZAM^Z02",
         timeout=deadlines.business_acknowledgement,
         rule=FROM_MAIL,
+        where=to_recipient(who.address(subject)),
+    )
+
+
+@then(phrase("le DPI reçoit l'accusé de lecture {who:OfWhom}"), target_fixture="message")
+def reading_return(simulated_dpi, subject, who, judge, deadlines):
+    return judge.await_message(
+        simulated_dpi,
+        "ZAM^Z03",
+        timeout=deadlines.business_acknowledgement,
+        rule=READ,
         where=to_recipient(who.address(subject)),
     )
 

@@ -85,12 +85,11 @@ def restriction_kept(pfi, handed, restriction, judge):
 
 
 @then("le courriel envoyé dit le document caché à la patiente")
-def mail_tells_restriction(pfi, handed, judge):
-    sent, document = pfi.ask("list_sent_mails"), handed.delivery.unique_id
-    judge.check("mail.confidentiality", sent.exchange, unique_id=document, codes=["INVISIBLE_PATIENT"], rule=TOLD)
+def mail_tells_restriction(sent_mail, handed, judge):
+    document = handed.delivery.unique_id
+    judge.check("mail.confidentiality", sent_mail.exchange, unique_id=document, codes=["INVISIBLE_PATIENT"], rule=TOLD)
 
 
 @then("le PDF joint au courriel est celui du document")
-def mail_joins_its_pdf(pfi, handed, judge):
-    sent = pfi.ask("list_sent_mails")
-    judge.check("mail.pdf", sent.exchange, unique_id=handed.delivery.unique_id, rule=SAME_PDF)
+def mail_joins_its_pdf(sent_mail, handed, judge):
+    judge.check("mail.pdf", sent_mail.exchange, unique_id=handed.delivery.unique_id, rule=SAME_PDF)

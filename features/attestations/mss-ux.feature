@@ -2,28 +2,6 @@
 Fonctionnalité: Les documents reçus par messagerie sont intégrés et suivis
   Repérage, intégration automatique ou par liste de travail, historique, statistiques et accusés de lecture.
 
-  @HOP-PFI-Va2 @MSS/UX.01.01
-  Scénario: Repérage des courriels avec archive de documents
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Recevoir un courriel qui contient une archive de documents, et montrer que le logiciel le repère.
-      """
-    Alors elle remet la preuve "MSS/UX.01.01.01", une vidéo ou des copies d'écran
-    Et elle remet la preuve "MSS/UX.01.01.02", un courriel
-    Et ce courriel contient une archive de documents et leur copie PDF
-
-  @HOP-PFI-Va2 @MSS/UX.33.01
-  Scénario: Demande d'accusé de lecture MDN
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Préparer un courriel en demandant un accusé de lecture, et l'envoyer.
-      """
-    Alors elle remet la preuve "MSS/UX.33.01.01", une vidéo ou des copies d'écran
-    Et elle remet la preuve "MSS/UX.33.01.02", un courriel
-    Et ce courriel porte l'en-tête "Disposition-Notification-To"
-
   @HOP-PFI-Va2 @MSS/UX.37.01
   Scénario: Historique de traitement des documents reçus
     Étant donné une personne habilitée devant la PFI

@@ -84,8 +84,8 @@ def test_a_command_that_answers_without_end_is_stopped(tmp_path: Path, monkeypat
 
 def test_a_command_that_reads_nothing_and_complains_at_length(tmp_path: Path) -> None:
     code = "import sys\nsys.stderr.write('x' * 1_000_000)\nprint('{\"outcome\": \"done\"}')"
-    mail = a.MailRequest(message="QQ==" * 200_000)
-    assert _call(_command(tmp_path, code), "receive_mail", mail) == a.Outcome(outcome="done")
+    long = a.DocumentRequest(document="QQ==" * 200_000)
+    assert _call(_command(tmp_path, code), "delete_document", long) == a.Outcome(outcome="done")
 
 
 def test_a_command_that_does_not_exist(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def _pfi_scenarios(make: Maker) -> None:
         make.exchange(Direction.OBSERVED, "file/zip", "IHE_XDM.ZIP", b"PK\x03\x04" + bytes(range(256)) * 40),
         make.exchange(Direction.RECEIVED, "hl7v2/mllp", "trame coupée", b"\x0bMS\xff", "connexion fermée au milieu"),
         make.exchange(
-            Direction.RECEIVED, "driver/http", "list_sent_mails", b'{"messages": ["' + b"QUJD" * 500 + b'"]}'
+            Direction.RECEIVED, "driver/http", "export_document", b'{"messages": ["' + b"QUJD" * 500 + b'"]}'
         ),
         make.exchange(Direction.OBSERVED, "observation", "silence", b""),
     ]

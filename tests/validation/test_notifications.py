@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import UTC, datetime
 
 import pytest
 
 from rempart.formats.mail import write_mdn
 from rempart.simulators.documents import first_version
-from rempart.simulators.mails import compose, notified
+from rempart.simulators.mails import compose
 from rempart.simulators.patients import patient
 from rempart.validation.checks import run_check
 
 PATIENT = patient("Dominique PAT-TROIS", ipp="IPP1")
 MAIL = compose(PATIENT, [first_version(PATIENT)], notify=True)
 ERROR = ("902", "Identifiant patient inconnu")
-
-
-def answer(*mails: bytes) -> bytes:
-    """As the driver lists the mails sent."""
-    return json.dumps({"messages": [base64.b64encode(m).decode() for m in mails]}).encode()
 
 
 def mdn(error: tuple[str, str] | None = None) -> bytes:
@@ -31,31 +24,14 @@ def mdn(error: tuple[str, str] | None = None) -> bytes:
     return written
 
 
-def rules(name: str, *mails: bytes, **params: object) -> list[str]:
-    return [f.rule for f in run_check(name, [answer(*mails)], {"message_id": MAIL.message_id, **params})]
+def rules(name: str, notification: bytes, **params: object) -> list[str]:
+    asked = {"message_id": MAIL.message_id} if name == "mail.notification" else {}
+    return [f.rule for f in run_check(name, [notification], asked | params)]
 
 
-def test_notified() -> None:
-    assert rules("mail.notified", b"From: a@b\r\n\r\nautre", mdn()) == []
-    assert rules("mail.notified", MAIL.message) == ["REM-015"]
-    assert rules("mail.notified") == ["REM-015"]
-
-
-def test_not_notified() -> None:
-    assert rules("mail.not_notified", MAIL.message) == []
-    assert rules("mail.not_notified", mdn()) == ["HL7-142"]
-
-
-def test_the_step_waits_for_the_same_mail() -> None:
-    class Mails:
-        def __init__(self, *mails: bytes) -> None:
-            self.messages = [base64.b64encode(m).decode() for m in mails]
-
-    assert notified(MAIL)(Mails(mdn()))
-    assert not notified(MAIL)(Mails(MAIL.message))
-    unlike = Mails()
-    unlike.messages = ["pas du base64 !"]
-    assert not notified(MAIL)(unlike)
+@pytest.mark.parametrize("other", [MAIL.message, b"From: a@b\r\n\r\nautre", b"", b"Content-Type: multipart/report"])
+def test_another_mail_is_no_notification(other: bytes) -> None:
+    assert rules("mail.notification", other, subject=MAIL.subject) == ["HL7-143"] == rules("mail.disposition", other)
 
 
 @pytest.mark.parametrize("error", [None, ERROR])
@@ -91,8 +67,3 @@ def test_the_error_is_that_of_the_dpi() -> None:
     assert rules("mail.disposition", mdn(ERROR), code="904") == ["HL7-148"]
     assert rules("mail.disposition", mdn(ERROR)) == ["HL7-148"]
     assert rules("mail.disposition", mdn(), code="902") == ["HL7-148"]
-
-
-def test_no_notification_is_no_silence() -> None:
-    assert rules("mail.notification", subject="x") == ["HL7-143"]
-    assert rules("mail.disposition") == ["HL7-143"]

@@ -18,6 +18,7 @@ from rempart.simulators.dmp import Call, SimulatedDmp
 from rempart.simulators.errors import MissingMessage, NoTraffic
 from rempart.simulators.inbox import Received
 from rempart.simulators.mllp import MllpPartner
+from rempart.simulators.mssante import ReceivedMail, SimulatedOperator
 from rempart.validation.checks import run_check
 
 
@@ -96,6 +97,29 @@ class Judge:
                 raise Inconclusive(f"{error.reason}; rien n'est encore arrivé à {dmp.url}: adresse?") from error
             assert error.exchange
             self.check("dmp.missing", error.exchange, rule=rule, transaction=transaction)
+            raise Stopped(error.reason) from error
+
+    def await_mail(
+        self,
+        operator: SimulatedOperator,
+        *,
+        timeout: float,
+        rule: str = "",
+        where: Callable[[ReceivedMail], bool] | None = None,
+        expected: str = "un courriel",
+    ) -> ReceivedMail:
+        """The next mail that the candidate hands to the operator. `rule` as in `await_message`."""
+        try:
+            return operator.next_mail(timeout, where, expected)
+        except (NoTraffic, MissingMessage) as error:
+            if not rule:
+                raise
+            if not operator.reached:
+                at = operator.addresses
+                where_to = f"{at.host}:{at.smtp}"
+                raise Inconclusive(f"{error.reason}; rien n'est encore arrivé à {where_to}: adresse?") from error
+            assert error.exchange
+            self.check("mss.missing", error.exchange, rule=rule)
             raise Stopped(error.reason) from error
 
     def _missing(self, partner: MllpPartner, kind: str, rule: str, timeout: float, reason: str) -> None:

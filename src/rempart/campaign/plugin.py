@@ -21,6 +21,7 @@ from rempart.campaign.fixtures import (  # noqa: F401 - fixtures are found by na
     dpi,
     gap,
     judge,
+    operator,
     patients,
     person,
     pfi,

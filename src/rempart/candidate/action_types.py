@@ -278,25 +278,6 @@ class ReceivedDocument(_Answer):
     restrictions: list[Restriction] = Field(default_factory=list, description="kept with the document")
 
 
-class ChannelResult(_Model):
-    """The downstream service answers so: the DMP to the feeding, or the MSSanté operator to the mail."""
-
-    unique_id: str
-    channel: Channel
-    recipient: str = ""
-    success: bool = True
-    error_code: str = ""
-    error_label: str = ""
-
-
-class MailRequest(_Model):
-    message: str = Field(description="RFC 5322 message, base64")
-
-
-class Mails(_Answer):
-    messages: list[str] = Field(default_factory=list, description="RFC 5322 messages sent, oldest first, base64")
-
-
 class Nothing(_Model):
     pass
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from rempart.candidate.action import DPI, PFI, Action
 from rempart.candidate.action_types import (
     Channel,
-    ChannelResult,
     ChannelStatus,
     ConsentRequest,
     Consultation,
@@ -24,8 +23,6 @@ from rempart.candidate.action_types import (
     Identity,
     Ins,
     ListRequest,
-    MailRequest,
-    Mails,
     MentionRequest,
     Nothing,
     OneDocumentRequest,
@@ -61,7 +58,6 @@ __all__ = [
     "PFI",
     "Action",
     "Channel",
-    "ChannelResult",
     "ChannelStatus",
     "ConsentRequest",
     "Consultation",
@@ -75,8 +71,6 @@ __all__ = [
     "Identity",
     "Ins",
     "ListRequest",
-    "MailRequest",
-    "Mails",
     "MentionRequest",
     "Nothing",
     "OneDocumentRequest",
@@ -102,7 +96,7 @@ __all__ = [
     "TracesRequest",
 ]
 
-DRIVER_VERSION = "1.2"
+DRIVER_VERSION = "2.0"
 
 
 ACTIONS: dict[str, Action] = {
@@ -235,30 +229,6 @@ ACTIONS: dict[str, Action] = {
             "Affichez le document reçu: exemplaires, état, INS, restrictions, transmissions vers le DMP et MSSanté.",
             ReceivedRequest,
             ReceivedDocument,
-            (PFI,),
-        ),
-        Action(
-            "report_channel_result",
-            "Faire répondre le DMP ou l'opérateur MSSanté",
-            "Provoquez la réponse indiquée du service aval pour ce document (succès, ou erreur avec ce code).",
-            ChannelResult,
-            Outcome,
-            (PFI,),
-        ),
-        Action(
-            "receive_mail",
-            "Recevoir un courriel MSSanté",
-            "Déposez ce courriel dans la boîte aux lettres applicative de la PFI et laissez-la le traiter.",
-            MailRequest,
-            Outcome,
-            (PFI,),
-        ),
-        Action(
-            "list_sent_mails",
-            "Lire les courriels MSSanté émis",
-            "Exportez les courriels émis par la PFI, source complète.",
-            Nothing,
-            Mails,
             (PFI,),
         ),
         *DMP_ACTIONS,

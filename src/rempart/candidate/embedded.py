@@ -36,20 +36,24 @@ def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config
             # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short.
             "timeouts": {"acknowledgement": 5, "business_acknowledgement": 5, "action": 20, "silence": 0.6},
             "dispositifs": {
-                name: _dispositif([sys.executable, *program, plays], mutant) for name, plays in _PROGRAMS.items()
+                name: _dispositif([sys.executable, *program], plays, mutant) for name, plays in _PROGRAMS.items()
             },
         },
         context={"base": Path.cwd()},
     )
 
 
-def _dispositif(command: list[str], mutant: str | None) -> dict[str, object]:
-    patience = _PATIENCE[command[-1]]
-    command = [*command, "--http-port", "0", "--mllp-port", "0"]
+def _dispositif(program: list[str], plays: str, mutant: str | None) -> dict[str, object]:
+    command = [*program, plays, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
-    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", patience]
+    command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", _PATIENCE[plays]]
+    services: dict[str, object] = {"dmp": {}}
+    if plays == "pfi":
+        command += ["--mail-host", "{mail_host}", "--smtp-port", "{smtp_port}", "--imap-port", "{imap_port}"]
+        command += ["--crl-url", "{crl_url}"]
+        services["mssante"] = {}
     if mutant:
         command += ["--mutant", mutant]
     start = {"command": command, "ready_timeout": 20}
-    return {"driver": {"kind": "http"}, "simulators": {"dmp": {}}, "start": start}
+    return {"driver": {"kind": "http"}, "simulators": services, "start": start}

@@ -91,6 +91,10 @@ def _settings(options: argparse.Namespace) -> Settings:
         retry_delay=options.retry_delay,
         retry_count=options.retry_count,
         ack_timeout=options.ack_timeout,
+        mail_host=options.mail_host,
+        smtp_port=options.smtp_port,
+        imap_port=options.imap_port,
+        crl_url=options.crl_url,
         dmp_url=options.dmp_url,
         certificates=options.certificates,
         dmp_timeout=options.dmp_timeout,
@@ -116,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--retry-delay", type=_seconds, default=0.5, help="seconds before a message leaves again")
     parser.add_argument("--retry-count", type=int, default=5, help="how many times it leaves again")
     parser.add_argument("--ack-timeout", type=_seconds, default=2.0, help="seconds to wait for an acknowledgement")
+    parser.add_argument("--mail-host", default="", help="PFI: the operator of MSSanté; empty: none")
+    parser.add_argument("--smtp-port", type=_port_or_none, default=0, help="PFI: where it takes mails")
+    parser.add_argument("--imap-port", type=_port_or_none, default=0, help="PFI: where mailboxes are read")
+    parser.add_argument("--crl-url", default="", metavar="URL", help="PFI: the list of revoked certificates")
     parser.add_argument("--dmp-url", default="", metavar="URL", help="the DMP (https); empty: none")
     parser.add_argument("--certificates", default="", metavar="DIR", help="root.pem, org_auth_cli.pem, org_sign.pem")
     parser.add_argument("--dmp-timeout", type=_seconds, default=10.0, help="seconds to wait for an answer of the DMP")
@@ -131,6 +139,11 @@ def _port(text: str) -> int:
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError("a port is between 0 and 65535")
     return number
+
+
+def _port_or_none(text: str) -> int:
+    """Empty where there is no operator."""
+    return _port(text or "0")
 
 
 def _seconds(text: str) -> float:

@@ -20,7 +20,8 @@ PARTIES = {
 AUTHOR = Professional(id="801234567866", family="DIAZ", given="Thierry")
 FINESS = "120456789"
 STRUCTURE = Structure(name=ORGANISATION, id=FINESS)
-MAILBOX = "pfi@hopital-reference.mssante.fr"
+MAILBOX = "bal.applicative@test-ci-sis.mssante.fr"  # one of software, that no person reads
+CONTACT = "secretariat@test-ci-sis.mssante.fr"  # where persons answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,13 @@ class Settings:
     retry_delay: float = 0.5  # short: its partners are simulators, and a campaign lasts a minute
     retry_count: int = 5
     ack_timeout: float = 2.0
-    dmp_url: str = ""  # "": no DMP, the driver's `report_channel_result` answers for it
+    mail_host: str = ""  # "": no operator of MSSanté, mails stay here
+    smtp_port: int = 0
+    imap_port: int = 0
+    crl_url: str = ""
+    mail_timeout: float = 5.0  # seconds, for each exchange with the operator
+    mail_password: str = "rempart-app"  # of MAILBOX, worth nothing outside of the simulated operator
+    dmp_url: str = ""  # "": no DMP, the action `report_channel_result` answers for it (pfi/by_hand.py)
     certificates: str = ""  # folder of root.pem, org_auth_cli.pem and org_sign.pem, keys beside them
     dmp_timeout: float = 10.0
     volets: tuple[str, ...] = (VOLET_2_1,)  # editions that the PFI accepts in MSH-21

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import Any, Literal
+from typing import Literal
 
 from rempart.formats import mail, xdm
 from rempart.formats.cda.model import Coded
 from rempart.formats.cda.read import parse_cda
 from rempart.formats.hl7v2.cisis import Patient
-from rempart.formats.mail import Attachment, Mail, MailError
+from rempart.formats.mail import Attachment, Mail
 from rempart.formats.mail.package import qualified
 from rempart.formats.mail.source import read_head
 from rempart.formats.pdf import minimal_pdf
@@ -46,11 +44,6 @@ class Sent:
     versions: tuple[Version, ...] = ()
     text: str = TEXT
     recipient: str = MAILBOX
-
-    @property
-    def encoded(self) -> str:
-        """As the driver wants it."""
-        return base64.b64encode(self.message).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,16 +165,3 @@ def pack(versions: Sequence[Version], action: str = "") -> bytes:
 
 def _pdf(data: bytes, number: int) -> Attachment:
     return Attachment(name=f"document-{number}.pdf", data=data, type="application/pdf")
-
-
-def notified(sent: Sent) -> Callable[[Any], bool]:
-    """Is there, among the mails that the PFI has sent, a notification (MDN) about this one?"""
-    return lambda mails: any(_about(m, sent.message_id) for m in mails.messages)
-
-
-def _about(encoded: str, message_id: str) -> bool:
-    try:
-        found = mail.read_mdn(base64.b64decode(encoded, validate=True))
-    except (MailError, binascii.Error, ValueError):
-        return False
-    return found is not None and found.original_message_id == message_id

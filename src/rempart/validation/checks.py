@@ -54,8 +54,8 @@ def names() -> list[str]:
 _MODULES = {
     False: (
         "dialogues", "orders", "notifications", "cda.naming", "produced_documents", "displayed_documents",
-        "fed_documents", "mailed_documents", "received_documents", "mail.exchanges", "xds.orders", "xds.traces",
-        "xds.sequences", "consulted_documents",
+        "fed_documents", "mailed_documents", "received_documents", "mail.exchanges",
+        "mail.observations", "xds.orders", "xds.traces", "xds.sequences", "consulted_documents",
     ),
     True: tuple(f"files.{m}" for m in ("media", "papers", "texts", "exchanges", "mails", "references", "pentest")),
 }

@@ -1,10 +1,6 @@
-"""Named checks on the mails that a PFI sends with a document: evidence is the answer of `list_sent_mails`."""
+"""Named checks on the mails that a PFI sends with a document: evidence is the mail."""
 
 from __future__ import annotations
-
-import base64
-import binascii
-import json
 
 from rempart.formats import mail, xdm
 from rempart.formats.cda.read import CdaError, parse_cda
@@ -19,7 +15,7 @@ Carried = tuple[Mail, XdmDocument]
 
 @check("mail.confidentiality")
 def confidentiality(evidence: list[bytes], *, unique_id: str, codes: list[str], rule: str) -> list[Finding]:
-    """The archive of each mail with this document carries these restrictions, and no other."""
+    """The archive of the mail says of this document these restrictions, and no other: [mail]."""
     carried = _carrying(evidence[0], unique_id)
     if not carried:
         return [_none(rule, unique_id)]
@@ -34,7 +30,7 @@ def confidentiality(evidence: list[bytes], *, unique_id: str, codes: list[str], 
 
 @check("mail.pdf")
 def joined_pdf(evidence: list[bytes], *, unique_id: str, rule: str) -> list[Finding]:
-    """Each mail with this document carries beside its archive the PDF that the document contains."""
+    """The mail carries beside its archive the PDF that the document contains: [mail]."""
     carried = _carrying(evidence[0], unique_id)
     if not carried:
         return [_none(rule, unique_id)]
@@ -52,16 +48,13 @@ def joined_pdf(evidence: list[bytes], *, unique_id: str, rule: str) -> list[Find
 
 
 def _none(rule: str, unique_id: str) -> Finding:
-    return finding(rule, "messages", "aucun courriel n'emporte ce document", expected=unique_id)
+    return finding(rule, "IHE_XDM.ZIP", "le courriel n'emporte pas ce document", expected=unique_id)
 
 
 def _carrying(data: bytes, unique_id: str) -> list[Carried]:
-    found: list[Carried] = []
-    for encoded in json.loads(data).get("messages", []):
-        try:
-            message = mail.read(base64.b64decode(encoded, validate=True))
-            entries = xdm.read(message.archive).documents if message.archive else ()
-        except (binascii.Error, MailError, XdmError, ValueError):
-            continue
-        found += [(message, entry) for entry in entries if entry.unique_id == unique_id]
-    return found
+    try:
+        message = mail.read(data)
+        entries = xdm.read(message.archive).documents if message.archive else ()
+    except (MailError, XdmError):
+        return []
+    return [(message, entry) for entry in entries if entry.unique_id == unique_id]

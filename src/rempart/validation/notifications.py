@@ -1,10 +1,7 @@
-"""Named checks on the notification (MDN) that a PFI sends to the author of a mail, read in the list of mails sent."""
+"""Named checks on the notification (MDN) that a PFI sends to the author of a mail: evidence is the notification."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import re
 from collections.abc import Iterator
 
@@ -14,62 +11,37 @@ from rempart.model.finding import Finding, Severity
 from rempart.validation.checks import check
 from rempart.validation.registry import finding
 
-ASKED, UNASKED = "REM-015", "HL7-142"
 _DISPOSITION = re.compile(
     r"automatic-action/MDN-sent-automatically\s*;\s*processed(?P<error>/error:\s*\S.*)?", re.IGNORECASE | re.DOTALL
 )
 _PARTS = ("text/plain", "message/disposition-notification", "message/rfc822")
 
 
-@check("mail.notified")
-def notified(evidence: list[bytes], *, message_id: str) -> list[Finding]:
-    """The author of the mail has been notified: [answer of `list_sent_mails`]."""
-    if _notification(evidence[0], message_id) is not None:
-        return []
-    return [finding(ASKED, "messages", "", expected=f"un accusé pour {message_id}", actual="aucun accusé")]
-
-
-@check("mail.not_notified")
-def not_notified(evidence: list[bytes], *, message_id: str, rule: str = UNASKED) -> list[Finding]:
-    """The author of the mail has not been notified: [answer of `list_sent_mails`]."""
-    if _notification(evidence[0], message_id) is None:
-        return []
-    return [finding(rule, "messages", "", expected="aucun accusé", actual=f"un accusé pour {message_id}")]
-
-
 @check("mail.notification")
 def notification(evidence: list[bytes], *, message_id: str, subject: str) -> list[Finding]:
     """The notification about a mail is well made. `subject` is that of the mail."""
-    raw = _notification(evidence[0], message_id)
-    mdn = read_mdn(raw) if raw is not None else None
-    if raw is None or mdn is None:
-        return [finding("HL7-143", "messages", "aucun accusé lisible pour ce courriel", expected=message_id)]
-    return [*structure(raw), *_subject(mdn, subject), *volet_fields(mdn, message_id)]
+    mdn = _read(evidence[0])
+    if mdn is None:
+        return [finding("HL7-143", "courriel", "ce n'est pas un accusé lisible", expected=message_id)]
+    return [*structure(evidence[0]), *_subject(mdn, subject), *volet_fields(mdn, message_id)]
 
 
 @check("mail.disposition")
-def disposition(evidence: list[bytes], *, message_id: str, code: str = "") -> list[Finding]:
+def disposition(evidence: list[bytes], *, code: str = "") -> list[Finding]:
     """The notification tells what the DPI answered: an error `code`, or success when it is empty."""
-    raw = _notification(evidence[0], message_id)
-    mdn = read_mdn(raw) if raw is not None else None
+    mdn = _read(evidence[0])
     if mdn is None:
-        return [finding("HL7-143", "messages", "aucun accusé lisible pour ce courriel", expected=message_id)]
+        return [finding("HL7-143", "courriel", "ce n'est pas un accusé lisible", expected="un accusé (MDN)")]
     if mdn.error_code == code:
         return []
     return [finding("HL7-148", "Disposition", "", expected=code or "processed", actual=mdn.disposition)]
 
 
-def _notification(data: bytes, message_id: str) -> bytes | None:
-    """The mail, among those sent, that is a notification about `message_id`: by its field or by its enclosed mail."""
-    for encoded in json.loads(data).get("messages", []):
-        try:
-            raw = base64.b64decode(encoded, validate=True)
-            mdn = read_mdn(raw)
-        except (binascii.Error, MailError, ValueError):
-            continue
-        if mdn is not None and (mdn.original_message_id == message_id or message_id.encode() in raw):
-            return raw
-    return None
+def _read(raw: bytes) -> Mdn | None:
+    try:
+        return read_mdn(raw)
+    except MailError:
+        return None
 
 
 def structure(raw: bytes) -> Iterator[Finding]:

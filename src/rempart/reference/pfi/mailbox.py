@@ -5,7 +5,7 @@ from __future__ import annotations
 from rempart.formats import mail, xdm
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.read import CdaError, parse_cda
-from rempart.formats.mail import Mail, MailError
+from rempart.formats.mail import SUBJECT_PREFIX, Mail, MailError
 from rempart.formats.xdm import Submission, XdmError
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
@@ -33,6 +33,8 @@ class Mailbox:
         """Write the messages of one mail, in the open transaction. Raises NothingToDo."""
         try:
             received, submission = _open(data, any_patient=self._mutants.on("archive-de-deux-patients-transmise"))
+            if self._mutants.on("archive-reconnue-a-l-objet-seul") and not received.subject.startswith(SUBJECT_PREFIX):
+                raise NothingToDo("l'objet n'annonce pas d'archive")
         except NothingToDo:
             self._without_archive(data)
             raise
@@ -89,11 +91,10 @@ class Mailbox:
         original = bytes(row["message"])
         if self._mutants.on("mdn-sans-demande") and not mail.read(original).notify_to:
             original = f"Disposition-Notification-To: {mail.read(original).sender}\r\n".encode() + original
-        message = mail.write_mdn(
-            original, mailbox=MAILBOX, message_id=new_message_id(), date=now(), error=error, product=PRODUCT
-        )
+        own = new_message_id()
+        message = mail.write_mdn(original, mailbox=MAILBOX, message_id=own, date=now(), error=error, product=PRODUCT)
         if message and not self._mutants.on("mdn-absente"):
-            self._mailing.post(message)
+            self._mailing.post(message, own, (mail.read(original).notify_to,))
 
 
 def _open(data: bytes, *, any_patient: bool) -> tuple[Mail, Submission]:

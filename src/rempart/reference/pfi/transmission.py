@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rempart.formats.hl7v2 import Message
 from rempart.formats.hl7v2.cisis import BusinessAck, Envelope, Party, business_acknowledgement
@@ -70,6 +71,7 @@ class Transmission:
                 "document": document,
                 "action": order.action,
                 "reception_receipt": int(order.flags["ACK_RECEPTION"]),
+                "reading_receipt": int(order.flags["ACK_LECTURE_MSS"]),
                 "restrictions": ",".join(self._restrictions(order)),
             },
         )
@@ -138,8 +140,16 @@ class Transmission:
             to_patient = True
         for destination in order.destinations:
             if to_patient if destination.patient else flags["DESTMSSANTEPS"]:
-                self._line(order_id, MSSANTE_PATIENT if destination.patient else MSSANTE_PS, destination.address)
-                self._mailing.send(order, destination)
+                channel = MSSANTE_PATIENT if destination.patient else MSSANTE_PS
+                line = self._line(order_id, channel, destination.address)
+                if destination.patient and not self._may_write_to_patient(order):
+                    self._end(self._row(line), *_NOT_QUALIFIED)
+                else:
+                    self._mailing.send(order, destination, line)
+
+    def _may_write_to_patient(self, order: Order) -> bool:
+        """The address of a patient is made of the INS: it has to be qualified (MSS/va1.19)."""
+        return order.ins is not None or self._mutants.on("courriel-au-patient-sans-ins-qualifiee")
 
     def _queue_dmp(self, line: int, order: Order) -> None:
         unqualified = order.ins is None and not self._mutants.on("ins-non-qualifiee-alimentee")
@@ -153,7 +163,7 @@ class Transmission:
 
     def _row(self, line: int) -> Row:
         row = self._store.one(
-            "SELECT c.*, o.control_id, o.sender, o.environment, o.reception_receipt"
+            "SELECT c.*, o.control_id, o.sender, o.environment, o.reception_receipt, o.reading_receipt"
             " FROM channels c JOIN orders o ON o.id = c.order_id WHERE c.id = ?",
             line,
         )
@@ -170,6 +180,15 @@ class Transmission:
     def report(self, line: int, error_code: str = "", error_label: str = "") -> None:
         """The DMP or the MSSanté operator has answered for one line. A code means an error."""
         self._end(self._row(line), error_code, error_label)
+
+    def read(self, line: int, error_code: str = "", error_label: str = "") -> None:
+        """A recipient, or their software, has told what became of the mail (MDN)."""
+        row = self._row(line)
+        values = {"status": "failed" if error_code else "read", "error_code": error_code, "error_label": error_label}
+        self._store.update("channels", {"id": line}, values)
+        if row["reading_receipt"] and not self._mutants.on("lecture-non-rapportee"):
+            ack = replace(self._business_ack(row, error_code, error_label), kind="Z03")
+            self._outbox.post(business_acknowledgement(ack), chain=row["control_id"])
 
     def _end(self, line: Row, error_code: str, error_label: str) -> None:
         values = {"status": "failed" if error_code else "delivered"}

@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS orders (
   document INTEGER NOT NULL REFERENCES documents,
   action TEXT NOT NULL,
   reception_receipt INTEGER NOT NULL,
+  reading_receipt INTEGER NOT NULL,
   restrictions TEXT NOT NULL DEFAULT ''       -- metadata of visibility that are Y, comma separated
 );
 
@@ -29,10 +30,17 @@ CREATE TABLE IF NOT EXISTS channels (         -- what has to be transmitted down
   error_label TEXT NOT NULL DEFAULT ''
 );
 
-CREATE TABLE IF NOT EXISTS sent_mails (
+CREATE TABLE IF NOT EXISTS sent_mails (       -- the same bytes at each attempt
   id INTEGER PRIMARY KEY,
-  message BLOB NOT NULL
+  message BLOB NOT NULL,
+  message_id TEXT NOT NULL,
+  recipients TEXT NOT NULL,                   -- addresses, comma separated
+  line INTEGER REFERENCES channels,           -- of an order; NULL for a notification
+  state TEXT NOT NULL DEFAULT 'waiting',      -- waiting, sent, failed
+  attempts INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX IF NOT EXISTS sent_mails_waiting ON sent_mails (state, attempts, id);
+CREATE INDEX IF NOT EXISTS sent_mails_identifier ON sent_mails (message_id);
 
 CREATE TABLE IF NOT EXISTS deliveries (       -- documents of one mail on their way to the DPI
   control_id TEXT PRIMARY KEY REFERENCES outbox,

@@ -28,18 +28,24 @@ R = TypeVar("R", bound=BaseModel)
 
 @check("mss.mail")
 def mail(
-    evidence: list[bytes], *, requirements: Sequence[str] = (), environment: str = "test", edition: str = EDITION
+    evidence: list[bytes],
+    *,
+    requirements: Sequence[str] = (),
+    only: Sequence[str] = (),
+    environment: str = "test",
+    edition: str = EDITION,
 ) -> list[Finding]:
-    """A mail, its archive and its documents: [mail]. `requirements` say what it is (`validate_mail`)."""
+    """A mail, its archive and its documents: [mail]. `requirements` say what it is (`validate_mail`), `only` the rules
+    that are asked about."""
     declared = OfDocuments(environment=environment, requirements=requirements)
-    return validate_mail(evidence[0], edition=edition, **declared).findings
+    return _about(validate_mail(evidence[0], edition=edition, **declared).findings, only)
 
 
 @check("mss.session")
-def session(evidence: list[bytes]) -> list[Finding]:
-    """A session with a sound server: [its record]."""
+def session(evidence: list[bytes], *, only: Sequence[str] = ()) -> list[Finding]:
+    """A session with a sound server: [its record]. `only`: the rules that are asked about."""
     record, found = _record(Session, evidence[0])
-    return [*found, *(check_session(record) if record else ())]
+    return _about([*found, *(check_session(record) if record else ())], only)
 
 
 @check("mss.refusal")
@@ -71,6 +77,20 @@ def unique(evidence: list[bytes]) -> list[Finding]:
             found.append(context.find("MSS-014", "Message-ID", message, expected="un identifiant par courriel"))
         seen.setdefault(own, number)
     return found
+
+
+@check("mss.resent")
+def resent(evidence: list[bytes]) -> list[Finding]:
+    """A mail that leaves again after a trouble is the same, not another one: [first attempt, last one]."""
+    first, found = _mail(evidence[0])
+    last, broken = _mail(evidence[1])
+    if first is None or last is None:
+        return [*found, *broken]
+    wanted = first.source.value("Message-ID")
+    if last.source.value("Message-ID") == wanted:
+        return []
+    message = "Le courriel renvoyé porte un autre Message-ID que la première fois: il peut arriver deux fois"
+    return [last.find("MSS-014", "Message-ID", message, expected=wanted)]
 
 
 @check("mss.reply")
@@ -174,6 +194,11 @@ def _enveloped(context: MailContext, record: Envelope) -> Iterator[Finding]:
         yield context.find(
             "MSS-018", "Return-Receipt-To", message, expected="NOTIFY=SUCCESS", severity=Severity.WARNING
         )
+
+
+def _about(found: list[Finding], rules: Sequence[str]) -> list[Finding]:
+    """Those of these rules, or all of them; what keeps from reading (MSS-060) is always told."""
+    return [f for f in found if not rules or f.rule in rules or f.rule == "MSS-060"]
 
 
 def _mail(data: bytes) -> tuple[MailContext | None, list[Finding]]:

@@ -1,0 +1,1 @@
+"""A client of MSSanté: mails handed to the operator, mails taken out of a mailbox."""
