@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rempart.resources import own_yaml
 
@@ -23,9 +24,13 @@ class Mutant:
 
 @cache
 def catalogue() -> dict[str, Mutant]:
-    """The mutants of mutants*.yaml, by name."""
-    files = sorted(Path(__file__).parent.glob("mutants*.yaml"))
-    data = {name: entry for file in files for name, entry in own_yaml(file).items()}
+    """The mutants of mutants*.yaml, by name. ValueError when two have the same one."""
+    data: dict[str, Any] = {}
+    for file in sorted(Path(__file__).parent.glob("mutants*.yaml")):
+        found = own_yaml(file)
+        if twice := sorted(data.keys() & found.keys()):
+            raise ValueError(f"{file.name}: {', '.join(twice)} named twice")
+        data |= found
     return {
         name: Mutant(
             name=name,

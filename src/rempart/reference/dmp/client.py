@@ -75,7 +75,7 @@ class Dmp:
     def _named(self, caller: Caller) -> Caller:
         """The caller, as the VIHF names them."""
         before, self._last = self._last or caller, caller
-        if self.mutants.on("vihf-de-l-utilisateur-precedent"):
+        if self.mutants.on("vihf-de-la-demande-precedente"):
             caller = replace(caller, user=before.user, family=before.family, given=before.given)
         return deviate(caller, self.mutants, CALLERS)
 
