@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -65,6 +66,7 @@ class Stage:
         if not results.is_file():
             raise RuntimeError(f"{name}: pas de results.json (code {code})\n{_tail(log)}")
         scenarios = json.loads(results.read_text("utf-8"))["scenarios"]
+        shutil.rmtree(run)  # while the disk has not seen it: hundreds of these at the end take minutes to delete
         return {f"{s['scenario_id']}::{s['name']}": Verdict(s["verdict"]) for s in scenarios}
 
     def _copy(self, options: dict[str, object], log: Path) -> int:
