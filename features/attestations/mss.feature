@@ -2,18 +2,6 @@
 Fonctionnalité: La messagerie sécurisée de santé, reprise de la vague 1
   Envois manuels ou automatiques, forme des courriels, chiffrement de la connexion à l'opérateur.
 
-  @HOP-PFI-Va2 @MSS/va1.08.01
-  Scénario: En-têtes d'une réponse
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Répondre à un courriel, et enregistrer la source de la réponse.
-      """
-    Alors elle remet la preuve "MSS/va1.08.01.01", un courriel
-    Et ce courriel porte l'en-tête "Message-ID"
-    Et ce courriel porte l'en-tête "In-Reply-To"
-    Et ce courriel porte l'en-tête "References"
-
   @HOP-PFI-Va2 @MSS/va1.14.01
   Scénario: Trace de bonne réception
     Étant donné une personne habilitée devant la PFI

@@ -10,6 +10,7 @@ from rempart.formats.xdm import Submission, XdmError
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
 from rempart.reference.pfi.delivery import delivery_message, mail_alone
+from rempart.reference.pfi.mail_deviations import deviate_notice
 from rempart.reference.pfi.mailing import PRODUCT, Mailing, new_message_id
 from rempart.reference.retry import State
 from rempart.reference.settings import MAILBOX, Settings
@@ -94,7 +95,7 @@ class Mailbox:
         own = new_message_id()
         message = mail.write_mdn(original, mailbox=MAILBOX, message_id=own, date=now(), error=error, product=PRODUCT)
         if message and not self._mutants.on("mdn-absente"):
-            self._mailing.post(message, own, (mail.read(original).notify_to,))
+            self._mailing.post(deviate_notice(message, self._mutants), own, (mail.read(original).notify_to,))
 
 
 def _open(data: bytes, *, any_patient: bool) -> tuple[Mail, Submission]:
