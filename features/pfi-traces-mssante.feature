@@ -34,14 +34,16 @@ Fonctionnalité: La PFI garde trace de ce qu'elle fait de sa boîte aux lettres 
   Scénario: La preuve de la remise est gardée
     Quand le DPI confie à la PFI un document pour un professionnel
     Alors le professionnel reçoit un courriel de la PFI
-    Et la PFI montre et garde la preuve que le professionnel l'a reçu
+    Et la PFI montre que le professionnel l'a reçu
+    Et elle garde la preuve qu'il l'a reçu
 
   @MSS/va1.14.01
   Scénario: La preuve de la lecture est gardée
     Étant donné un professionnel qui lit ses courriels
     Quand le DPI confie à la PFI un document pour un professionnel, avec accusé de lecture
     Alors le professionnel reçoit un courriel de la PFI
-    Et la PFI montre et garde la preuve que le professionnel l'a lu
+    Et la PFI montre que le professionnel l'a lu
+    Et elle garde la preuve qu'il l'a lu
 
   @MSS/UX.37.01
   Scénario: L'histoire d'un document reçu va jusqu'à l'accord du DPI

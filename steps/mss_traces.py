@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pytest_bdd import then
 
 from rempart.formats.mail.source import read_head
 from steps._words import WHO, phrase
 
+
+class Receipt(NamedTuple):
+    """The status that a recipient gets by it, and beginnings of words by which its trace is known."""
+
+    status: str
+    words: list[str]
+
+
 TRACED, COMPLETE, PROOF, STORY = "REM-204", "REM-205", "REM-206", "REM-207"
 ANSWERS = {"cet envoi": "250", "ce premier essai, que l'opérateur a refusé,": "451"}
-RECEIPTS = {"reçu": "delivered", "lu": "read"}
+RECEIPTS = {
+    "reçu": Receipt("delivered", ["accusé", "DSN"]),
+    "lu": Receipt("read", ["lecture", "MDN", "displayed"]),
+}
 SENDING = ["envo", "émi", "expédi", "SMTP"]
 RECEIVED, HANDED = ["reçu", "réception", "relev"], ["remis", "remise", "transmi", "MDM"]
 SAID = {"son accord": ["AA", "CA", "accept", "accord"], "son refus": ["AE", "AR", "refus", "rejet", "erreur"]}
@@ -52,19 +65,27 @@ def trace_complete(pfi, sent_mail, which, judge, deadlines):
     judge.check("mss.trace", told, about=about, words=SENDING, answer=which, at=at, rule=COMPLETE)
 
 
-@then(phrase("la PFI montre et garde la preuve que le professionnel l'a {receipt:Receipt}", Receipt=RECEIPTS))
-def proof_kept(pfi, handed, subject, sent_mail, receipt, judge, deadlines):
+def shown(pfi, unique_id, address, status, seconds):
+    """What the PFI shows of the sending, once this recipient has this status or time is over."""
+
+    def there(answer):
+        return any(c.recipient == address and c.status == status for c in answer.channels)
+
+    return pfi.settled(there, seconds, "get_received_document", unique_id=unique_id).exchange
+
+
+@then(phrase("la PFI montre que le professionnel l'a {receipt:Receipt}", Receipt=RECEIPTS))
+def proof_shown(pfi, handed, subject, receipt, judge, deadlines):
     address, seconds = WHO["professionnel"].address(subject), deadlines.business_acknowledgement
+    held = shown(pfi, handed.delivery.unique_id, address, receipt.status, seconds)
+    judge.expect(held, f"channels[recipient={address}].status", equals=receipt.status, rule=PROOF)
 
-    def shown(answer):
-        return any(c.recipient == address and c.status == receipt for c in answer.channels)
 
-    held = pfi.settled(shown, seconds, "get_received_document", unique_id=handed.delivery.unique_id)
-    judge.expect(held.exchange, f"channels[recipient={address}].status", equals=receipt, rule=PROOF)
+@then(phrase("elle garde la preuve qu'il l'a {receipt:Receipt}", Receipt=RECEIPTS))
+def proof_kept(pfi, sent_mail, receipt, judge, deadlines):
     about = message_id(sent_mail)
-    words = [["accusé", "DSN"] if receipt == "delivered" else ["lecture", "MDN", "displayed"]]
-    told = traces(pfi, about, deadlines.silence, *words)
-    judge.check("mss.traced", told, about=about, words=words, rule=PROOF)
+    told = traces(pfi, about, deadlines.silence, receipt.words)
+    judge.check("mss.traced", told, about=about, words=[receipt.words], rule=PROOF)
 
 
 @then(phrase("l'histoire de ce document dit sa réception, sa remise au DPI et {said:Said}", Said=SAID))
