@@ -38,3 +38,10 @@ Fonctionnalité: La PFI accuse réception à l'expéditeur du courriel
     Quand la PFI reçoit un courriel qui apporte un document, avec demande d'accusé
     Alors le DPI reçoit un message MDM de publication
     Et la PFI n'envoie aucun accusé
+
+  @MSS/va1.08.01
+  Scénario: L'accusé désigne le courriel auquel il répond
+    Étant donné un DPI qui accepte tous les messages
+    Quand la PFI reçoit un courriel qui apporte un document, avec demande d'accusé
+    Alors la PFI envoie un accusé à l'expéditeur
+    Et les en-têtes de cet accusé désignent le courriel reçu

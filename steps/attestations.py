@@ -34,8 +34,3 @@ def log_contains(handed, words):
 @then("les deux messages nomment deux professionnels")
 def two_professionals(person):
     person.compares("preuve.vihf.distinct")
-
-
-@then(phrase('ce courriel porte l\'en-tête "{header}"'))
-def mail_has_header(handed, header):
-    handed.check("preuve.mail.header", header_name=header)

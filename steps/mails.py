@@ -55,8 +55,7 @@ MAILS = {
 @when(phrase("la PFI reçoit un courriel {write:Mail}", Mail=MAILS), target_fixture="mail")
 def mail_received(operator, patients, write):
     mail = write(patients["Dominique PAT-TROIS"], patients["Ruth NESSI"])
-    operator.deliver(mail.message, mail.recipient)
-    return mail
+    return replace(mail, exchange=operator.deliver(mail.message, mail.recipient))
 
 
 @then(phrase("le DPI reçoit un message MDM de {event:Event}", Event=EVENTS), target_fixture="message")
@@ -108,6 +107,11 @@ def notification_not_sent(operator, mail, judge, deadlines):
 def notification_conforms(notification, mail, judge):
     judge.check("mail.notification", notification.exchange, message_id=mail.message_id, subject=mail.subject)
     judge.check("mss.envelope", notification.exchange, notification.envelope_exchange)
+
+
+@then("les en-têtes de cet accusé désignent le courriel reçu")
+def notification_points_back(notification, mail, judge):
+    judge.check("mss.reply", mail.exchange, notification.exchange)
 
 
 @then("cet accusé annonce que le document est intégré")

@@ -14,25 +14,6 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
     Alors elle remet la preuve "MSS/CONF.02.01.01", un extrait de configuration
     Et elle remet la preuve "MSS/CONF.02.01.02", un journal
 
-  @HOP-PFI-Va2 @MSS/CONF.17.01
-  Scénario: Traces fonctionnelles MSSanté
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Envoyer un message, et afficher sa trace.
-      """
-    Alors elle remet la preuve "MSS/CONF.17.01.01", une vidéo ou des copies d'écran
-    Et elle remet la preuve "MSS/CONF.17.01.02", un journal
-
-  @HOP-PFI-Va2 @MSS/CONF.18.01
-  Scénario: Contenu d'une trace MSSanté
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Envoyer un message et afficher sa trace: auteur, date et heure, action, demande et réponse du serveur.
-      """
-    Alors elle remet la preuve "MSS/CONF.18.01.01", une vidéo ou des copies d'écran
-
   @HOP-PFI-Va2 @MSS/CONF.24.01
   Scénario: Identification de l'usager par METADATA.XML
     Étant donné une personne habilitée devant la PFI

@@ -252,9 +252,12 @@ class ConsentRequest(_Model):
 
 
 class Trace(_Answer):
-    time: str
+    time: str = Field(description="local date and time, ISO 8601")
     event: str
-    detail: str = ""
+    detail: str = Field("", description="what it was done with: Message-ID of a mail, identifier of a document")
+    author: str = Field("", description="identifier of the authenticated author: a person, or a mailbox")
+    request: str = Field("", description="what was asked of the server")
+    answer: str = Field("", description="what the server answered, or why it did not")
 
 
 class Traces(_Answer):

@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Row = sqlite3.Row
+_HERE = ZoneInfo("Europe/Paris")  # of the establishment, wherever its servers are
 _SCHEMA = Path(__file__).with_name("schema")
 
 
@@ -68,15 +70,19 @@ class Store:
 
     # -- traces ------------------------------------------------------------------------------------------------
 
-    def trace(self, event: str, detail: str = "", patient: int | None = None) -> None:
-        """What was done, for `read_traces`: French, no clinical content, no motive of a patient's choice."""
-        self.insert("traces", {"time": now().isoformat(), "event": event, "detail": detail, "patient": patient})
+    def trace(self, event: str, detail: str = "", patient: int | None = None, **told: str) -> None:
+        """What was done, for `read_traces`: French, no clinical content, no motive of a patient's choice.
+
+        `told` is author, request and answer, where a server was asked; `time` when it is not now, local.
+        """
+        values = {"time": now().astimezone(_HERE).isoformat(), "event": event, "detail": detail, "patient": patient}
+        self.insert("traces", values | told)
 
     def traces(self, patient: int | None = None) -> list[dict[str, str]]:
         """Oldest first; those of one patient, or all."""
         where = "WHERE patient = ?" if patient is not None else ""
         rows = self.all(
-            f"SELECT time, event, detail FROM traces {where} ORDER BY rowid",
+            f"SELECT time, event, detail, author, request, answer FROM traces {where} ORDER BY rowid",
             *([patient] if patient is not None else []),
         )
         return [dict(row) for row in rows]

@@ -16,6 +16,7 @@ from rempart.formats.mail.package import qualified
 from rempart.formats.mail.source import read_head
 from rempart.formats.pdf import minimal_pdf
 from rempart.formats.xdm.model import NO_CODE
+from rempart.model.exchange import Exchange
 from rempart.simulators.documents import Version, new_oid
 from rempart.simulators.patients import CORRESPONDENT_MAIL
 from rempart.simulators.wire import new_control_id, now
@@ -44,6 +45,7 @@ class Sent:
     versions: tuple[Version, ...] = ()
     text: str = TEXT
     recipient: str = MAILBOX
+    exchange: Exchange | None = None  # its evidence, once it is handed over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

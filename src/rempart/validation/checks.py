@@ -56,6 +56,7 @@ _MODULES = {
         "dialogues", "orders", "notifications", "cda.naming", "produced_documents", "displayed_documents",
         "fed_documents", "mailed_documents", "received_documents", "mail.exchanges",
         "mail.observations", "xds.orders", "xds.traces", "xds.sequences", "consulted_documents",
+        "traced_mails",
     ),
     True: tuple(f"files.{m}" for m in ("media", "papers", "texts", "exchanges", "mails", "references", "pentest")),
 }

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from rempart.formats.mail.enclosing import enclosed_in, enclosure, headers_of
 from rempart.formats.mail.message import ARCHIVE, read
 from rempart.formats.mail.reading import Attachment, attachment_of, enclosed, header, parse, text_of
-from rempart.formats.mail.source import read_head
+from rempart.formats.mail.source import Head, read_head
 
 FAILURE_PREFIX = "[KO Intégration système !]"
 _PLAIN = email.policy.compat32.clone(linesep="\r\n")  # writes headers as they are given
@@ -65,7 +65,7 @@ def write_mdn(
         "Subject": (f"{FAILURE_PREFIX}[{error[0]}] " if error else "") + mail.subject,
         "Date": format_datetime(date),
         "Message-ID": message_id,
-        "In-Reply-To": mail.message_id,
+        **_conversation(read_head(original)),
     }
     _set(report, head | ({"X-MSS-NIL": product} if product else {}))
     outcome = f"Échec de l'intégration: {error[0]} {error[1]}" if error else "Les documents ont été intégrés."
@@ -98,8 +98,7 @@ def write_receipt(original: bytes, *, mailbox: str, message_id: str, date: datet
         "Subject": f"Lu: {subject}",
         "Date": format_datetime(date),
         "Message-ID": message_id,
-        "In-Reply-To": own,
-        "References": " ".join([*head.value("References").split(), own]),
+        **_conversation(head),
         "Auto-Submitted": "auto-replied",
     }
     _set(report, fields | ({"X-MSS-NIL": product} if product else {}))
@@ -108,6 +107,12 @@ def write_receipt(original: bytes, *, mailbox: str, message_id: str, date: datet
     report.attach(_notification(mailbox, own, _DISPLAYED))
     report.attach(headers_of(original))
     return report.as_bytes(policy=_PLAIN)
+
+
+def _conversation(original: Head) -> dict[str, str]:
+    """What ties an answer to the mail that it answers (RFC 5322, 3.6.4)."""
+    own = original.value("Message-ID")
+    return {"In-Reply-To": own, "References": " ".join([*original.value("References").split(), own]).strip()}
 
 
 def _notification(mailbox: str, message_id: str, disposition: str) -> Message:

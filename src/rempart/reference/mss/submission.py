@@ -41,15 +41,17 @@ class Submission:
         self._host, self._port, self._account, self._trust = host, port, account, trust
         self._mutants, self._timeout = mutants, timeout
 
-    def send(self, message: bytes, envelope: Envelope) -> None:
-        """Raises Outage, Refused."""
+    def send(self, message: bytes, envelope: Envelope) -> str:
+        """What the operator answered once it had the mail. Raises Outage, Refused."""
         given = False
         try:
             with smtplib.SMTP(self._host, self._port, timeout=self._timeout) as smtp:
                 self._enter(smtp)
                 self._address(smtp, message, envelope)
                 given = True  # from here on, nobody knows what the operator has kept
-                _ok(*smtp.data(message))
+                code, text = smtp.data(message)
+                _ok(code, text)
+                return f"{code} {text.decode('utf-8', 'replace')}"
         except smtplib.SMTPResponseException as error:
             raise _answered(error.smtp_code, error.smtp_error) from error
         except ssl.SSLError as error:  # before OSError, which it is

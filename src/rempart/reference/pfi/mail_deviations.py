@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -49,6 +50,18 @@ MAILS: Mapping[str, Change] = {
         mail, body=mail.body.replace("annule et remplace", "fait suite à")
     ),
 }
+
+
+NOTICES: Mapping[str, str] = {"mdn-sans-references": "References", "mdn-sans-in-reply-to": "In-Reply-To"}
+
+
+def deviate_notice(notice: bytes, mutants: Mutants) -> bytes:
+    """A notification without the header that the active mutant forgets."""
+    for name, header in NOTICES.items():
+        if mutants.on(name):
+            field = rf"(?m)^{header}:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*".encode()
+            return re.sub(field, b"", notice, count=1)
+    return notice
 
 
 def deviate(mail: Mail, order: Order, mutants: Mutants) -> Mail:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from rempart.formats import mail, xdm
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.read import CdaError, parse_cda
+from rempart.formats.hl7v2 import Message
 from rempart.formats.mail import SUBJECT_PREFIX, Mail, MailError
 from rempart.formats.xdm import Submission, XdmError
 from rempart.reference.mutation import Mutants
 from rempart.reference.outbox import Outbox
 from rempart.reference.pfi.delivery import delivery_message, mail_alone
+from rempart.reference.pfi.mail_deviations import deviate_notice
+from rempart.reference.pfi.mail_traces import FETCH, HANDED, RECEIVED, MailTraces
 from rempart.reference.pfi.mailing import PRODUCT, Mailing, new_message_id
 from rempart.reference.retry import State
 from rempart.reference.settings import MAILBOX, Settings
 from rempart.reference.store import Row, Store, now
 
+_ANSWERS = {State.ACCEPTED: "AA", State.ERROR: "AE", State.REJECTED: "AR"}
 ACTIONS = {"": "initial", "C": "replace", "D": "delete"}
 
 
@@ -28,6 +32,7 @@ class Mailbox:
     def __init__(self, settings: Settings, store: Store, outbox: Outbox, mailing: Mailing, mutants: Mutants) -> None:
         self._settings, self._store, self._outbox = settings, store, outbox
         self._mailing, self._mutants = mailing, mutants
+        self._traces = MailTraces(store, mutants)
 
     def receive(self, data: bytes) -> None:
         """Write the messages of one mail, in the open transaction. Raises NothingToDo."""
@@ -51,7 +56,8 @@ class Mailbox:
             message = delivery_message(self._settings, received, action, entry, header)
             control_id = self._outbox.post(message, chain=f"mail-{mail_id}")
             self._store.insert("deliveries", {"control_id": control_id, "mail": mail_id})
-        self._store.trace("courriel MSSanté reçu", received.message_id)
+        named = " ".join([received.message_id, *(header.unique_id for _, _, header in opened)])
+        self._traces.write(RECEIVED, named, FETCH, "OK")
         if self._mutants.on("mdn-avant-la-reponse"):
             self._notify(mail_id, None)
 
@@ -64,7 +70,10 @@ class Mailbox:
     def delivered(self, control_id: str) -> None:
         """A message is answered or given up: once all those of its mail are, the sender is told."""
         row = self._store.one("SELECT mail FROM deliveries WHERE control_id = ?", control_id)
-        if row is None or self._mutants.on("mdn-avant-la-reponse"):
+        if row is None:
+            return
+        self._trace_answer(control_id)
+        if self._mutants.on("mdn-avant-la-reponse"):
             return
         rows = self._store.all(
             "SELECT o.* FROM deliveries d JOIN outbox o ON o.control_id = d.control_id WHERE d.mail = ?", row["mail"]
@@ -74,6 +83,14 @@ class Mailbox:
         failed = next((r for r in rows if r["state"] != State.ACCEPTED), None)
         with self._store.transaction():
             self._notify(row["mail"], self._error(failed))
+
+    def _trace_answer(self, control_id: str) -> None:
+        row = self._store.one("SELECT * FROM outbox WHERE control_id = ?", control_id)
+        if row is not None:
+            message = Message.parse(bytes(row["message"]))
+            said = _ANSWERS.get(row["state"], "sans réponse")
+            said = f"{said} {row['error_code']} {row['error_label']} {row['detail']}".strip()
+            self._traces.write(HANDED, message.get("TXA-12.1"), f"{message.kind} {control_id}", said)
 
     def _error(self, failed: Row | None) -> tuple[str, str] | None:
         if failed is None or self._mutants.on("mdn-succes-malgre-erreur"):
@@ -94,7 +111,7 @@ class Mailbox:
         own = new_message_id()
         message = mail.write_mdn(original, mailbox=MAILBOX, message_id=own, date=now(), error=error, product=PRODUCT)
         if message and not self._mutants.on("mdn-absente"):
-            self._mailing.post(message, own, (mail.read(original).notify_to,))
+            self._mailing.post(deviate_notice(message, self._mutants), own, (mail.read(original).notify_to,))
 
 
 def _open(data: bytes, *, any_patient: bool) -> tuple[Mail, Submission]:

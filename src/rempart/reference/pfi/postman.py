@@ -15,6 +15,7 @@ from rempart.reference.mss.failures import Outage, Refused
 from rempart.reference.mss.mailbox import MailboxReader
 from rempart.reference.mss.submission import Envelope, Submission
 from rempart.reference.mutation import Mutants
+from rempart.reference.pfi.mail_traces import DELIVERED, FETCH, READ, REFUSED, SENT, UNREACHABLE, WAITS, MailTraces
 from rempart.reference.pfi.mailbox import Mailbox, NothingToDo
 from rempart.reference.pfi.mailing import Mailing
 from rempart.reference.pfi.transmission import Transmission
@@ -42,7 +43,7 @@ class Postman:
         may leave for the DPI."""
         self._store, self._mailing, self._transmission, self._mailbox = store, mailing, transmission, mailbox
         (self._submission, self._reader), self._pause, self._after = operator, pause, after
-        self._mutants = mutants
+        self._mutants, self._traces = mutants, MailTraces(store, mutants)
         self._tasks: list[asyncio.Task[None]] = []
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="mssante")
         self._news, self._stopping = asyncio.Event(), asyncio.Event()
@@ -81,10 +82,10 @@ class Postman:
             recipients=recipients, receipt=ordered, identifier=f"Q{row['id']}", notification=not ordered
         )
         try:
-            await self._in_thread(self._submission.send, data, envelope)
+            answer = await self._in_thread(self._submission.send, data, envelope)
         except Outage as outage:
             self._mailing.failed_once(row, outage)
-            self._store.trace("opérateur MSSanté injoignable, envoi en attente", f"{row['message_id']} {outage.reason}")
+            self._traces.write(WAITS, row["message_id"], _request(row), outage.reason)
             return self._mailing.gives_up(row)
         except Refused as refusal:
             self._ended(row, "failed", refusal.code, refusal.label)
@@ -92,14 +93,13 @@ class Postman:
             traceback.print_exc(file=sys.stderr)
             self._ended(row, "failed", _UNKNOWN, f"erreur interne: {type(error).__name__}")
         else:
-            self._ended(row, "sent", "", "")
+            self._ended(row, "sent", "", answer)
         return True
 
     def _ended(self, row: Row, state: str, code: str, label: str) -> None:
         with self._store.transaction():
             self._mailing.mark(row, state)
-            said = f"{row['message_id']} {row['recipients']} {code} {label}".strip()
-            self._store.trace("courriel MSSanté refusé" if code else "courriel MSSanté envoyé", said)
+            self._traces.write(REFUSED if code else SENT, row["message_id"], _request(row), f"{code} {label}".strip())
             if code and row["line"] is not None:
                 self._transmission.report(row["line"], code, label)
             elif row["line"] is not None and self._mutants.on("remis-des-l-envoi"):
@@ -115,7 +115,7 @@ class Postman:
                     self._sort(data)
                     await self._in_thread(self._reader.seen, uid)
             except (Outage, Refused) as failure:
-                self._store.trace("boîte aux lettres MSSanté inaccessible", str(failure))
+                self._traces.write(UNREACHABLE, "", "IMAP UID SEARCH UNSEEN", str(failure))
             except Exception:  # likewise
                 traceback.print_exc(file=sys.stderr)
             await self._wait(self._pause)
@@ -140,7 +140,8 @@ class Postman:
             return
         with self._store.transaction():
             for delivery in report.deliveries:
-                self._store.trace("accusé de réception MSSanté", f"{delivery.recipient} {delivery.action}")
+                said = f"{delivery.recipient} {delivery.action} {delivery.diagnostic}".strip()
+                self._traces.write(DELIVERED, row["message_id"], FETCH, said)
                 failed = delivery.action == "failed" and not self._mutants.on("echec-dsn-dit-succes")
                 if failed:
                     self._transmission.report(row["line"], *_error(delivery))
@@ -152,7 +153,8 @@ class Postman:
         if row is None or row["line"] is None:
             return
         with self._store.transaction():
-            self._store.trace("accusé de lecture MSSanté", f"{notice.final_recipient} {notice.disposition}")
+            said = f"{notice.final_recipient} {notice.disposition}"
+            self._traces.write(READ, row["message_id"], FETCH, said)
             self._transmission.read(row["line"], notice.error_code, notice.error_label)
 
     def _handed(self, data: bytes) -> None:
@@ -173,6 +175,10 @@ class Postman:
                 await self._stopping.wait()
         except TimeoutError:
             pass
+
+
+def _request(row: Row) -> str:
+    return f"SMTP: envoi à {row['recipients']}"
 
 
 def _error(delivery: mail.Delivery) -> tuple[str, str]:

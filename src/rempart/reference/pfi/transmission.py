@@ -191,7 +191,9 @@ class Transmission:
             self._outbox.post(business_acknowledgement(ack), chain=row["control_id"])
 
     def _end(self, line: Row, error_code: str, error_label: str) -> None:
-        values = {"status": "failed" if error_code else "delivered"}
+        # A recipient may read before the operator has told of the delivery: the reading stays.
+        succeeded = "read" if line["status"] == "read" else "delivered"
+        values = {"status": "failed" if error_code else succeeded}
         values |= {"error_code": error_code, "error_label": error_label}
         self._store.update("channels", {"id": line["id"]}, values)
         asked = line["reception_receipt"] or self._mutants.on("zam-non-demandee")

@@ -62,5 +62,8 @@ CREATE TABLE IF NOT EXISTS traces (
   time TEXT NOT NULL,
   event TEXT NOT NULL,
   detail TEXT NOT NULL,
-  patient INTEGER
+  patient INTEGER,
+  author TEXT NOT NULL DEFAULT '',            -- who was authenticated
+  request TEXT NOT NULL DEFAULT '',           -- what was asked of a server
+  answer TEXT NOT NULL DEFAULT ''             -- what it said, failures included
 );
