@@ -10,7 +10,7 @@ import click
 
 @click.command("self-test")
 @click.option(
-    "-n", "--workers", type=click.IntRange(1, 64), default=6, show_default=True, help="Campaigns at a time: they wait."
+    "-n", "--workers", type=click.IntRange(1, 64), default=8, show_default=True, help="Campaigns at a time: they wait."
 )
 @click.option("--only", multiple=True, metavar="MUTANT", help="Only this mutant (repeatable).")
 @click.option("--write", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the matrix too.")
