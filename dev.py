@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
         return fail(f"Python {MINIMUM[0]}.{MINIMUM[1]} or later is needed; this is {sys.version.split()[0]}")
     commands = {
         "campaign": [str(SCRIPTS / "rempart"), "run"],
-        "tests": [str(SCRIPTS / "python"), "-m", "pytest", "tests", "-q", "-n", "2", *HANGS],
+        "tests": [str(SCRIPTS / "python"), "-m", "pytest", "tests", "-q", "-n", "3", *HANGS],
     }
     if not arguments or arguments[0] not in commands:
         return fail("usage: python3 dev.py campaign|tests [options handed on]")
