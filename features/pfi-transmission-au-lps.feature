@@ -36,6 +36,12 @@ Fonctionnalité: La PFI remet au DPI les documents reçus par MSSanté
     Alors le DPI reçoit un message MDM de suppression
     Et ce message est conforme au volet "Transmission au LPS"
 
+  @MSS/CONF.24.01
+  Scénario: L'usager est celui que désignent les métadonnées de l'archive
+    Quand la PFI reçoit un courriel qui apporte un document
+    Alors le DPI reçoit un message MDM de publication
+    Et ce message désigne l'usager par l'identifiant des métadonnées
+
   @CDA/HL7.03.01
   Scénario: Une archive qui concerne deux patients n'est pas remise
     Quand la PFI reçoit un courriel dont l'archive concerne deux patients

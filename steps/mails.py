@@ -12,7 +12,7 @@ from steps._mail import about, with_subject
 from steps._words import phrase
 
 HANDED_OVER, OTHER_EVENT, NOTHING, MAIL = "HL7-128", "HL7-129", "REM-021", "REM-022"
-NOTIFIED, UNASKED = "REM-015", "HL7-142"
+NOTIFIED, UNASKED, IDENTIFIED = "REM-015", "HL7-142", "REM-208"
 EVENTS = {"publication": "MDM^T02", "remplacement": "MDM^T10", "suppression": "MDM^T04"}
 RULES = {"MDM^T02": HANDED_OVER, "MDM^T10": OTHER_EVENT, "MDM^T04": OTHER_EVENT}
 
@@ -68,6 +68,11 @@ def delivery_received(simulated_dpi, event, judge, deadlines):
 def carries_mailed_document(message, mail, judge):
     unique_id = mail.versions[0].document.unique_id
     judge.check("order.document", message.exchange, unique_id=unique_id, rule=HANDED_OVER)
+
+
+@then("ce message désigne l'usager par l'identifiant des métadonnées")
+def names_the_patient(message, mail, judge):
+    judge.check("mss.identified", mail.exchange, message.exchange, rule=IDENTIFIED)
 
 
 @then("ce message porte un autre document que le précédent")

@@ -13,14 +13,3 @@ Fonctionnalité: La messagerie sécurisée de santé suit le référentiel des c
       """
     Alors elle remet la preuve "MSS/CONF.02.01.01", un extrait de configuration
     Et elle remet la preuve "MSS/CONF.02.01.02", un journal
-
-  @HOP-PFI-Va2 @MSS/CONF.24.01
-  Scénario: Identification de l'usager par METADATA.XML
-    Étant donné une personne habilitée devant la PFI
-    Quand elle suit la consigne:
-      """
-      Recevoir un courriel qui contient une archive de documents.
-      Montrer que l'usager est identifié par les métadonnées de l'archive.
-      """
-    Alors elle remet la preuve "MSS/CONF.24.01.01", une vidéo ou des copies d'écran
-    Et elle remet la preuve "MSS/CONF.24.01.02", une vidéo ou des copies d'écran

@@ -56,3 +56,14 @@ def test_pdf_beside_the_archive() -> None:
 def test_no_mail_carries_the_document() -> None:
     assert told("mail.pdf", sent(), unique_id="2.25.9") == ["IHE_XDM.ZIP"]
     assert told("mail.confidentiality", b"From: a@b\r\n\r\nautre", codes=[]) == ["IHE_XDM.ZIP"]
+
+
+def test_the_patient_of_the_message_is_that_of_the_metadata() -> None:
+    def named(pid: str) -> list[str]:
+        message = f"MSH|^~\\&|PFI|CHU-X|DPI|CHU-X|20260504||MDM^T02^MDM_T02|1|T|2.6\rPID|1||{pid}\r".encode()
+        return [f.location for f in run_check("mss.identified", [sent(), message], {"rule": "REM-208"})]
+
+    ins = "279035121518989^^^ASIP-SANTE-INS-NIR&{}&ISO^INS"
+    assert named("12^^^X&1.2&ISO^PI~" + ins.format("1.2.250.1.213.1.4.10")) == []
+    assert named(ins.format("1.2.250.1.213.1.4.8")) == ["PID-3"] == named("12^^^X&1.2&ISO^PI") == named("")
+    assert [f.location for f in run_check("mss.identified", [b"rien", b""], {"rule": "REM-208"})] != []

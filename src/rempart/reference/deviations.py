@@ -124,6 +124,7 @@ ORDERS: Mapping[str, Deviation] = {
     "lps-pv1-hospitalisation": Deviation(r"MDM\^T\d\d", _set("PV1-2", "I")),
     "lps-identifiant-courriel-absent": Deviation(r"MDM\^T\d\d", _set("OBX[2]-3.1", "")),
     "lps-texte-du-courriel-absent": Deviation(r"MDM\^T\d\d", _set("OBX[2]-5.5", "")),
+    "ins-des-metadonnees-perdue": Deviation(r"MDM\^T\d\d", _without_ins),
     "zam-sans-destinataire": Deviation(r"ZAM\^Z02", _second_obx_dropped),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rempart.formats import mail, xdm
 from rempart.formats.cda.read import CdaError, parse_cda
+from rempart.formats.hl7v2 import Hl7Error, Message, Segment
 from rempart.formats.mail import Mail, MailError
 from rempart.formats.xdm import XdmDocument, XdmError
 from rempart.model.finding import Finding
@@ -45,6 +46,34 @@ def joined_pdf(evidence: list[bytes], *, unique_id: str, rule: str) -> list[Find
             actual = f"{len(joined)} PDF joint(s), un autre" if joined else "aucun PDF joint"
             found.append(finding(rule, "pièces jointes", "", expected="le PDF du document", actual=actual))
     return found
+
+
+@check("mss.identified")
+def identified(evidence: list[bytes], *, rule: str) -> list[Finding]:
+    """The message names the patient by the identifier that the metadata of the archive give: [mail, MDM]."""
+    try:
+        message = mail.read(evidence[0])
+        named = {d.patient_id for d in xdm.read(message.archive or b"").documents}
+        handed = Message.parse(evidence[1])
+    except (MailError, XdmError, Hl7Error) as error:
+        return [finding(rule, "échange", f"illisible: {error.reason}")]
+    pid = handed.first("PID")
+    said = [_cx(pid, n) for n in range(1, pid.repetitions(3) + 1)] if pid else []
+    return [
+        finding(rule, "PID-3", "", expected=wanted, actual=", ".join(said) or "(absent)")
+        for wanted in sorted(map(_identifier, named))
+        if wanted not in said
+    ]
+
+
+def _cx(pid: Segment, number: int) -> str:
+    return f"{pid.get(f'3[{number}].1')} ({pid.get(f'3[{number}].4.2')})"
+
+
+def _identifier(cx: str) -> str:
+    """`279035121518989^^^&1.2.250.1.213.1.4.10&ISO^NH`, as `_cx` writes it: XDS types it NH and HL7v2 INS."""
+    value, _, rest = cx.partition("^^^&")
+    return f"{value} ({rest.partition('&')[0]})"
 
 
 def _none(rule: str, unique_id: str) -> Finding:
