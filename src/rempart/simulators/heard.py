@@ -54,7 +54,7 @@ class Ear(Generic[T]):
         with self._changed:
             return list(self._faults)
 
-    def take(self, where: Callable[[T], bool], timeout: float, expected: str) -> T:
+    def take(self, where: Callable[[T], bool], timeout: float, expected: str | None) -> T:
         """The first unread one that `where` accepts.
 
         Raises MissingMessage when others came, CandidateGarbage when only unreadable bytes did, NoTraffic otherwise.

@@ -15,7 +15,8 @@ from rempart.model.inconclusive import Inconclusive
 from rempart.simulators import loop
 from rempart.simulators.behaviours import acknowledge
 from rempart.simulators.errors import CandidateUnreachable
-from rempart.simulators.inbox import Inbox, Received
+from rempart.simulators.heard import Ear
+from rempart.simulators.inbox import Received, accepting
 from rempart.simulators.sender import Address, Dialogue, MllpSender
 from rempart.simulators.wire import PROTOCOL, label_of
 
@@ -50,7 +51,7 @@ class MllpPartner:
         self._stale: set[str] = set()  # MSH-10 of what earlier scenarios heard
         self.candidate: Address | None = None
         self.reached = False  # the candidate has found its way here at least once, in any scenario
-        self.inbox = Inbox(role)
+        self.inbox = Ear[Received](role)
 
     def __enter__(self) -> Self:
         self.restore()
@@ -132,7 +133,7 @@ class MllpPartner:
         """Forget what was heard and behave as at the start. What a candidate sends again of it is no news."""
         self.restore()
         self.behaviour = self._usual
-        self._stale |= {r.message.control_id for r in self.inbox.received()}
+        self._stale |= {r.message.control_id for r in self.inbox.all()}
         self.inbox.clear()
 
     def send(self, message: bytes, *, timeout: float = 5, note: str = "") -> Dialogue:
@@ -143,7 +144,7 @@ class MllpPartner:
 
     def received(self) -> list[Received]:
         """Everything that came, read or not."""
-        return self.inbox.received()
+        return self.inbox.all()
 
     def next_message(
         self,
@@ -159,7 +160,7 @@ class MllpPartner:
         """
         self._raise_crash()
         try:
-            return self.inbox.take(kind, timeout, where, expected)
+            return self.inbox.take(accepting(kind, where), timeout, expected or kind)
         except Inconclusive as error:
             self._raise_crash()
             seen = {"expected": expected or kind or ""} | _seen(self.role, timeout, self.received())
@@ -171,7 +172,7 @@ class MllpPartner:
 
         `messages` holds the unread ones that `where` accepts; it ends early when one comes. The caller judges.
         """
-        came = self.inbox.wait_unread(seconds, where)
+        came = self.inbox.wait_unread(seconds, accepting(None, where))
         self._raise_crash()
         return self._observe("silence", _seen(self.role, seconds, came), f"{len(came)} message(s) en {seconds:g} s")
 
