@@ -42,24 +42,17 @@ def dmp_return(simulated_dpi, judge, deadlines):
 
 @then(phrase("le DPI reçoit le retour de la messagerie pour {who:ForWhom}"), target_fixture="message")
 def mail_return(simulated_dpi, subject, who, judge, deadlines):
-    return judge.await_message(
-        simulated_dpi,
-        "ZAM^Z02",
-        timeout=deadlines.business_acknowledgement,
-        rule=FROM_MAIL,
-        where=to_recipient(who.address(subject)),
-    )
+    return return_about(simulated_dpi, "ZAM^Z02", who.address(subject), judge, deadlines, FROM_MAIL)
 
 
 @then(phrase("le DPI reçoit l'accusé de lecture {who:OfWhom}"), target_fixture="message")
 def reading_return(simulated_dpi, subject, who, judge, deadlines):
-    return judge.await_message(
-        simulated_dpi,
-        "ZAM^Z03",
-        timeout=deadlines.business_acknowledgement,
-        rule=READ,
-        where=to_recipient(who.address(subject)),
-    )
+    return return_about(simulated_dpi, "ZAM^Z03", who.address(subject), judge, deadlines, READ)
+
+
+def return_about(simulated_dpi, kind, address, judge, deadlines, rule):
+    seconds, where = deadlines.business_acknowledgement, to_recipient(address)
+    return judge.await_message(simulated_dpi, kind, timeout=seconds, rule=rule, where=where)
 
 
 @then("ce retour annonce un succès")
