@@ -64,7 +64,7 @@ _OPTIONS = (
         "--received",
         callback=_instant,
         metavar="INSTANT",
-        help="When the message of the DMP came in (2026-05-04T10:15:00Z): age of the VIHF, instant of submission.",
+        help="When it came in (2026-05-04T10:15:00Z): age of the VIHF, instant of submission; a document made later.",
     ),
     click.option(
         "--environment",

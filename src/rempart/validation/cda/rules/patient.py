@@ -128,6 +128,17 @@ def ins_and_traits(context: CdaContext) -> Iterator[Finding]:
             yield context.find("CDA-042", birth, "@value", message, expected=expected)
 
 
+@rule("CDA-127", families=("cda-document",))
+def born_before(context: CdaContext) -> Iterator[Finding]:
+    """The patient was born on the day of the document at the latest."""
+    header = context.header
+    birth, day = context.first(f"{_ROLE}/patient/birthTime"), header.effective_time[:8]
+    known = re.match(r"\d{8}", header.birth_time) and re.fullmatch(r"\d{8}", day)
+    if birth is not None and known and header.birth_time[:8] > day:
+        message = "Le patient naît après la création du document"
+        yield context.find("CDA-127", birth, "@value", message, expected=f"au plus tard {day}")
+
+
 @rule("CDA-045", families=("cda-document",))
 def injected_identity(context: CdaContext) -> Iterator[Finding]:
     """The traits are those of the identity that the test gave to the software."""
