@@ -92,6 +92,23 @@ def query(context: MessageContext) -> Iterator[Finding]:
         actual = ", ".join(asked.values(level))
         yield context.find("XDS-110", f"{place}/Slot[@name='{level}']", message, expected="2", actual=actual)
     yield from _statuses(context, asked)
+    yield from _periods(context, asked)
+
+
+def _periods(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:
+    """A period that ends before it starts finds nothing, and looks like an empty DMP."""
+    for name in asked.parameters:
+        start, end = ("".join(re.findall(r"\d", v)) for v in (_one(asked, name), _one(asked, f"{name[:-4]}To")))
+        known = min(len(start), len(end))
+        if name.endswith("From") and known and start[:known] > end[:known]:
+            message = "La période de recherche finit avant de commencer: rien ne peut être trouvé"
+            at = f"{_QUERY}/AdhocQuery/Slot[@name='{name}']"
+            expected = f"au plus tard {end}"
+            yield context.find("XDS-110", at, message, expected=expected, actual=start, severity=Severity.WARNING)
+
+
+def _one(asked: StoredQuery, name: str) -> str:
+    return next(iter(asked.parameters.get(name, ())), "")
 
 
 @cache
