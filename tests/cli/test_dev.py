@@ -49,7 +49,8 @@ def test_the_second_time_only_runs(dev: ModuleType) -> None:
     dev.done.clear()
     dev.main(["tests"])
     (done,) = dev.done
-    assert done[-6 - len(dev.HANGS) :] == ("-m", "pytest", "tests", "-q", "-n", "2", *dev.HANGS)
+    assert done[1:6] == ("-m", "pytest", "tests", "-q", "-n") and done[7:] == tuple(dev.HANGS)
+    assert int(done[6]) >= 2, "the tests are played in parallel; how many workers is a matter of measurement"
 
 
 def test_a_changed_lock_installs_again(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
