@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 
-from rempart.formats.cda.model import V3
+from rempart.formats.cda.model import V3, Coded
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
@@ -32,6 +32,9 @@ _NOBODY = re.compile(
     r"[\d_.-]*"
 )
 _NEED_SPECIALITY = {"10": "médecin", "21": "pharmacien"}  # TRE_G15
+_ROLES = "1.2.250.1.213.1.1.5.5"  # JDV_J65, which Pro Santé Connect gives as the system of a role
+_SYSTEMS = {"10": vihf.PROFESSIONS, "21": vihf.PROFESSIONS, "AUTOMATE": "1.2.250.1.213.1.1.4.6"}
+_NEAR_SPECIALITIES = {_ROLES, "1.2.250.1.213.1.1.4.5"}  # the second: authorSpecialty writes SM26 there
 _OLD_ACCESS = "1.2.250.1.213.1.1.4.336"
 _ADULT = 18
 
@@ -51,7 +54,7 @@ def attributes(context: VihfContext) -> Iterator[Finding]:
             written = near.get(name, "")
             message = f"L'attribut {name} manque" + (f": « {written} » n'a pas la casse attendue" if written else "")
             yield context.about("XDS-079", name, message, expected=name, actual=written)
-        elif not any(a.value or [c for c in a.codes if c.code] for a in found):
+        elif not any(a.value or a.codes for a in found):  # what an element says is told by its own rule
             yield context.about("XDS-079", name, f"L'attribut {name} est vide")
     for name in _SINGLE:
         found = said.named(name)
@@ -116,39 +119,38 @@ def roles(context: VihfContext) -> Iterator[Finding]:
         return  # said by XDS-079
     if not codes or not codes[0].code:
         message = "Le rôle n'est pas un élément Role avec son code"
-        yield context.about("XDS-085", vihf.ROLE, message, expected="Role code=\"10\"")
+        yield context.about("XDS-085", vihf.ROLE, message, expected='Role code="10"')
         return
-    first = codes[0]
     yield from _elements(context, "XDS-085", vihf.ROLE, "Role")
     for code in codes:
         if not code.system:
             message = f"Le rôle {code.code} n'a pas de système de codage"
             yield context.about("XDS-085", vihf.ROLE, message, actual=code.code)
+    for message, expected, actual, severity in _role_faults(codes):
+        yield context.about("XDS-085", vihf.ROLE, message, expected=expected, actual=actual, severity=severity)
+
+
+def _role_faults(codes: list[Coded]) -> Iterator[tuple[str, str, str, Severity | None]]:
+    """Message, expected, read, severity: the first of what is wrong with these roles."""
+    first, others = codes[0], codes[1:]
+    kind = _SYSTEMS.get(first.code)
     if first.system == vihf.SPECIALITIES:
-        message = "Le premier rôle est une spécialité: la profession vient d'abord"
-        yield context.about("XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.code)
-    elif first.system == vihf.PROFESSIONS and first.code in _NEED_SPECIALITY and not any(c.code for c in codes[1:]):
-        who = _NEED_SPECIALITY[first.code]
+        yield "Le premier rôle est une spécialité: la profession vient d'abord", vihf.PROFESSIONS, first.code, None
+    elif first.system and kind and first.system not in (kind, _ROLES):
+        message = f"Le système du rôle « {first.code} » n'est pas le sien"
+        yield message, kind, first.system, None
+    elif first.code in _NEED_SPECIALITY and not any(c.code for c in others):
         severity = None if first.code == "10" else Severity.WARNING  # recalled for the others
-        yield context.about(
-            "XDS-085", vihf.ROLE, f"La spécialité d'un {who} manque", expected="un second Role", severity=severity
-        )
-    elif first.system == vihf.PROFESSIONS and first.code == "10" and vihf.SPECIALITIES not in {
-        c.system for c in codes[1:]
-    }:
-        message = "Le second rôle d'un médecin n'est pas une spécialité"
-        yield context.about(
-            "XDS-085", vihf.ROLE, message, expected=vihf.SPECIALITIES, actual=codes[1].system, severity=Severity.WARNING
-        )
+        yield f"La spécialité d'un {_NEED_SPECIALITY[first.code]} manque", "un second Role", "", severity
+    elif first.code == "10" and vihf.SPECIALITIES not in {c.system for c in others}:
+        severity = Severity.WARNING if {c.system for c in others} & _NEAR_SPECIALITIES else None
+        yield "Le second rôle d'un médecin n'est pas une spécialité", vihf.SPECIALITIES, others[0].system, severity
     elif first.system == vihf.PROFESSIONS and first.code not in _professions():
         # JDV_J65 was not obtained: the professions known are those that sign documents.
-        message = f"La profession « {first.code[:20]} » n'est pas connue"
-        yield context.about("XDS-085", vihf.ROLE, message, actual=first.code, severity=Severity.WARNING)
+        yield f"La profession « {first.code[:20]} » n'est pas connue", "", first.code, Severity.WARNING
     elif first.system and first.system != vihf.PROFESSIONS and first.code != "AUTOMATE":
         message = "Le système du premier rôle n'est pas celui des professions"
-        yield context.about(
-            "XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.system, severity=Severity.WARNING
-        )
+        yield message, vihf.PROFESSIONS, first.system, Severity.WARNING
 
 
 def _elements(context: VihfContext, rule_id: str, attribute: str, name: str) -> Iterator[Finding]:
@@ -183,12 +185,12 @@ def structure(context: VihfContext) -> Iterator[Finding]:
     if number and not _STRUCTURE.fullmatch(number):
         expected = "1 et le FINESS (9 caractères), 3 et le SIRET, 2 et le SIREN"
         yield context.about("XDS-087", vihf.STRUCTURE, expected=expected, actual=number)
-    elif number and number[0] in "123" and number[1:].isdecimal() and not _key_holds(number):
-        message = "La clé du numéro de la structure n'est pas juste"
-        yield context.about("XDS-087", vihf.STRUCTURE, message, actual=number, severity=Severity.WARNING)
     elif number and len(set(number[1:])) == 1:
         message = "L'identifiant de la structure est générique: il n'en désigne aucune"
         yield context.about("XDS-087", vihf.STRUCTURE, message, actual=number)
+    elif number and number[0] in "123" and number[1:].isdecimal() and not _key_holds(number):
+        message = "La clé du numéro de la structure n'est pas juste"
+        yield context.about("XDS-087", vihf.STRUCTURE, message, actual=number, severity=Severity.WARNING)
 
 
 def _key_holds(number: str) -> bool:
@@ -239,7 +241,7 @@ def patient(context: VihfContext) -> Iterator[Finding]:
     if not texts or any(t.partition("^")[0] != vihf.HIDDEN_FROM_PARENTS for t in texts):
         yield context.about("XDS-092", vihf.SECRET, expected=vihf.HIDDEN_FROM_PARENTS, actual=", ".join(texts))
     elif (age := _age(context)) is not None and age >= _ADULT:
-        message = f"La connexion secrète est celle d'un mineur, le patient a {age} ans"
+        message = f"La connexion secrète est celle d'un mineur, le patient a au moins {age} ans"
         yield context.about("XDS-092", vihf.SECRET, message)
 
 
@@ -267,13 +269,16 @@ def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, S
 
 
 def _age(context: VihfContext) -> int | None:
-    """Years between the birth that the documents say and the assertion."""
+    """Years between the birth and the assertion: by the documents, or at least so many by the matricule."""
     try:
-        born = datetime.strptime(context.birth[:8], "%Y%m%d").date()
         now = datetime.strptime(context.vihf.issued[:10], "%Y-%m-%d").date()
+        if context.birth:
+            born = datetime.strptime(context.birth[:8], "%Y%m%d").date()
+            return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
+        # Its two digits are those of a year of this century, or of the one before when that is still to come.
+        return (now.year - int(context.vihf.patient[1:3])) % 100 - 1
     except ValueError:
         return None
-    return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
 
 
 @rule("XDS-093", "XDS-095", "XDS-097", families=VIHF)
