@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from lxml import etree
+
 from rempart.formats.distinguished_name import same_name
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xmldsig import EXC_C14N
@@ -204,7 +206,10 @@ def _age(context: VihfContext, issued: datetime, received: datetime) -> Iterator
         message = f"En mode AIR l'assertion vaut 30 secondes, elle en avait {age.total_seconds():g} à la réception"
         expected = "30 secondes au plus"
         yield context.find("XDS-082", "@IssueInstant", message, expected=expected, actual=context.vihf.issued)
-    end = instant(context.vihf.not_after)
+    begin, end = instant(context.vihf.not_before), instant(context.vihf.not_after)
+    if begin is not None and received < begin - _SKEW:
+        message = "L'assertion n'était pas encore valable à la réception"
+        yield context.find("XDS-082", "Conditions/@NotBefore", message, actual=context.vihf.not_before)
     if end is not None and received >= end:
         message = "L'assertion n'était plus valable à la réception"
         yield context.find("XDS-082", "Conditions/@NotOnOrAfter", message, actual=context.vihf.not_after)
@@ -228,7 +233,8 @@ def authentication(context: VihfContext) -> Iterator[Finding]:
     if said.mode != vihf.AIR or said.declaration == vihf.CONFORMITY:
         return
     at = "AuthnStatement/AuthnContext/AuthnContextDecl"
-    if any(vihf.CONFORMITY in str(t) for t in said.root.itertext()):
+    texts = (*said.root.itertext(), *(v for e in said.root.iter(etree.Element) for v in e.attrib.values()))
+    if any(vihf.CONFORMITY in re.split(r"\W+", str(t), flags=re.ASCII) for t in texts):
         message = "CONF_EXI_PGSSIS est ailleurs que dans AuthnContextDecl: sa place n'est pas certaine"
         yield context.find("XDS-096", at, message, actual=said.declaration, severity=Severity.WARNING)
     else:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 
-from rempart.formats.cda.model import V3, Coded
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xds.model import INTERNAL_PS
 from rempart.model.finding import Finding, Severity
-from rempart.resources import schemas_dir
-from rempart.validation.registry import rule, table_entries
+from rempart.validation.registry import rule
 from rempart.validation.vihf.context import VihfContext
 from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.metadata import known
@@ -23,19 +20,17 @@ VIHF = ("vihf",)
 _REQUIRED = (
     vihf.VERSION, vihf.STRUCTURE, vihf.SECTOR, vihf.ROLE, vihf.MODE, vihf.PURPOSE, vihf.RESOURCE, vihf.PATIENT,
 )  # fmt: skip
+_CODED = (vihf.ROLE, vihf.PURPOSE)  # what their elements say is told by their own rules
 _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
-_NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
+_NATIONAL = re.compile(r"8[0-9]{11}|0[0-9A-Z]{9}")
 _INTERNAL = re.compile(INTERNAL_PS)
-_STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
+_STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}", re.ASCII)
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
     r"[\d_.-]*"
 )
-_NEED_SPECIALITY = {"10": "médecin", "21": "pharmacien"}  # TRE_G15
-_ROLES = "1.2.250.1.213.1.1.5.5"  # JDV_J65, which Pro Santé Connect gives as the system of a role
-_SYSTEMS = {"10": vihf.PROFESSIONS, "21": vihf.PROFESSIONS, "AUTOMATE": "1.2.250.1.213.1.1.4.6"}
-_NEAR_SPECIALITIES = {_ROLES, "1.2.250.1.213.1.1.4.5"}  # the second: authorSpecialty writes SM26 there
 _OLD_ACCESS = "1.2.250.1.213.1.1.4.336"
+_CONFIDENTIALITY = "1.2.250.1.213.1.1.4.13"
 _ADULT = 18
 
 
@@ -54,7 +49,7 @@ def attributes(context: VihfContext) -> Iterator[Finding]:
             written = near.get(name, "")
             message = f"L'attribut {name} manque" + (f": « {written} » n'a pas la casse attendue" if written else "")
             yield context.about("XDS-079", name, message, expected=name, actual=written)
-        elif not any(a.value or a.codes for a in found):  # what an element says is told by its own rule
+        elif not any(a.value or (a.codes and name in _CODED) for a in found):
             yield context.about("XDS-079", name, f"L'attribut {name} est vide")
     for name in _SINGLE:
         found = said.named(name)
@@ -111,63 +106,6 @@ def is_generic(name: str) -> bool:
     return is_placeholder(name[1:])
 
 
-@rule("XDS-085", families=VIHF)
-def roles(context: VihfContext) -> Iterator[Finding]:
-    """The profession, then the speciality of those who have one."""
-    codes = context.vihf.codes(vihf.ROLE)
-    if not context.vihf.named(vihf.ROLE):
-        return  # said by XDS-079
-    if not codes or not codes[0].code:
-        message = "Le rôle n'est pas un élément Role avec son code"
-        yield context.about("XDS-085", vihf.ROLE, message, expected='Role code="10"')
-        return
-    yield from _elements(context, "XDS-085", vihf.ROLE, "Role")
-    for code in codes:
-        if not code.system:
-            message = f"Le rôle {code.code} n'a pas de système de codage"
-            yield context.about("XDS-085", vihf.ROLE, message, actual=code.code)
-    for message, expected, actual, severity in _role_faults(codes):
-        yield context.about("XDS-085", vihf.ROLE, message, expected=expected, actual=actual, severity=severity)
-
-
-def _role_faults(codes: list[Coded]) -> Iterator[tuple[str, str, str, Severity | None]]:
-    """Message, expected, read, severity: the first of what is wrong with these roles."""
-    first, others = codes[0], codes[1:]
-    kind = _SYSTEMS.get(first.code)
-    if first.system == vihf.SPECIALITIES:
-        yield "Le premier rôle est une spécialité: la profession vient d'abord", vihf.PROFESSIONS, first.code, None
-    elif first.system and kind and first.system not in (kind, _ROLES):
-        message = f"Le système du rôle « {first.code} » n'est pas le sien"
-        yield message, kind, first.system, None
-    elif first.code in _NEED_SPECIALITY and not any(c.code for c in others):
-        severity = None if first.code == "10" else Severity.WARNING  # recalled for the others
-        yield f"La spécialité d'un {_NEED_SPECIALITY[first.code]} manque", "un second Role", "", severity
-    elif first.code == "10" and vihf.SPECIALITIES not in {c.system for c in others}:
-        severity = Severity.WARNING if {c.system for c in others} & _NEAR_SPECIALITIES else None
-        yield "Le second rôle d'un médecin n'est pas une spécialité", vihf.SPECIALITIES, others[0].system, severity
-    elif first.system == vihf.PROFESSIONS and first.code not in _professions():
-        # JDV_J65 was not obtained: the professions known are those that sign documents.
-        yield f"La profession « {first.code[:20]} » n'est pas connue", "", first.code, Severity.WARNING
-    elif first.system and first.system != vihf.PROFESSIONS and first.code != "AUTOMATE":
-        message = "Le système du premier rôle n'est pas celui des professions"
-        yield message, vihf.PROFESSIONS, first.system, Severity.WARNING
-
-
-def _elements(context: VihfContext, rule_id: str, attribute: str, name: str) -> Iterator[Finding]:
-    """Coded values are elements of HL7 V3, of this name."""
-    wanted = f"{{{V3}}}{name}"
-    for read in dict.fromkeys(e for a in context.vihf.named(attribute) for e in a.elements if e != wanted):
-        message = f"La valeur codée n'est pas un élément {name} de HL7 V3"
-        yield context.about(rule_id, attribute, message, expected=wanted, actual=read)
-
-
-@cache
-def _professions() -> frozenset[str]:
-    """Codes of TRE_G15 that open the codes of JDV_J01: `G15_10/SM26`."""
-    codes = table_entries("jdv-j01", schemas_dir() / "cda")
-    return frozenset(c.removeprefix("G15_").partition("/")[0] for c in codes if c.startswith("G15_"))
-
-
 @rule("XDS-086", "XDS-087", families=VIHF)
 def structure(context: VihfContext) -> Iterator[Finding]:
     """The sector and the structure of the user."""
@@ -203,7 +141,7 @@ def purpose(context: VihfContext) -> Iterator[Finding]:
     said, code = context.vihf, context.vihf.purpose
     if not said.named(vihf.PURPOSE):
         return
-    yield from _elements(context, "XDS-088", vihf.PURPOSE, "PurposeOfUse")
+    yield from context.misnamed("XDS-088", vihf.PURPOSE, "PurposeOfUse")
     modes_ = (vihf.NORMAL, vihf.EMERGENCY, vihf.REGULATION)
     if code.code not in modes_:
         yield context.about("XDS-088", vihf.PURPOSE, expected=" ou ".join(modes_), actual=code.code)
@@ -240,9 +178,18 @@ def patient(context: VihfContext) -> Iterator[Finding]:
     texts = [v for a in said.named(vihf.SECRET) for v in a.values if v] + [c.code for c in said.codes(vihf.SECRET)]
     if not texts or any(t.partition("^")[0] != vihf.HIDDEN_FROM_PARENTS for t in texts):
         yield context.about("XDS-092", vihf.SECRET, expected=vihf.HIDDEN_FROM_PARENTS, actual=", ".join(texts))
+    elif systems := [s for s in _secret_systems(said) if s != _CONFIDENTIALITY]:
+        message = "Le système de la connexion secrète n'est pas celui de la confidentialité du DMP"
+        yield context.about("XDS-092", vihf.SECRET, message, expected=_CONFIDENTIALITY, actual=", ".join(systems))
     elif (age := _age(context)) is not None and age >= _ADULT:
         message = f"La connexion secrète est celle d'un mineur, le patient a au moins {age} ans"
         yield context.about("XDS-092", vihf.SECRET, message)
+
+
+def _secret_systems(said: vihf.Vihf) -> list[str]:
+    """Those that are written, beside the code or in its element."""
+    texts = [v.partition("^")[2] for a in said.named(vihf.SECRET) for v in a.values]
+    return [s for s in (*texts, *(c.system for c in said.codes(vihf.SECRET))) if s]
 
 
 def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, Severity | None]]:
