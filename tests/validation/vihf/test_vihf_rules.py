@@ -13,12 +13,12 @@ from dmp_samples import CONSULTING, DOCTOR, FEEDING, NOW, assertion, edited, sig
 from lxml import etree
 
 from rempart.formats.cda import Coded
+from rempart.formats.distinguished_name import same_name
 from rempart.formats.vihf import model as vihf
 from rempart.formats.vihf.read import parse_vihf
 from rempart.formats.vihf.write import unsigned
 from rempart.model.finding import Severity
 from rempart.validation.document import validate_bytes
-from rempart.validation.vihf.assertion import same_name
 
 FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "vihf_faults.yaml").read_text("utf-8"))
 BASES = {"feeding": FEEDING, "consulting": CONSULTING}

@@ -6,9 +6,10 @@ import base64
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 from validation.xds.sheet.messages import Message
-from validation.xds.sheet.seal import C14N, EXC, certificate, seal_assertion
+from validation.xds.sheet.seal import C14N, ENVELOPED, EXC, certificate, seal_assertion
 from validation.xds.sheet.sound import SOUND, VIHF
 from validation.xds.sheet.words import DS
 
@@ -46,6 +47,45 @@ def test_other_forms_are_refused_in_an_assertion(form: str) -> None:
 def test_any_form_holds_in_the_signature_of_a_submission(form: str) -> None:
     message: Message = SOUND["mtom"]()
     assert errors(replace(message, form_of_lot=form).render()) == []
+
+
+@pytest.mark.parametrize("info", [f"{EXC} ds", f"{EXC}WithComments"])
+def test_signed_info_may_have_its_own_exclusive_form(info: str) -> None:
+    """WSS4J lists prefixes there too."""
+    assert errors(seal_assertion(VIHF["AIR"], info=info).encode()) == []
+    search = SOUND["search"]()
+    sealed = seal_assertion(search.vihf, info=info)
+    assert errors(replace(search, vihf=sealed, signed=False).render()) == []
+
+
+def test_a_signature_without_a_canonical_form_is_in_the_inclusive_one() -> None:
+    sealed = seal_assertion(VIHF["AIR"], form=C14N, transforms=(ENVELOPED,))
+    assert errors(sealed.encode()) == [("XDS-080", f"{PLACE}/SignedInfo")]
+
+
+@pytest.mark.parametrize("form", [EXC, f"{EXC}WithComments"])
+def test_a_fragment_leaves_comments_out_of_what_is_signed(form: str) -> None:
+    """Whatever the canonical form: `#id` names elements, attributes and text."""
+    sealed = seal_assertion(VIHF["AIR"], form=form)
+    noted = sealed.replace("<saml:Subject>", "<!-- qui --><saml:Subject><!-- a -->\n<!-- b -->", 1)
+    assert errors(noted.replace("-->\n<!--", "--><!--").encode()) == []
+    assert errors(noted.encode()) == [("XDS-080", PLACE)]
+
+
+def test_the_end_of_a_certificate_undoes_no_signature() -> None:
+    """What is judged today is judged alike when it is replayed, years later."""
+    sealed = seal_assertion(VIHF["AIR"])
+    assert errors(sealed.replace(certificate(), certificate(2020)).encode()) == []
+
+
+def test_the_certificate_of_the_signer_stands_anywhere_in_the_chain() -> None:
+    other = certificate(2029, rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    one = f"<ds:X509Certificate>{certificate()}</ds:X509Certificate>"
+    two = f"<ds:X509Certificate>{other}</ds:X509Certificate>"
+    sealed = seal_assertion(VIHF["indirect"])
+    assert errors(sealed.replace(one, two + one).encode()) == []
+    assert errors(sealed.replace(one, one + two).encode()) == []
+    assert errors(sealed.replace(one, two + two).encode()) == [("XDS-080", PLACE)]
 
 
 def test_an_assertion_that_is_not_signed_is_refused() -> None:

@@ -8,6 +8,7 @@ from validation.xds.sheet.seal import ISSUER
 from validation.xds.sheet.words import DS, INS, LINK, MEMBER, NOW, RIM, SAML, SCHEMES, SET_NODE, STABLE, XSI
 
 DOCTOR = "810002487055"
+INS_OF_A_MINOR = "109076322083489^^^&1.2.250.1.213.1.4.10&ISO^NH"  # born in 2009, says its matricule
 LOINC, FACILITIES, PRACTICES = "2.16.840.1.113883.6.1", "1.2.250.1.71.4.2.4", "1.2.250.1.213.1.1.4.9"
 IHE_FORMATS, LEVELS, FRENCH = "1.3.6.1.4.1.19376.1.2.3", "2.16.840.1.113883.5.25", "1.2.250.1.213.1.1.4.13"
 PERSON = f"{DOCTOR}^CARDON^Bruno^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS"

@@ -274,6 +274,6 @@ VIHF: dict[str, str] = {
     "AIR in an emergency": p.vihf(AIR, access="bris_de_glace", extra=p.attribute("Mode_Acces_Raison", "Urgence")),
     "AIR, shorter": p.vihf(AIR).replace("09:20:30Z", "09:20:10Z"),
     "AIR, nurse": p.vihf(AIR, roles=(p.role("60", "1.2.250.1.71.1.2.7", "Infirmier"),)),
-    "AIR, secret": p.vihf(AIR, secret='<ConfidentialityCode xmlns="urn:hl7-org:v3" code="INVISIBLE_REPRESENTANTS_LEGAUX" codeSystem="1.2.250.1.213.1.1.4.13"/>'),
-    "AIR, secret as text": p.vihf(AIR, secret="INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13"),
+    "AIR, secret": p.vihf(AIR, patient=p.INS_OF_A_MINOR, secret='<ConfidentialityCode xmlns="urn:hl7-org:v3" code="INVISIBLE_REPRESENTANTS_LEGAUX" codeSystem="1.2.250.1.213.1.1.4.13"/>'),
+    "AIR, secret as text": p.vihf(AIR, patient=p.INS_OF_A_MINOR, secret="INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13"),
 }  # fmt: skip
