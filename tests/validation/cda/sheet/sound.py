@@ -148,6 +148,8 @@ SOUND |= {
     "event with high to the day": partial(document, event=event(high="20260311")),
     "replacement": partial(document, version='<versionNumber value="2"/>', related=related("RPLC")),
     "transformation": partial(document, related=related("XFRM")),
+    "replacement of a version of two digits": partial(document, version='<versionNumber value="02"/>', related=related("RPLC")),
+    "version with a sign": partial(document, version='<versionNumber value="+2"/>', related=related("RPLC")),
     "replacement with set and version": partial(document, version='<versionNumber value="3"/>', related=related("RPLC", '<id root="1.2.250.1.999.2.9"/><setId root="1.2.250.1.999.2.20260310.1"/><versionNumber value="2"/>')),
     "id with extension": partial(document, id='<id root="1.2.250.1.999.2" extension="DOC-42"/>', set='<setId root="1.2.250.1.999.2" extension="LOT-42"/>'),
     "consent": partial(document, authorization=f'<authorization><consent><code code="64292-6" codeSystem="{LOINC}" displayName="Non opposition"/><statusCode code="completed"/></consent></authorization>'),

@@ -114,6 +114,24 @@ def version_and_replacement(context: CdaContext) -> Iterator[Finding]:
         yield context.find("CDA-022", node, "@value", message, expected="2 ou plus")
 
 
+@rule("CDA-023", families=("cda-document",))
+def replaced_version(context: CdaContext) -> Iterator[Finding]:
+    """What a replacement says of the version that it replaces: the same set, and the version before its own."""
+    own, version = context.first("setId"), context.header.version
+    parent = "relatedDocument[@typeCode='RPLC']/parentDocument"
+    for node in context.at(f"{parent}/setId") if own is not None and own.get("root") else ():
+        assert own is not None
+        expected, actual = (f"{n.get('root', '')} {n.get('extension', '')}".strip() for n in (own, node))
+        if node.get("root") and expected != actual:
+            message = "Le document remplacé n'est pas du même lot de versions (setId)"
+            yield context.find("CDA-023", node, "@root", message, expected=expected, actual=actual)
+    for node in context.at(f"{parent}/versionNumber"):
+        before = node.get("value", "")
+        if version is not None and version > 1 and before.isdecimal() and int(before) != version - 1:
+            message = "Le document remplacé n'est pas la version précédente"
+            yield context.find("CDA-023", node, "@value", message, expected=str(version - 1))
+
+
 @rule("CDA-024", families=("cda-document",))
 def parent_document(context: CdaContext) -> Iterator[Finding]:
     """The document related to is named, and is another one."""
