@@ -131,8 +131,10 @@ def _includes(root: etree._Element, parts: tuple[Part, ...]) -> list[tuple[str, 
         if len(found) == _REFERENCED:
             raise SoapError(f"le message a plus de {_REFERENCED} xop:Include")
         href = include.get("href", "")
-        named = unquote(href[4:]) if href[:4].lower() == "cid:" else ""
-        found.append((href, next((p for p in parts if named and p.id == named), None)))
+        raw = href[4:] if href[:4].lower() == "cid:" else ""
+        # RFC 2392 decodes the reference; CXF writes the same escaped text on both sides.
+        named = [p for name in (unquote(raw), raw) for p in parts if name and p.id == name]
+        found.append((href, next(iter(named), None)))
     return found
 
 

@@ -67,9 +67,7 @@ def authors_of_the_submission(context: SubmissionContext) -> Iterator[Finding]:
         for author in authors:
             for rule_id, below, message, severity, actual in author_faults(author):
                 at = f"{classified(author)}/{below}"
-                yield context.find(
-                    rule_id, package, at, message, actual=actual, severity=severity, line=author.line
-                )
+                yield context.find(rule_id, package, at, message, actual=actual, severity=severity, line=author.line)
 
 
 Fault = tuple[str, str, str, Severity | None, str]  # rule, place, message, severity, what is read
@@ -168,12 +166,25 @@ def authors_of_the_document(context: EntryContext) -> Iterator[Finding]:
             message = "L'auteur n'est pas celui du document CDA"
             yield context.find("XDS-061", place, message, expected=wanted.person, actual=read, line=author.line)
             continue
+        role, function = author.value("authorRole"), wanted.role
+        if role and function and " ".join(role.split()).casefold() != " ".join(function.split()).casefold():
+            at, message = f"{place}/{slot('authorRole')}", "authorRole n'est pas le libellé de functionCode"
+            yield context.find(
+                "XDS-061", at, message, expected=function, actual=role, severity=Severity.WARNING, line=author.line
+            )
         specialty = author.value("authorSpecialty").split("^")
         code = wanted.specialty
         if specialty[0] and code.code and (specialty[0], specialty[-1]) != (code.code, code.system):
             at = f"{place}/{slot('authorSpecialty')}"
             actual = author.value("authorSpecialty")
             yield context.find("XDS-062", at, expected=wanted.speciality, actual=actual, line=author.line)
+        elif specialty[0] and code.code and not "".join(specialty[1:2]).strip():
+            at, message = f"{place}/{slot('authorSpecialty')}", "authorSpecialty n'a pas de libellé"
+            actual = author.value("authorSpecialty")
+            yield context.find(
+                "XDS-062", at, message, expected=wanted.speciality, actual=actual, severity=Severity.WARNING,
+                line=author.line,
+            )  # fmt: skip
 
 
 @rule("XDS-063", families=("xds-entry",))

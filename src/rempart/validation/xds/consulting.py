@@ -87,9 +87,9 @@ def query(context: MessageContext) -> Iterator[Finding]:
         for value in values:
             yield from _written(context, name, value, asked.line, single=name in found.get("single", ()))
     level = "$MetadataLevel"
-    if "$XDSDocumentEntryLogicalID" in asked.parameters and asked.values(level) != ["2"]:
+    if "$XDSDocumentEntryLogicalID" in asked.parameters and asked.parameters.get(level, ()) != ("2",):
         message = "Une recherche par identifiant logique est de niveau 2"
-        actual = ", ".join(asked.values(level))
+        actual = ", ".join(asked.parameters.get(level, ()))
         yield context.find("XDS-110", f"{place}/Slot[@name='{level}']", message, expected="2", actual=actual)
     yield from _statuses(context, asked)
     yield from _periods(context, asked)

@@ -138,9 +138,7 @@ def codes_of_the_document(context: EntryContext) -> Iterator[Finding]:
             if expected.code and code.code and not _same(code, expected):
                 message = f"{name} n'est pas celui du document CDA"
                 wanted, read = f"{expected.code} ({expected.system})", f"{code.code} ({code.system})"
-                yield context.find(
-                    rule_id, classified(code), message, expected=wanted, actual=read, line=code.line
-                )
+                yield context.find(rule_id, classified(code), message, expected=wanted, actual=read, line=code.line)
 
 
 @rule("XDS-040", families=ENTRY)
@@ -153,9 +151,7 @@ def class_of_the_type(context: EntryContext) -> Iterator[Finding]:
                 message = f"classCode n'est pas la classe du type {kind.code}"
                 wanted = f"{expected.code} ({expected.system})"
                 read = f"{code.code} ({code.system})"
-                yield context.find(
-                    "XDS-040", classified(code), message, expected=wanted, actual=read, line=code.line
-                )
+                yield context.find("XDS-040", classified(code), message, expected=wanted, actual=read, line=code.line)
 
 
 @rule("XDS-041", families=ENTRY)

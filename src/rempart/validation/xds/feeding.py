@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xds import model as xds
-from rempart.formats.xds.model import RegistryObject
+from rempart.formats.xds.model import Association, RegistryObject
 from rempart.formats.xds.transactions import FEED, UPDATE
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.vihf.assertion import instant
 from rempart.validation.vihf.attributes import patient_faults
 from rempart.validation.xds.authors import Person
-from rempart.validation.xds.context import EntryContext, slot
+from rempart.validation.xds.context import EntryContext, SubmissionContext, slot
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.integrity import check_integrity
 from rempart.validation.xds.message import MessageContext
@@ -87,11 +87,13 @@ def submission_time(context: MessageContext) -> Iterator[Finding]:
 
 @rule("XDS-029", families=MESSAGE)
 def patient_of_the_set(context: MessageContext) -> Iterator[Finding]:
-    """The patient of a submission without documents (TD3.3c, TD3.3d); the entries tell that of the others."""
+    """The patient of the submission, unless its entries write the same: what is wrong with it is told of them."""
     package = context.submission.package if context.submission else None
-    if context.submission is None or package is None or context.submission.entries:
+    if context.submission is None or package is None:
         return
     value = package.identifier(xds.SUBMISSION_PATIENT)
+    if any(e.entry.identifier(xds.ENTRY_PATIENT) == value for e in context.submission.entries):
+        return
     for message, severity in patient_faults(value, context.environment) if value else ():
         place = f"ExternalIdentifier[@identificationScheme='{xds.SUBMISSION_PATIENT}']"
         expected = "matricule^^^&OID&ISO^NH"
@@ -203,10 +205,20 @@ def replacement(context: MessageContext) -> Iterator[Finding]:
         elif source.cda is not None and source.cda.header.replaces is None:
             message = "L'association remplace un document, et le CDA n'en remplace aucun (relatedDocument RPLC)"
             yield submission.find("XDS-073", link, "", message, expected="relatedDocument typeCode RPLC")
+    yield from _one_for_one(submission, links)
     linked = {a.source for a in links}
     for one in submission.entries:
         if one.entry.id not in linked and (why := _later_version(one)):
             yield one.find("XDS-074", "", why, expected="une association RPLC vers la fiche remplacée")
+
+
+def _one_for_one(submission: SubmissionContext, links: list[Association]) -> Iterator[Finding]:
+    """A document names the one that it replaces (relatedDocument, 0..1), which is then no more the current one."""
+    for name, ends in (("sourceObject", [a.source for a in links]), ("targetObject", [a.target for a in links])):
+        for link, end in [(a, e) for n, (a, e) in enumerate(zip(links, ends, strict=True)) if e in ends[:n]]:
+            what = "La fiche remplace déjà un document" if name == "sourceObject" else "Ce document est déjà remplacé"
+            message = f"{what} dans la soumission: un document en remplace un seul"
+            yield submission.find("XDS-073", link, f"@{name}", message, actual=end)
 
 
 def _later_version(one: EntryContext) -> str:
@@ -278,5 +290,3 @@ def _resubmitted(context: MessageContext, one: EntryContext) -> Iterator[Finding
     if len(versions) != 1 or not versions[0].isdecimal():
         message = "L'association HasMember ne porte pas la version actuelle (PreviousVersion)"
         yield one.find("XDS-123", slot("PreviousVersion"), message, expected="un nombre", actual=", ".join(versions))
-
-

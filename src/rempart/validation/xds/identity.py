@@ -121,6 +121,10 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
     elif header.birth_name and _folded(header.birth_name) not in families:
         message = "Le nom de naissance n'est pas celui du document CDA"
         yield context.find("XDS-034", place, message, expected=header.birth_name, actual=", ".join(n[0] for n in names))
+    elif header.birth_name and not _named_at_birth(names, header):
+        message = "Le nom de naissance est de type L dans sourcePatientInfo, et le nom utilisé de type D"
+        actual = ", ".join(f"{n[0]} ({_use(n)})" for n in names)
+        yield context.find("XDS-034", place, message, expected=f"{header.birth_name} (L)", actual=actual)
     elif header.first_birth_name and not _first_names(names, header):
         message = "Le prénom n'est pas celui du document CDA"
         actual = ", ".join("^".join(n[:2]) for n in names)
@@ -134,6 +138,16 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
 
 
 _SEXES = {"UN": "U"}  # HL7 V3 in the document, HL7v2 (table 0001) in the metadata
+
+
+def _use(name: list[str]) -> str:
+    return (name + [""] * 7)[6].split("~")[0]
+
+
+def _named_at_birth(names: list[list[str]], header: CdaHeader) -> bool:
+    """No other name is said to be that of birth (L)."""
+    legal = [_folded(n[0]) for n in names if _use(n) == "L"]
+    return not legal or _folded(header.birth_name) in legal
 
 
 def _first_names(names: list[list[str]], header: CdaHeader) -> bool:
