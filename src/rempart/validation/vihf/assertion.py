@@ -88,7 +88,9 @@ def signed(context: VihfContext) -> Iterator[Finding]:
 
 
 def _shared_ids(context: VihfContext) -> bool:
-    counts = Counter(v for e in context.vihf.root.iter() for k, v in e.attrib.items() if str(k).lower().endswith("id"))
+    """Of two elements: one may say its own twice (ID, wsu:Id)."""
+    elements = context.vihf.root.iter(etree.Element)
+    counts = Counter(v for e in elements for v in {v for k, v in e.attrib.items() if str(k).lower().endswith("id")})
     return counts[context.vihf.id] > 1
 
 
