@@ -36,7 +36,7 @@ def declarations(context: CdaContext) -> Iterator[Finding]:
         elif roots.count(root) > 1:
             again = nodes[len(roots) - 1 - roots[::-1].index(root)]
             yield context.find(rule_id, again, "@root", f"La déclaration de conformité {root} est répétée")
-        elif roots.index(root) != position:
+        elif roots.index(root) != position and HL7_FRANCE in roots:  # without the first, the second is not displaced
             message = f"La déclaration de conformité {root} n'est pas à la position {position + 1}"
             found = nodes[roots.index(root)]
             yield context.find(rule_id, found, "@root", message, expected=root, severity=Severity.WARNING)
@@ -79,6 +79,15 @@ def _folded(label: str) -> str:
     return "".join(label.split()).casefold().replace("’", "'")
 
 
+@rule("CDA-018", families=("cda-document",))
+def no_masking(context: CdaContext) -> Iterator[Finding]:
+    """Before 1.16.5 more levels were admitted, but the masks of the metadata never were levels of a document."""
+    for node in context.at("confidentialityCode") if not context.applies_since("1.16.5") else ():
+        if node.get("code", "").startswith(("MASQUE_", "INVISIBLE_")):
+            message = f"« {node.get('code')} » se dit dans les métadonnées, pas dans le CDA"
+            yield context.find("CDA-018", node, "@code", message, expected="N, R ou V")
+
+
 @rule("CDA-017", families=("cda-document",))
 def created_in_the_past(context: CdaContext) -> Iterator[Finding]:
     """The document is not created in the future of the declared time."""
@@ -103,6 +112,24 @@ def version_and_replacement(context: CdaContext) -> Iterator[Finding]:
     if version == 1 and "RPLC" in types:
         message = "Un document qui en remplace un autre n'est pas une version 1"
         yield context.find("CDA-022", node, "@value", message, expected="2 ou plus")
+
+
+@rule("CDA-023", families=("cda-document",))
+def replaced_version(context: CdaContext) -> Iterator[Finding]:
+    """What a replacement says of the version that it replaces: the same set, and the version before its own."""
+    own, version = context.first("setId"), context.header.version
+    parent = "relatedDocument[@typeCode='RPLC']/parentDocument"
+    for node in context.at(f"{parent}/setId") if own is not None and own.get("root") else ():
+        assert own is not None
+        expected, actual = (f"{n.get('root', '')} {n.get('extension', '')}".strip() for n in (own, node))
+        if node.get("root") and expected != actual:
+            message = "Le document remplacé n'est pas du même lot de versions (setId)"
+            yield context.find("CDA-023", node, "@root", message, expected=expected, actual=actual)
+    for node in context.at(f"{parent}/versionNumber"):
+        before = node.get("value", "")
+        if version is not None and version > 1 and before.isdecimal() and int(before) != version - 1:
+            message = "Le document remplacé n'est pas la version précédente"
+            yield context.find("CDA-023", node, "@value", message, expected=str(version - 1))
 
 
 @rule("CDA-024", families=("cda-document",))
