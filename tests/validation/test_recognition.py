@@ -25,13 +25,21 @@ SEARCH = sound()["search"]
     (b"Content-Type: text/xml\r\n\r\n" + SEARCH, "xds"), (b"Content-Type: text/xml\n\n" + SEARCH, "xds"),
     (b"Content-Type: text/html\r\n\r\n<html/>", "mail"), (b"Subject: soap+xml\r\n\r\ntexte", "mail"),
     (b"Host: dmp\r\n\r\n<html/>", ""),
-    (b"<Envelope xmlns='urn:autre'/>", "cda"), (b"<Assertion xmlns='urn:oasis:names:tc:SAML:1.0:assertion'/>", "cda"),
+    (b"<Envelope xmlns='urn:autre'/>", "cda"), (b"<Response xmlns='urn:autre'/>", "cda"),
+    # Meant as assertions: those are the rules that say what they are not.
+    (b"<Assertion xmlns='urn:oasis:names:tc:SAML:1.0:assertion'/>", "vihf"), (b"<Assertion/>", "vihf"),
+    (b"<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol'/>", "vihf"),
+    (b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]>\n" + assertion().partition(b"?>")[2], "vihf"),
+    (b"<!DOCTYPE a SYSTEM 'b.dtd'><ClinicalDocument/>", "cda"),
 ])  # fmt: skip
 def test_each_format_is_recognised(data: bytes, kind: str) -> None:
     assert recognised(data) == kind
 
 
-@pytest.mark.parametrize("data", [b"<?a?>" * 4000, b"<!---->" * 4000, b" " * 20000, b"Content-Type: a\r\n " * 4000])
+@pytest.mark.parametrize("data", [
+    b"<?a?>" * 4000, b"<!---->" * 4000, b"<!DOCTYPE [" * 1400, b"<!DOCTYPE a[]" * 1200, b" " * 20000,
+    b"Content-Type: a\r\n " * 4000,
+])  # fmt: skip
 def test_hostile_beginnings_take_no_time(data: bytes) -> None:
     started = time.perf_counter()
     recognised(data)

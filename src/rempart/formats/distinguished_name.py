@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from cryptography import x509
 
@@ -93,4 +94,4 @@ def _encoded(digits: str) -> str | None:
 
 
 def _folded(value: str) -> str:
-    return " ".join(value.split()).casefold()
+    return " ".join(unicodedata.normalize("NFKC", value).split()).casefold()  # as X.520 compares names

@@ -103,13 +103,13 @@ def _as_signed(root: etree._Element) -> bytes:
     """Its own bytes, read again: what is verified is the file, not a tree that a namespace leaked into.
 
     A reference of the form `#id` leaves comments out, whatever the canonical form (XML Signature 4.4.3.2); those of
-    the signature itself stay."""
+    SignedInfo stay, for its own form may sign them. Elsewhere they cut texts that are read in one piece."""
     data = etree.tostring(root, with_tail=False)
     if b"<!--" not in data:
         return data
     copy = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
     for comment in list(copy.iter(etree.Comment)):
-        if comment.getparent() is not None and next(comment.iterancestors(SIGNATURE), None) is None:
+        if comment.getparent() is not None and next(comment.iterancestors(f"{{{DS}}}SignedInfo"), None) is None:
             _dropped(comment)
     return etree.tostring(copy)
 
@@ -175,7 +175,7 @@ def certificates_of(signature: etree._Element) -> list[x509.Certificate]:
 
 def _certificate(element: etree._Element) -> x509.Certificate | None:
     try:
-        der = base64.b64decode(re.sub(r"\s+", "", element.text or ""), validate=True)
+        der = base64.b64decode(re.sub(r"\s+", "", "".join(map(str, element.itertext()))), validate=True)
         certificate = x509.load_der_x509_certificate(der)
         # Both are read on demand: what cannot be is found out here, not where they are used.
         _ = certificate.subject, certificate.public_key()

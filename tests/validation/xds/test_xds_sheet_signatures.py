@@ -82,6 +82,23 @@ def test_a_fragment_leaves_comments_out_of_what_is_signed(form: str) -> None:
     assert errors(noted.encode()) == [("XDS-080", PLACE)]
 
 
+@pytest.mark.parametrize("name", ["SignatureValue", "X509Certificate"])
+def test_a_comment_cuts_no_value(name: str) -> None:
+    start, mark, end = seal_assertion(VIHF["AIR"]).partition(f"<ds:{name}>")
+    assert mark and errors(f"{start}{mark}{end[:8]}<!-- {name} -->{end[8:]}".encode()) == []
+
+
+def test_an_assertion_may_say_its_identifier_twice() -> None:
+    """ID for SAML, wsu:Id for WS-Security; of another element, it is a repetition."""
+    bare = VIHF["indirect"]
+    ident = etree.fromstring(bare).get("ID", "")
+    utility = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
+    own = bare.replace(" ID=", f' xmlns:wsu="{utility}" wsu:Id="{ident}" ID=', 1)
+    other = bare.replace("<saml:Subject>", f'<saml:Subject xmlns:wsu="{utility}" wsu:Id="{ident}">', 1)
+    assert errors(seal_assertion(own).encode()) == []
+    assert errors(seal_assertion(other).encode()) == [("XDS-080", PLACE)]
+
+
 def test_the_end_of_a_certificate_undoes_no_signature() -> None:
     """What is judged today is judged alike when it is replayed, years later."""
     sealed = seal_assertion(VIHF["AIR"])

@@ -76,23 +76,27 @@ def signed(context: VihfContext) -> Iterator[Finding]:
     elif [e for e in verified.signed if e.tag != vihf.ASSERTION] or _shared_ids(context):
         yield context.find("XDS-080", place, "Ce qui est signé n'est pas l'assertion: son identifiant est répété")
     used = [verified.canonicalization, *(t for t in verified.transforms if "enveloped" not in t)]
-    # Without one among the transforms, what is signed is in the inclusive form.
-    if any(not u.startswith(EXC_C14N) for u in used) or len(used) < 2:
+    other = [u for u in used if not u.startswith(EXC_C14N)]
+    if other or len(used) < 2:
+        # Without one among the transforms, what is signed is in the inclusive form.
+        actual = ", ".join(other) or "aucune forme canonique parmi les Transform"
         message = "La forme canonique n'est pas l'exclusive"
-        yield context.find("XDS-080", f"{place}/SignedInfo", message, expected=EXC_C14N, actual=", ".join(used))
+        yield context.find("XDS-080", f"{place}/SignedInfo", message, expected=EXC_C14N, actual=actual)
     if verified.weak:
         message = "La signature emploie SHA-1, comme les exemples du DMP: SHA-256 est attendu aujourd'hui"
         yield context.find("XDS-080", place, message, actual=verified.weak[0], severity=Severity.WARNING)
 
 
 def _shared_ids(context: VihfContext) -> bool:
-    counts = Counter(v for e in context.vihf.root.iter() for k, v in e.attrib.items() if str(k).lower().endswith("id"))
+    """Of two elements: one may say its own twice (ID, wsu:Id)."""
+    elements = context.vihf.root.iter(etree.Element)
+    counts = Counter(v for e in elements for v in {v for k, v in e.attrib.items() if str(k).lower().endswith("id")})
     return counts[context.vihf.id] > 1
 
 
 @rule("XDS-081", families=VIHF)
 def issuer(context: VihfContext) -> Iterator[Finding]:
-    """The DN of the certificate; names are compared whatever the order and the writing."""
+    """The DN of the certificate; its parts are compared whatever their order and writing."""
     said = context.vihf
     if not said.issuer:
         yield context.find("XDS-081", "Issuer", "L'émetteur manque", expected="le DN du certificat")

@@ -27,7 +27,7 @@ _INTERNAL = re.compile(INTERNAL_PS)
 _STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}", re.ASCII)
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
-    r"[\d_.-]*"
+    r"[_.-]*[0-9]{0,2}"  # further digits are the number of somebody
 )
 _OLD_ACCESS = "1.2.250.1.213.1.1.4.336"
 _CONFIDENTIALITY = "1.2.250.1.213.1.1.4.13"
@@ -116,9 +116,9 @@ def structure(context: VihfContext) -> Iterator[Finding]:
             expected = f"code^{vihf.SECTORS}"
             yield context.about("XDS-086", vihf.SECTOR, "Le secteur d'activité n'a pas la forme attendue",
                                 expected=expected, actual=sector)  # fmt: skip
-        elif known(("xds/jdv-j61",), code) is None:
-            message = f"Le secteur d'activité « {code[:20]} » n'est pas un code de JDV_J61"
-            yield context.about("XDS-086", vihf.SECTOR, message, expected="un code de JDV_J61", actual=code)
+        elif (known(("xds/jdv-j61",), code) or {}).get("system") != vihf.SECTORS:
+            message = f"Le secteur d'activité « {code[:20]} » n'est pas un secteur de JDV_J61"
+            yield context.about("XDS-086", vihf.SECTOR, message, expected="SA01, SA07…", actual=code)
     number = context.vihf.value(vihf.STRUCTURE)
     if number and not _STRUCTURE.fullmatch(number):
         expected = "1 et le FINESS (9 caractères), 3 et le SIRET, 2 et le SIREN"

@@ -254,6 +254,7 @@ SOUND: dict[str, Build] = {
 VIHF: dict[str, str] = {
     "indirect": p.vihf(),
     "indirect 4.0": p.vihf(version="4.0"),
+    "indirect, numbered user": p.vihf(user="3750100125/USER1453"),
     "indirect, other case": p.vihf(name="Authentification_Mode"),
     "indirect, card": p.vihf(context="SmartcardPKI"),
     "indirect, conditions": p.vihf(conditions='<saml:Conditions NotBefore="2026-03-10T09:15:00Z" NotOnOrAfter="2026-03-10T10:20:00Z"/>'),
