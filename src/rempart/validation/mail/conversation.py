@@ -17,7 +17,10 @@ _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*
 MESSAGE_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
 _COMMENT = re.compile(r"\A\s*\([^()]*\)|\([^()]*\)\s*\Z")  # CFWS, which may stand around it
 _AUTOMATIC = re.compile(
-    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
+    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*"
+    r"(?:\s+(?:de|façon|manière|par|une?|e|le|notre|système|logiciel|traitement|processus))*\s+automati"
+    # An automaton also makes blood counts: it has to be the mail that comes from it.
+    r"|(?:message|courriel|mail|e-mail)\b[^.!?\n]{0,40}?\b(?:génér|envoy|émis|produit)\w*\s+par\s+un\s+(?:automate|robot)\b"
     r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
     re.IGNORECASE,
 )
