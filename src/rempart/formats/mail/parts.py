@@ -124,8 +124,8 @@ def _content(message: Message) -> tuple[bytes, list[str]]:
     content = message.get_payload(decode=True)
     broken = encoding == "quoted-printable" and _NO_QUOTED.search(written)
     said = ["le contenu n'est pas en quoted-printable, alors qu'il l'annonce"] if broken else []
-    if encoding != "binary" and b"\0" in written:
-        said.append("le contenu a un caractère nul: un serveur le refuse, ou un lecteur s'y arrête")  # RFC 2045, 2.7, 2.8
+    if encoding != "binary" and b"\0" in written:  # RFC 2045, 2.7 and 2.8
+        said.append("le contenu a un caractère nul: un serveur le refuse, ou un lecteur s'y arrête")
     return (content if isinstance(content, bytes) else b""), said
 
 
