@@ -22,6 +22,7 @@ _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _MAX_ADDRESSES = 64 * 1024
 _ADDRESS = re.compile(r'(?:[^@\s<>,;]+|"[^"]*")@[^@\s<>,;]+')
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_LANGUAGE = re.compile(r"(=\?[^\s?*]{1,40})\*[^\s?*]{1,40}(?=\?[bqBQ]\?)")  # RFC 2231, 5: said in an encoded word
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
 
 
@@ -151,7 +152,7 @@ def decoded(raw: bytes) -> str:
     if "=?" not in text or len(text) > _MAX_DECODED:
         return text
     try:
-        pieces = decode_header(text)
+        pieces = decode_header(_LANGUAGE.sub(r"\1", text))
         return "".join(p if isinstance(p, str) else p.decode(c or "ascii", "replace") for p, c in pieces)
     except (HeaderParseError, LookupError, ValueError):
         return text

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from rempart.model.finding import Finding, Severity
-from rempart.validation.mail.body import text_of_html
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
+from rempart.validation.mail.hypertext import text_of_html
 from rempart.validation.mail.structure import MAIL
 from rempart.validation.registry import finding, rule
 
@@ -17,7 +17,10 @@ _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*
 MESSAGE_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
 _COMMENT = re.compile(r"\A\s*\([^()]*\)|\([^()]*\)\s*\Z")  # CFWS, which may stand around it
 _AUTOMATIC = re.compile(
-    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
+    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*"
+    r"(?:\s+(?:de|façon|manière|par|une?|e|le|notre|système|logiciel|traitement|processus))*\s+automati"
+    # An automaton also makes blood counts: it has to be the mail that comes from it.
+    r"|(?:message|courriel|mail|e-mail)\b[^.!?\n]{0,40}?\b(?:génér|envoy|émis|produit)\w*\s+par\s+un\s+(?:automate|robot)\b"
     r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
     re.IGNORECASE,
 )
@@ -105,9 +108,9 @@ def _said_at_the_end(context: MailContext, mention: str, reply_to: list[str], *,
     elif not (found := _ADDRESS.findall(mention)):
         message = "La mention d'un envoi automatique ne donne pas d'adresse où écrire"
         yield finding("MSS-016", "corps", message, expected=", ".join(reply_to) or "une adresse", actual=mention)
-    elif reply_to and reply_to[0].lower() not in [a.lower() for a in found]:
+    elif reply_to and not {a.lower() for a in reply_to} & {a.lower() for a in found}:
         message = "L'adresse donnée à la fin du corps n'est pas celle de Reply-To"
-        yield finding("MSS-016", "corps", message, expected=reply_to[0], actual=", ".join(found))
+        yield finding("MSS-016", "corps", message, expected=" ou ".join(reply_to), actual=", ".join(found))
 
 
 def _shortened(line: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from rempart.formats.cda.header import CdaHeader
 from rempart.formats.xdm.archive import METADATA
 from rempart.formats.xdm.model import DELETE, REPLACE
 from rempart.model.finding import Finding, Severity
@@ -134,16 +135,27 @@ def integrity(context: ArchiveContext) -> Iterator[Finding]:
 @rule("MSS-022", families=XDM)
 def one_patient(context: ArchiveContext) -> Iterator[Finding]:
     """The documents themselves, whatever the metadata say, are of one patient."""
-    seen: tuple[str, set[str]] | None = None
+    seen: tuple[str, CdaHeader] | None = None
     for name, header in context.headers():
-        ids = {str(header.ins)} if header.ins else {str(i) for i in header.patient_ids}
-        if not ids:
-            continue
-        if seen and not (ids & seen[1]):
+        if seen and (ids := of_others(seen[1], header)):
             message = f"Ce document n'est pas du même patient que {seen[0]}"
-            expected, actual = (" ou ".join(sorted(i)) for i in (seen[1], ids))
-            yield finding("MSS-022", name, message, expected=expected, actual=actual)
-        seen = seen or (name, ids)
+            yield finding("MSS-022", name, message, expected=ids[0], actual=ids[1])
+        seen = seen or ((name, header) if header.patient_ids else None)
+
+
+def of_others(one: CdaHeader, other: CdaHeader) -> tuple[str, str] | None:
+    """What names two patients: their INS when both have one, else all identifiers; None when they share one.
+
+    A document without INS, beside one with it, is of the same patient by their number in the establishment.
+    """
+    if one.ins and other.ins:
+        first, second = {str(one.ins)}, {str(other.ins)}
+    else:
+        first, second = ({str(i) for i in header.patient_ids} for header in (one, other))
+    if first & second or not second:
+        return None
+    told = [str(h.ins) if h.ins else " ou ".join(sorted(ids)) for h, ids in ((one, first), (other, second))]
+    return told[0], told[1]
 
 
 @rule("XDM-011", families=XDM)
