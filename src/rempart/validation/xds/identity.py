@@ -13,6 +13,7 @@ from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, slot
 
 ENTRY = ("xds-entry",)
+_MATRICULE = re.compile(r"\d{5}(\d{2}|2[AB])\d{8}", re.ASCII)
 _CX = re.compile(r"([^^&]+)\^\^\^[^^&]*&([^^&]*)&ISO\^([^^]*)(\^.*)?")
 PATIENT = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_PATIENT}']"
 
@@ -63,6 +64,9 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
         message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"
         registers = " ou ".join(r.oid for r in REGISTERS.values() if r.environment == context.environment)
         yield context.find("XDS-030", PATIENT, message, expected=registers, actual=root)
+    if not _MATRICULE.fullmatch(identifier):
+        message = "Le matricule d'une INS a 13 caractères et une clé de 2 chiffres, sans espace"
+        yield context.find("XDS-029", PATIENT, message, expected=expected, actual=value)
     if not is_matricule(identifier):
         message = "Le matricule INS n'a pas 15 caractères avec une clé juste"
         yield context.find("XDS-031", PATIENT, message, actual=identifier)

@@ -33,8 +33,13 @@ def check_body(context: MessageContext) -> Iterator[Finding]:
     if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:
         return
     severity = Severity.WARNING if context.transaction is UPDATE else None
-    for line, words in _refusals(_loaded(schemas_dir() / "xds" / "xdsb.xsd"), content):
+    for line, words in refusals(content):
         yield context.find("XDS-010", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
+
+
+def refusals(content: etree._Element) -> Iterator[tuple[int, str]]:
+    """Line and words of what our schemas refuse in an element of ebXML or XDS.b."""
+    yield from _refusals(_loaded(schemas_dir() / "xds" / "xdsb.xsd"), content)
 
 
 def check_official_body(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:
