@@ -97,6 +97,19 @@ Fonctionnalité: La PFI envoie les documents par MSSanté
       | refuse pour l'instant                     |
       | prend le courriel puis coupe la connexion |
 
+  @MSS/CONF.05.01
+  Plan du scénario: Un courriel refusé définitivement n'est pas renvoyé
+    Étant donné un opérateur qui <refus>
+    Quand le DPI confie à la PFI un document pour un professionnel
+    Alors l'opérateur refuse ce courriel
+    Mais la PFI ne le renvoie pas
+
+    Exemples:
+      | refus                              |
+      | refuse le destinataire             |
+      | refuse le courriel                 |
+      | trouve le courriel trop volumineux |
+
   @MSS/va1.13.01
   Scénario: La nouvelle version dit qu'elle annule et remplace la précédente
     Étant donné que le DPI confie à la PFI un document pour un professionnel

@@ -58,6 +58,21 @@ Fonctionnalité: La PFI rend compte au système émetteur
     Et ce retour annonce l'erreur "boîte aux lettres introuvable"
 
   @CDA/HL7.02.01
+  Plan du scénario: L'opérateur refuse définitivement le courriel
+    Étant donné un opérateur qui <refus>
+    Quand le DPI confie à la PFI un document pour un professionnel, avec accusé
+    Alors le DPI reçoit le retour de la messagerie pour le professionnel
+    Et ce message est conforme au volet "Transmission d'un document CDA en HL7v2"
+    Et ce retour annonce l'erreur "<erreur>"
+    Mais le DPI ne reçoit aucun autre retour
+
+    Exemples:
+      | refus                              | erreur                        |
+      | refuse le destinataire             | boîte aux lettres introuvable |
+      | refuse le courriel                 | courriel refusé               |
+      | trouve le courriel trop volumineux | courriel trop volumineux      |
+
+  @CDA/HL7.02.01
   Scénario: La lecture du courriel est rapportée
     Étant donné un professionnel qui lit ses courriels
     Quand le DPI confie à la PFI un document pour un professionnel, avec accusé de lecture

@@ -30,6 +30,18 @@ Fonctionnalité: La PFI garde trace de ce qu'elle fait de sa boîte aux lettres 
     Alors le professionnel reçoit un courriel de la PFI
     Et la trace de ce premier essai, que l'opérateur a refusé, est complète
 
+  @MSS/CONF.18.01
+  Plan du scénario: La trace d'un refus définitif en dit autant
+    Étant donné un opérateur qui <refus>
+    Quand le DPI confie à la PFI un document pour un professionnel
+    Alors l'opérateur refuse ce courriel
+    Et la trace de ce refus est complète
+
+    Exemples:
+      | refus                  |
+      | refuse le destinataire |
+      | refuse le courriel     |
+
   @MSS/va1.14.01
   Scénario: La preuve de la remise est gardée
     Quand le DPI confie à la PFI un document pour un professionnel

@@ -40,6 +40,16 @@ def carrying(unique_id: str, address: str) -> Where:
     return where
 
 
+def attempt(unique_id: str, address: str) -> Where:
+    """The same, whatever the operator answers: when it refuses the recipient, only the envelope comes."""
+
+    def where(sent: ReceivedMail) -> bool:
+        to = [a.casefold() for a in sent.envelope.rcpt_to]
+        return address.casefold() in to and (not sent.message or carries(sent, unique_id))
+
+    return where
+
+
 def carries(sent: ReceivedMail, unique_id: str) -> bool:
     """Taken or refused by the operator."""
     try:

@@ -152,6 +152,8 @@ TYPES: dict[str, Mapping[str, Any]] = {
         "DMP fermé": DMP_CLOSED,
         "métadonnées refusées": ("XDSRepositoryMetadataError", "Métadonnées refusées"),
         "boîte aux lettres introuvable": MAILBOX_UNKNOWN,
+        "courriel trop volumineux": ("552", "Courriel trop volumineux"),
+        "courriel refusé": ("554", "Courriel refusé"),
         "document structuré seul": ("XDSRepositoryMetadataError", "Document N3 reçu sans son N1"),
     },
     "Reason": {

@@ -65,6 +65,15 @@ def trace_complete(pfi, sent_mail, which, judge, deadlines):
     judge.check("mss.trace", told, about=about, words=SENDING, answer=which, at=at, rule=COMPLETE)
 
 
+@then("la trace de ce refus est complète")
+def refusal_trace_complete(pfi, refused_mail, judge, deadlines):
+    """A mail refused before it came has no Message-ID that the harness knows: the recipient names its trace."""
+    about = refused_mail.message_id or refused_mail.envelope.rcpt_to[0]
+    answer, at = refused_mail.reply[:3], refused_mail.exchange.time.isoformat()
+    told = traces(pfi, about, deadlines.silence, [answer])
+    judge.check("mss.trace", told, about=about, words=SENDING, answer=answer, at=at, rule=COMPLETE)
+
+
 def shown(pfi, unique_id, address, status, seconds):
     """What the PFI shows of the sending, once this recipient has this status or time is over."""
 

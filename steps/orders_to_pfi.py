@@ -88,6 +88,7 @@ CONFIDED = {
     "dont l'envoi est différé": Confided(deferred=timedelta(seconds=1)),
     "dont l'identité est provisoire": Confided(MAIL_TO_PROFESSIONALS, status="PROV", to_professional=True),
     "pour un professionnel": Confided(MAIL_TO_PROFESSIONALS, to_professional=True, mail_body=LETTER),
+    "pour un professionnel, avec accusé": Confided(MAIL_TO_PROFESSIONALS, to_professional=True),
     "pour un professionnel, avec accusé de lecture": Confided(
         MAIL_TO_PROFESSIONALS | {"ACK_LECTURE_MSS": True}, to_professional=True
     ),

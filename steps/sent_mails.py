@@ -5,10 +5,10 @@ from __future__ import annotations
 from pytest_bdd import given, then
 
 from rempart.simulators.mssante.behaviours import BEHAVIOURS, obey_and_hang_up, refuse, then_obey
-from steps._mail import carries, carrying
+from steps._mail import attempt, carries, carrying
 from steps._words import WHO, phrase
 
-PASSED_ON, UNQUALIFIED = "REM-018", "MSS-029"
+PASSED_ON, UNQUALIFIED, REFUSED = "REM-018", "MSS-029", "REM-209"
 SOFTWARE = "MSS/va1.09"  # what the PFI sends leaves from a mailbox of software
 # What a requirement asks of a mail: the rules that say it, and what has to be declared for them to apply.
 ASPECTS = {
@@ -32,11 +32,38 @@ TROUBLES = {
     "met en liste grise": BEHAVIOURS["met en liste grise"],
     "prend le courriel puis coupe la connexion": lambda: then_obey(1, obey_and_hang_up),
 }
+# A refusal for good, at the recipient or once the whole mail has come.
+REFUSALS = {
+    manner: BEHAVIOURS[manner]
+    for manner in ("refuse le destinataire", "refuse le courriel", "trouve le courriel trop volumineux")
+}
 
 
 @given(phrase("un opérateur qui, la première fois, {trouble:Trouble}", Trouble=TROUBLES))
 def operator_in_trouble(operator, trouble):
     operator.behaviour = trouble()
+
+
+@given(phrase("un opérateur qui {refusal:Refusal}", Refusal=REFUSALS))
+def operator_refuses(operator, refusal):
+    operator.behaviour = refusal()
+
+
+@then("l'opérateur refuse ce courriel", target_fixture="refused_mail")
+def mail_refused(operator, handed, subject, judge, deadlines):
+    return judge.await_mail(
+        operator,
+        timeout=deadlines.business_acknowledgement,
+        rule=PASSED_ON,
+        where=attempt(handed.delivery.unique_id, WHO["professionnel"].address(subject)),
+        expected="un courriel avec ce document",
+    )
+
+
+@then("la PFI ne le renvoie pas")
+def not_sent_again(operator, handed, subject, judge, deadlines):
+    again = attempt(handed.delivery.unique_id, WHO["professionnel"].address(subject))
+    judge.check("mss.silence", operator.expect_silence(deadlines.silence, again), rule=REFUSED)
 
 
 @then(phrase("{who:ForWhom} reçoit un courriel de la PFI"), target_fixture="sent_mail")

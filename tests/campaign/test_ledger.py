@@ -1,6 +1,7 @@
 """The ledger: what happened, and the verdict that follows."""
 
 from rempart.campaign.ledger import Identity, Ledger
+from rempart.model.exchange import Exchange
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.model.results import CheckResult
 from rempart.model.verdict import Verdict
@@ -70,3 +71,12 @@ def test_a_scenario_cut_between_two_attested_preuves_is_not_attested() -> None:
     assert ledger.verdict()[0] is Verdict.NON_TESTE
     ledger.complete = True
     assert ledger.verdict()[0] is Verdict.ATTESTE
+
+
+def test_what_comes_after_the_end_changes_no_result() -> None:
+    """A partner's thread may still record its answer while the journal and the results are written: both are one."""
+    ledger = _ledger()
+    result = ledger.result()
+    ledger.exchange(Exchange.model_construct(id="main-000002"))
+    assert result.steps[0].exchanges == []
+    assert ledger.journal(result)["steps"][0]["exchanges"] == []

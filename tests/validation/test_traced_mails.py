@@ -54,6 +54,13 @@ def test_the_answer_is_that_of_the_server_to_this_mail() -> None:
     assert places(SOUND | {"detail": "<2@a.mssante.fr>"}) == ["traces.answer"]
 
 
+def test_the_last_of_several_is_looked_at() -> None:
+    before = SOUND | {"time": "2026-01-15T08:00:00+01:00", "author": ""}
+    asked = {"about": "<1@a.mssante.fr>", "words": ["envo"], "answer": "250", "at": AT, "rule": "REM-205"}
+    assert run_check("mss.trace", said(before, SOUND), asked) == []
+    assert [f.location for f in run_check("mss.trace", said(SOUND, before), asked)] == ["traces.author", "traces.time"]
+
+
 def test_a_story_is_told_in_its_order() -> None:
     came, left = SOUND | {"event": "document reçu"}, SOUND | {"event": "document remis", "answer": "AE 902"}
     asked = {"about": "<1@a.mssante.fr>", "words": [["reçu"], ["remis"]], "rule": "REM-207"}

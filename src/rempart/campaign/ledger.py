@@ -104,6 +104,7 @@ class Ledger:
         return " ; ".join(reasons)
 
     def result(self) -> ScenarioResult:
+        """As it stands now: an exchange that comes later, from a simulator's thread, is in no record of it."""
         verdict, reason = self.verdict()
         i = self.identity
         return ScenarioResult(
@@ -116,7 +117,7 @@ class Ledger:
             mandatory=i.mandatory,
             verdict=verdict,
             reason=reason,
-            steps=self.steps,
+            steps=[step.model_copy(deep=True) for step in self.steps],
             started=self.started,
             duration_ms=round((time.perf_counter() - self._clock) * 1000, 2),
         )

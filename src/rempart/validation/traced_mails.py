@@ -53,7 +53,8 @@ def trace(evidence: list[bytes], *, about: str, words: Sequence[str], answer: st
     if not told:
         expected = f"une trace de {about} avec la réponse {answer} du serveur"
         return [finding(rule, "traces.answer", "", expected=expected, actual=_told(traces))]
-    return list(_incomplete(told[0], datetime.fromisoformat(at), rule))
+    # The last one: what is told of a mailbox, and not of a mail, may have been told before.
+    return list(_incomplete(told[-1], datetime.fromisoformat(at), rule))
 
 
 def _incomplete(trace: dict[str, Any], at: datetime, rule: str) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ FETCH = "IMAP UID FETCH"
 _FORGOTTEN = {
     "envoi-non-trace": SENT,
     "echec-non-trace": WAITS,
+    "refus-definitif-non-trace": REFUSED,
     "reception-non-tracee": RECEIVED,
     "remise-non-tracee": HANDED,
     "accuse-de-reception-non-garde": DELIVERED,

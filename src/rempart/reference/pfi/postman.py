@@ -84,10 +84,10 @@ class Postman:
         try:
             answer = await self._in_thread(self._submission.send, data, envelope)
         except Outage as outage:
-            self._mailing.failed_once(row, outage)
-            self._traces.write(WAITS, row["message_id"], _request(row), outage.reason)
-            return self._mailing.gives_up(row)
+            return self._put_off(row, outage)
         except Refused as refusal:
+            if self._mutants.on("refus-definitif-reessaye"):
+                return self._put_off(row, Outage(f"l'opérateur répond {refusal}"))
             self._ended(row, "failed", refusal.code, refusal.label)
         except Exception as error:  # a defect of ours must not stop the others
             traceback.print_exc(file=sys.stderr)
@@ -96,15 +96,27 @@ class Postman:
             self._ended(row, "sent", "", answer)
         return True
 
+    def _put_off(self, row: Row, outage: Outage) -> bool:
+        self._mailing.failed_once(row, outage)
+        self._traces.write(WAITS, row["message_id"], _request(row), outage.reason)
+        return self._mailing.gives_up(row)
+
     def _ended(self, row: Row, state: str, code: str, label: str) -> None:
         with self._store.transaction():
             self._mailing.mark(row, state)
             self._traces.write(REFUSED if code else SENT, row["message_id"], _request(row), f"{code} {label}".strip())
             if code and row["line"] is not None:
-                self._transmission.report(row["line"], code, label)
+                self._refused(row["line"], code, label)
             elif row["line"] is not None and self._mutants.on("remis-des-l-envoi"):
                 self._transmission.report(row["line"])
         self._after()
+
+    def _refused(self, line: int, code: str, label: str) -> None:
+        """No report of delivery will ever come: who asked hears of it now."""
+        if self._mutants.on("refus-definitif-toujours-554"):
+            code = _UNKNOWN
+        if not self._mutants.on("refus-definitif-non-rapporte"):
+            self._transmission.report(line, code, label)
 
     # -- what comes in
 

@@ -117,6 +117,7 @@ BEHAVIOURS: dict[str, Callable[[], Behaviour]] = {
     "accepte": lambda: obey,
     "refuse pour l'instant": lambda: refuse("451 4.3.0 Service momentanement indisponible"),
     "refuse le courriel": lambda: refuse("554 5.7.1 Courriel refuse"),
+    "trouve le courriel trop volumineux": lambda: refuse("552 5.3.4 Courriel trop volumineux"),
     "refuse le destinataire": lambda: refuse("550 5.1.1 Boite inconnue", "recipient"),
     "met en liste grise": greylist,
     "ne répond pas": lambda: stay_silent,

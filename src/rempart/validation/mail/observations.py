@@ -26,4 +26,5 @@ def silence(evidence: list[bytes], *, rule: str) -> list[Finding]:
 
 
 def _said(mail: dict[str, str]) -> str:
-    return f"« {mail['subject'] or mail['message_id']} »"
+    """Of a mail that was refused before it came, nothing but the envelope is known."""
+    return f"« {mail['subject'] or mail['message_id']} »" if mail["subject"] or mail["message_id"] else "une enveloppe"
