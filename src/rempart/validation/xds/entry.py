@@ -87,10 +87,6 @@ def times(context: EntryContext) -> Iterator[Finding]:
     )
     for rule_id, name, expected in compared:
         value = context.entry.value(name)
-        if name == "serviceStopTime" and expected and not value:
-            message = "Le document dit quand l'acte finit, la fiche ne le dit pas (serviceStopTime)"
-            # R2, required when known, and "when present" read together: only told.
-            yield context.find(rule_id, slot(name), message, expected=expected, severity=Severity.WARNING)
         if not value.isdecimal() or not expected:  # its form, or its absence, is judged elsewhere
             continue
         match agreement(value, expected):
