@@ -166,12 +166,7 @@ def authors_of_the_document(context: EntryContext) -> Iterator[Finding]:
             message = "L'auteur n'est pas celui du document CDA"
             yield context.find("XDS-061", place, message, expected=wanted.person, actual=read, line=author.line)
             continue
-        role, function = author.value("authorRole"), wanted.role
-        if role and function and " ".join(role.split()).casefold() != " ".join(function.split()).casefold():
-            at, message = f"{place}/{slot('authorRole')}", "authorRole n'est pas le libellé de functionCode"
-            yield context.find(
-                "XDS-061", at, message, expected=function, actual=role, severity=Severity.WARNING, line=author.line
-            )
+        yield from _structure_and_role(context, author, wanted)
         specialty = author.value("authorSpecialty").split("^")
         code = wanted.specialty
         if specialty[0] and code.code and (specialty[0], specialty[-1]) != (code.code, code.system):
@@ -185,6 +180,27 @@ def authors_of_the_document(context: EntryContext) -> Iterator[Finding]:
                 "XDS-062", at, message, expected=wanted.speciality, actual=actual, severity=Severity.WARNING,
                 line=author.line,
             )  # fmt: skip
+
+
+def _structure_and_role(context: EntryContext, author: Classification, wanted: PersonView) -> Iterator[Finding]:
+    """The structure by its identifier, for its name has several writings; the role by its label, which has some too."""
+    read = [v for v in author.slots.get("authorInstitution", ()) if not any(_institution_faults(v))]
+    number = wanted.organisation_id.extension if wanted.organisation_id else ""
+    if read and number and number not in {v.rpartition("^")[2] for v in read}:
+        message = "La structure de l'auteur n'est pas celle du document CDA"
+        at = f"{classified(author)}/{slot('authorInstitution')}"
+        yield context.find("XDS-061", at, message, expected=wanted.institution, actual=read[0], line=author.line)
+    role = author.value("authorRole")
+    if role and wanted.role and _spaced(role) != _spaced(wanted.role):
+        message = "Le rôle de l'auteur n'est pas le libellé de son rôle dans le document CDA (functionCode)"
+        at = f"{classified(author)}/{slot('authorRole')}"
+        yield context.find(
+            "XDS-061", at, message, expected=wanted.role, actual=role, severity=Severity.WARNING, line=author.line
+        )
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.replace("’", "'").split()).casefold()
 
 
 @rule("XDS-063", families=("xds-entry",))

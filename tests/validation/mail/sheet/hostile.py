@@ -194,7 +194,7 @@ HOSTILE: dict[str, Case] = {
     "deep metadata": (lambda: with_files(meta=DEEP), FAULTY, "XDM-008", METADATA),
     "metadata in UTF-16": (lambda: with_files(meta=meta().decode().replace("UTF-8", "UTF-16").encode("utf-16")), SOUND, "", ""),
     "many slots": (lambda: with_files(meta=RIM % (b'<ExtrinsicObject id="d">' + b'<Slot name="a"><ValueList><Value>b</Value></ValueList></Slot>' * 8_000 + b"</ExtrinsicObject>")), FAULTY, "XDS-130", "URI']"),
-    "many entries": (lambda: with_files(meta=RIM % b"".join(b'<ExtrinsicObject id="d%d"/>' % n for n in range(1_000))), FAULTY, "XDS-130", "URI']"),
+    "many entries": (lambda: with_files(meta=RIM % b"".join(b'<ExtrinsicObject id="d%d"/>' % n for n in range(1_000))), FAULTY, "XDM-008", "METADATA.XML"),
     "many associations": (lambda: with_files(meta=RIM % b"".join(b'<Association id="d%d" sourceObject="a" targetObject="b"/>' % n for n in range(4_000))), FAULTY, "XDS-011", ""),
     "laughs in the document": (lambda: with_files(cda=LAUGHS), FAULTY, "CDA-001", FIRST + "!/"),
     "file in the document": (lambda: with_files(cda=OUTSIDE), FAULTY, "CDA-001", FIRST + "!/"),
