@@ -44,7 +44,9 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
     parts = split_cx(value)
     expected = "matricule^^^&OID&ISO^NH"
     if parts is None:
-        yield context.find("XDS-029", PATIENT, expected=expected, actual=value)
+        yield context.find(
+            "XDS-029", PATIENT, "L'identifiant du patient n'a pas la forme d'un CX", expected=expected, actual=value
+        )
         return
     identifier, root, kind, rest = parts
     if root not in REGISTERS:
@@ -92,14 +94,22 @@ def patient_of_the_document(context: EntryContext) -> Iterator[Finding]:
     if patient and wanted and not any(patient[:2] == (i.extension, i.root) for i in wanted):
         expected = " ou ".join(f"{i.extension} ({i.root})" for i in wanted)
         actual = f"{patient[0]} ({patient[1]})"
-        yield context.find("XDS-032", PATIENT, expected=expected, actual=actual)
+        yield context.find(
+            "XDS-032", PATIENT, "Le patient n'est pas celui du document CDA", expected=expected, actual=actual
+        )
     value = context.entry.value("sourcePatientId")
     if not value or not header.patient_ids:
         return
     source = split_cx(value)
     expected = " ou ".join(f"{i.extension} ({i.root})" for i in header.patient_ids)
     if source is None or not any(source[:2] == (i.extension, i.root) for i in header.patient_ids):
-        yield context.find("XDS-033", slot("sourcePatientId"), expected=expected, actual=value)
+        yield context.find(
+            "XDS-033",
+            slot("sourcePatientId"),
+            "sourcePatientId n'est pas un identifiant du document CDA",
+            expected=expected,
+            actual=value,
+        )
     elif source[2] != (kind := "NH" if source[1] in REGISTERS else "PI"):
         what = "Une INS" if kind == "NH" else "L'identifiant local du patient"
         message = f"{what} est de type {kind} dans sourcePatientId"

@@ -138,7 +138,13 @@ def signature_file(context: MessageContext) -> Iterator[Finding]:
             )  # fmt: skip
         weak = read.verified.weak or tuple(i.algorithm for i in read.lines if i.algorithm.endswith("sha1"))
         if weak:
-            yield context.find("XDS-072", f"{where}/SignedInfo", expected="SHA-256", actual=weak[0])
+            yield context.find(
+                "XDS-072",
+                f"{where}/SignedInfo",
+                "La signature du lot emploie SHA-1",
+                expected="SHA-256",
+                actual=weak[0],
+            )
         yield from _manifest(context, read.lines, f"{where}/Object/Manifest")
 
 
