@@ -74,7 +74,9 @@ def modes(context: VihfContext) -> Iterator[Finding]:
         message = "La consultation ne se fait pas en authentification indirecte"
         yield context.about("XDS-083", vihf.MODE, message, expected=f"{vihf.AIR} ou {vihf.DIRECT}", actual=mode)
     purpose = said.purpose.code
-    if mode == vihf.INDIRECT and purpose in (vihf.EMERGENCY, vihf.REGULATION) and id_ != "TD0.5":
+    # The table of rights lets the certificate of a regulation centre ask for a patient; the PFI only feeds.
+    regulating = purpose == vihf.REGULATION and id_ in ("TD0.2", "TD0.5")
+    if mode == vihf.INDIRECT and purpose in (vihf.EMERGENCY, vihf.REGULATION) and not regulating:
         yield context.about("XDS-089", vihf.PURPOSE, expected=vihf.NORMAL, actual=purpose)
 
 

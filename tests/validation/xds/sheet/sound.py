@@ -221,6 +221,7 @@ SOUND: dict[str, Build] = {
     # TD0.2 to TD0.4
     "existence": existence,
     "existence, indirect": lambda: replace(existence(), vihf=p.vihf()),
+    "existence, regulation centre": lambda: replace(existence(), vihf=p.vihf(access="centre_15")),
     "existence over HTTP": lambda: replace(existence(), form="http"),
     "administrative data": partial(existence, "CNSLT_DATA"),
     "existence in an emergency": lambda: replace(existence(), vihf=p.vihf(AIR, access="centre_15")),
