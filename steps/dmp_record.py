@@ -10,7 +10,7 @@ from steps._words import phrase
 
 STATE, COUNTED, CONFIGURED, FED, NOTICE, FAILURE = "XDS-107", "REM-120", "REM-121", "REM-133", "XDS-125", "XDS-128"
 EPISODE, WAITING, STATUS = "REM-126", "REM-130", "REM-135"
-PATIENCE = 4  # silences in which the DMP has answered; and the part of the deadline that its answers are held for
+HELD = 0.25  # the part of the deadline of an action that the answers of the DMP are held for
 CAME = "la patiente est déjà venue, et son dossier a alors été ouvert"
 TYPES = {"lettre de liaison": "11490-0", "imagerie": "18748-4"}
 OF_TYPE = {"de biologie": "11502-2", "de consultation": "11488-4"}
@@ -36,7 +36,7 @@ def shown(dpi, patient, deadlines):
     def told(answer):
         return answer.dmp is None or answer.dmp.state != "unknown"
 
-    return dpi.settled(told, deadlines.silence * PATIENCE, "open_patient_record", patient=patient_id(patient))
+    return dpi.settled(told, deadlines.acknowledgement, "open_patient_record", patient=patient_id(patient))
 
 
 @when("l'utilisateur ouvre le dossier de la patiente", target_fixture="record")
@@ -59,7 +59,7 @@ def record_opened_at_next_visit(dpi, gap, patient, deadlines):
 
 @when("l'utilisateur ouvre le dossier pendant que le DMP tarde à répondre", target_fixture="held")
 def record_opened_while_dmp_is_late(dpi, dmp, patient, deadlines, judge):
-    hold = Hold(dmp, judge.record, deadlines.action / PATIENCE)
+    hold = Hold(dmp, judge.record, deadlines.action * HELD)
     return hold.during(lambda: dpi.ask("open_patient_record", patient=patient_id(patient)))
 
 

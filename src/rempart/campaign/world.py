@@ -68,7 +68,7 @@ class World:
         services = open_services(settings.simulators, CampaignKeys.of(self.config), self.record, self._open)
         places = {"partner_host": partner.host, "partner_port": str(partner.port)} | services.places
         link = self._open.enter_context(connect(settings, times, self.record, places, log))
-        partner.candidate = link.settings.endpoints.hl7v2
+        partner.candidate, partner.patience = link.settings.endpoints.hl7v2, times.acknowledgement
         return Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, services)
 
     def reset(self) -> None:

@@ -33,8 +33,9 @@ def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config
                 "publisher": "Rempart",
             },
             "profiles": ["Général", "Intégration INS", "BAL PER-ORG", "BAL APP"],
-            # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short.
-            "timeouts": {"acknowledgement": 5, "business_acknowledgement": 5, "action": 20, "silence": 0.6},
+            # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short. What
+            # must come has the time of a busy machine, and that of an attempt at the operator that failed (5 s).
+            "timeouts": {"acknowledgement": 10, "business_acknowledgement": 10, "action": 20, "silence": 0.6},
             "dispositifs": {
                 name: _dispositif([sys.executable, *program], plays, mutant) for name, plays in _PROGRAMS.items()
             },
