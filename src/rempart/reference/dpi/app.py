@@ -22,6 +22,7 @@ from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import MSSANTE_PATIENT, MSSANTE_PS, read_recipients
 from rempart.reference.dpi.sending import CHANNELS, DMP, Orders, Request
+from rempart.reference.forgetting import forget
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener
 from rempart.reference.mutation import Mutants
@@ -44,6 +45,7 @@ _CHOICES = {
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A DPI that is ready to listen."""
     store = Store(settings.database, "common", "dpi", "mss", "dpi_dmp")
+    forget(store, settings.dispositif, mutants)
     patients, outbox = Patients(store), Outbox(settings, store, mutants, keeps=True)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
     feeding = Feeding(Desk(store, patients, documents, orders, outbox, mutants))
