@@ -14,20 +14,20 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import multiprocessing
 import pstats
 import resource
 import socket
 import ssl
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from clients import shared, told_by
 from dmp_client import Client, document, submission
 
 from rempart.evidence.store import EvidenceStore
@@ -57,21 +57,16 @@ def _measure(options: argparse.Namespace, folder: Path) -> None:
     record = _nothing(store) if options.no_evidence else store.record
     with SimulatedDmp(record, tls=pki.server_context(certificates)) as dmp:
         loop.seldom_collect()  # as the command does
-        ours, theirs = multiprocessing.Pipe()
-        arguments = (dmp.port, certificates, options.count, options.kb, options.connections, theirs)
-        client = multiprocessing.get_context("spawn").Process(target=_client, args=arguments)
+        arguments = (dmp.port, certificates, options.count, options.kb, options.connections)
         profile = cProfile.Profile(time.thread_time) if options.profile else None
         if profile:
             loop.run(_switch(profile.enable), 5)
         started, cpu = time.perf_counter(), time.process_time()
-        client.start()
         sending, done = 0.0, 0
-        while (told := ours.recv()) is not None:
-            done, seconds = told
+        for done, seconds in told_by(_client, *arguments):
             sending += seconds
             # Memory of the server, in MiB: VmRSS now, not the peak.
             print(f"{done:6} submissions  {done / sending:7.0f}/s  {_resident():6.0f} MiB", flush=True)
-        client.join()
         if profile:
             loop.run(_switch(profile.disable), 5)
         used = time.process_time() - cpu
@@ -107,14 +102,9 @@ def _client(port: int, certificates: Pki, count: int, kb: int, connections: int,
     while sent < count:
         size = min(_BATCH, count - sent)
         batch = [_message(model, assertion, body, sent + n) for n in range(size)]
-        started = time.perf_counter()
-        threads = [threading.Thread(target=_send, args=(c, batch[n::connections])) for n, c in enumerate(links)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        seconds = shared(_send, links, batch)
         sent += size
-        pipe.send((sent, time.perf_counter() - started))
+        pipe.send((sent, seconds))
     pipe.send(None)
 
 
@@ -132,7 +122,7 @@ def _connected(port: int, tls: ssl.SSLContext) -> ssl.SSLSocket:
     return tls.wrap_socket(below, server_hostname="localhost")
 
 
-def _send(connection: ssl.SSLSocket, messages: list[bytes]) -> None:
+def _send(connection: ssl.SSLSocket, messages: Sequence[bytes]) -> None:
     for message in messages:
         connection.sendall(message)
         answer = connection.recv(65536)

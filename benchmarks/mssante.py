@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import multiprocessing
 import os
 import pstats
 import resource
@@ -22,12 +21,13 @@ import socket
 import statistics
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
+from clients import shared, told_by
 from mss_client import APP, DOCTOR, PASSWORD, imap
 from mss_soak import soak
 from mss_traffic import Submitter, prepared
@@ -132,21 +132,16 @@ def _measure_sink(options: argparse.Namespace, certificates: Pki) -> float | Non
 
 def _load(options: argparse.Namespace, certificates: Pki, port: int, name: str) -> float:
     """Mails a second, as a client in its own process counts them; prints what they cost this process."""
-    ours, theirs = multiprocessing.Pipe()
-    arguments = (port, certificates, options.count, options.kb, options.connections, theirs)
-    client = multiprocessing.get_context("spawn").Process(target=_client, args=arguments)
+    arguments = (port, certificates, options.count, options.kb, options.connections)
     cpu = time.process_time()
-    client.start()
-    theirs.close()  # or the end of a client that failed would be waited for
     done, seconds = 0, 0.0
-    while (told := ours.recv()) is not None:
-        done, seconds = done + told[0], seconds + told[1]
+    for sent, taken in told_by(_client, *arguments):
+        done, seconds = done + sent, seconds + taken
         if options.mb:
             print(f"  {done:6} mails  {done / seconds:6.1f}/s  {_resident():6.0f} MiB", flush=True)
-    client.join()
     used = (time.process_time() - cpu) / max(done, 1) * 1000
-    sent = f"{done / seconds:.1f} mails/s with an archive of {options.kb} kB"
-    print(f"{name}: {sent}; {used:.2f} ms of CPU of the server each")
+    rate = f"{done / seconds:.1f} mails/s with an archive of {options.kb} kB"
+    print(f"{name}: {rate}; {used:.2f} ms of CPU of the server each")
     return done / seconds
 
 
@@ -157,20 +152,15 @@ def _client(port: int, certificates: Pki, count: int, kb: int, connections: int,
     while sent < count:
         size = min(batch, count - sent)
         mails = [prepared(f"{os.getpid()}.{sent + n}", kb) for n in range(size)]
-        started = time.perf_counter()
-        threads = [threading.Thread(target=_send, args=(c, mails[n::connections])) for n, c in enumerate(links)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        seconds = shared(_send, links, mails)
         sent += size
-        pipe.send((size, time.perf_counter() - started))
+        pipe.send((size, seconds))
     for link in links:
         link.close()
     pipe.send(None)
 
 
-def _send(link: Submitter, mails: list[bytes]) -> None:
+def _send(link: Submitter, mails: Sequence[bytes]) -> None:
     for data in mails:
         reply = link.send(APP, DOCTOR, data)
         assert reply.startswith(b"250"), reply

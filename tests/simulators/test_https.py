@@ -12,6 +12,7 @@ import pytest
 from rempart.simulators import loop
 from rempart.simulators.https import Channel, Limits, Listener, Request, Response, serve
 from rempart.simulators.https.channel import HttpError
+from rempart.simulators.https.stream import reason_of
 
 LIMITS = Limits(head=2048, body=1000, idle=5, request=0.3)
 
@@ -131,6 +132,42 @@ def test_no_more_connections_than_allowed_are_served_at_a_time() -> None:
             assert b"200 OK" in second.recv(1000)
     finally:
         loop.run(server.listener.close(), 5)
+
+
+def test_who_does_not_read_its_answer_in_time_is_told_as_a_deadline() -> None:
+    """Of a deadline the error itself says nothing, and of a connection that is dropped only its name."""
+    server, told = Echo(), asyncio.Event()
+
+    async def at_length(channel: Channel, request: Request) -> None:
+        await channel.write(Response(b"x" * (64 << 20)).wire())
+
+    async def fault(peer: str, error: HttpError) -> None:
+        server.faults.append(error)
+        told.set()
+
+    async def faulted() -> None:
+        await asyncio.wait_for(told.wait(), 10)
+
+    listener = loop.run(serve(at_length, fault, limits=Limits(send=0.2)), 5)
+    try:
+        with socket.create_connection((listener.host, listener.port), 5) as sock:
+            sock.sendall(post(b"un"))
+            loop.run(faulted(), 15)
+    finally:
+        loop.run(listener.close(), 5)
+    assert [f.reason for f in server.faults] == ["réponse HTTP non lue par le client: délai dépassé"]
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (TimeoutError(), "délai dépassé"),
+        (ConnectionResetError(), "ConnectionResetError"),
+        (BrokenPipeError(32, "Broken pipe"), "[Errno 32] Broken pipe"),
+    ],
+)
+def test_the_reason_of_a_broken_connection_is_never_empty(error: OSError, said: str) -> None:
+    assert reason_of(error) == said
 
 
 def test_closing_ends_connections_that_clients_keep_open(echo: Echo) -> None:

@@ -94,8 +94,8 @@ def test_everything_is_in_its_folder_and_the_root_key_nowhere(made: pki.Pki) -> 
 def expected_files() -> Iterator[str]:
     yield from ("root.pem", "untrusted.pem", "root.crl.pem")
     for name in (
-        "server", "server_ec", "server_expired", "server_revoked", "server_foreign", "org_auth_cli", "org_auth_cli_ec",
-        "org_sign", "expired", "revoked", "foreign", "neighbour",
+        "server", "server_ec", "server_dmp", "server_expired", "server_revoked", "server_foreign", "org_auth_cli",
+        "org_auth_cli_ec", "org_sign", "expired", "revoked", "foreign", "neighbour",
     ):  # fmt: skip
         yield from (f"{name}.pem", f"{name}.key.pem")
 
@@ -110,6 +110,8 @@ def test_certificates_say_where_the_list_is_published(tmp_path: Path) -> None:
     other = pki.make(tmp_path, crl_url=url)
     points = certificate(other.server).extensions.get_extension_for_class(x509.CRLDistributionPoints).value
     assert [n.value for p in points for n in p.full_name or []] == [url]
+    with pytest.raises(x509.ExtensionNotFound):  # the DMP publishes none
+        certificate(other.server_dmp).extensions.get_extension_for_class(x509.CRLDistributionPoints)
 
 
 def test_the_neighbour_is_another_structure(made: pki.Pki) -> None:

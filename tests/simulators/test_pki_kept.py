@@ -24,6 +24,17 @@ def test_it_is_made_anew_for_another_name(tmp_path: Path) -> None:
     assert pki.kept(tmp_path / "pki", HOSTS).server.serial == other.server.serial
 
 
+def test_it_is_made_anew_when_its_list_of_revocations_moves(tmp_path: Path) -> None:
+    """And kept by who does not know where the list is: the port is then that of another campaign."""
+    nowhere = pki.kept(tmp_path / "pki", HOSTS)
+    here = pki.kept(tmp_path / "pki", HOSTS, "http://127.0.0.1:2080/root.crl")
+    assert here.server.serial != nowhere.server.serial
+    assert pki.kept(tmp_path / "pki", HOSTS).server.serial == here.server.serial
+    assert pki.kept(tmp_path / "pki", HOSTS, "http://127.0.0.1:2080/root.crl").server.serial == here.server.serial
+    there = pki.kept(tmp_path / "pki", HOSTS, "http://127.0.0.1:2081/root.crl")
+    assert there.server.serial != here.server.serial
+
+
 def test_it_is_made_anew_when_a_file_is_gone(tmp_path: Path) -> None:
     first = pki.kept(tmp_path / "pki", HOSTS)
     first.org_sign.key.unlink()

@@ -104,7 +104,7 @@ class Ledger:
         return " ; ".join(reasons)
 
     def result(self) -> ScenarioResult:
-        """As it stands: what a partner's thread records later is in the evidence, and changes nothing of it."""
+        """As it stands now: an exchange that comes later, from a simulator's thread, is in no record of it."""
         verdict, reason = self.verdict()
         i = self.identity
         return ScenarioResult(

@@ -88,16 +88,19 @@ class Run:
         self.world.reset()
 
     def end(self, ledger: Ledger) -> None:
+        """What the candidate still sends belongs to no scenario. The journal and the record are of one moment: a replay
+        finds in each step the exchanges that were told of it."""
+        self.store.scenario = ""
+        self.ledger = None
         result = ledger.result()
         self.journal.write(SCENARIO, ledger.journal(result))
         self.parts.result(result)
-        self.store.scenario = ""
-        self.ledger = None
 
     def exchange(self, exchange: Exchange) -> None:
-        """Every recorded exchange is shown under the step during which it happened."""
-        if self.ledger is not None:
-            self.ledger.exchange(exchange)
+        """Every recorded exchange is shown under the step during which it happened. Called from any thread."""
+        ledger = self.ledger
+        if ledger is not None:
+            ledger.exchange(exchange)
 
     def attach(self, step: StepResult) -> None:
         """Evidence of a finished step, for Allure."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from rempart.campaign.actor import Actor
-from rempart.campaign.services import Services, open_services
+from rempart.campaign.services import CampaignKeys, Services, open_services
 from rempart.candidate.actions import DPI
 from rempart.candidate.config import Config
 from rempart.candidate.connect import Link, connect
@@ -65,7 +65,7 @@ class World:
         self._open.enter_context(partner)
         log = self.store.root / f"{dispositif}-{self.store.worker}.log"
         times = self.config.timeouts
-        services = open_services(settings.simulators, self.config.certificates, self.record, self._open)
+        services = open_services(settings.simulators, CampaignKeys.of(self.config), self.record, self._open)
         places = {"partner_host": partner.host, "partner_port": str(partner.port)} | services.places
         link = self._open.enter_context(connect(settings, times, self.record, places, log))
         station = Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, services)

@@ -39,8 +39,12 @@ class Verified:
         return tuple(m for m in self.methods if m.lower().endswith("sha1"))
 
 
-def verify(root: etree._Element, signature: etree._Element) -> Verified:
-    """Is this signature, found in `root`, that of what it says, by the key of the certificate that it carries?"""
+def verify(root: etree._Element, signature: etree._Element, *, strict: bool = True) -> Verified:
+    """Is this signature, found in `root`, that of what it says, by the key of the certificate that it carries?
+
+    `strict` also asks for the schema of XML-DSig. It refuses a SignatureProperty of text, which is how IHE DSG writes
+    the purpose of a signature.
+    """
     said = _said(signature)
     if not said.references:
         return _refused(said, "la signature ne désigne rien de signé")
@@ -53,10 +57,10 @@ def verify(root: etree._Element, signature: etree._Element) -> Verified:
         return _refused(said, f"la signature désigne « {outside[0][:80]} », hors du fichier")
     if said.canonicalization == "":
         return _refused(said, "la signature ne dit pas sa forme canonique")
-    return _checked(root, said)
+    return _checked(root, said, strict)
 
 
-def _checked(root: etree._Element, said: Verified) -> Verified:
+def _checked(root: etree._Element, said: Verified, strict: bool) -> Verified:
     # On demand: few files are signed.
     from signxml.algorithms import DigestAlgorithm, SignatureMethod
     from signxml.exceptions import SignXMLException
@@ -71,9 +75,12 @@ def _checked(root: etree._Element, said: Verified) -> Verified:
     try:
         # Read again from its own bytes: what is verified is the file, not a tree that a namespace leaked into.
         result = XMLVerifier().verify(
-            etree.tostring(root, with_tail=False), x509_cert=said.certificate, expect_config=accepted
-        )
-    except (SignXMLException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, etree.LxmlError) as error:
+            etree.tostring(root, with_tail=False), x509_cert=said.certificate, expect_config=accepted,
+            validate_schema=strict,
+        )  # fmt: skip
+    except (
+        SignXMLException, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError, etree.LxmlError,
+    ) as error:  # fmt: skip
         return _refused(said, _french(str(error)))
     results = result if isinstance(result, list) else [result]
     elements = tuple(r.signed_xml for r in results if r.signed_xml is not None)

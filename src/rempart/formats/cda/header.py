@@ -129,7 +129,7 @@ class CdaHeader:
     def pdfs(self) -> Iterator[bytes]:
         """PDFs of the document, decoded: the N1 content, or those of the PDF sections. ValueError if not base64."""
         for element in pdf_elements(self.root):
-            yield decode_base64(element.text or "")
+            yield decode_base64(encoded(element))
 
     @property
     def pdf(self) -> bytes | None:
@@ -162,6 +162,11 @@ def pdf_sections(root: etree._Element) -> list[etree._Element]:
 
 def is_pdf_section(section: etree._Element) -> bool:
     return any(template.get("root") == PDF_SECTION for template in section.iterchildren(_TEMPLATE))
+
+
+def encoded(element: etree._Element) -> str:
+    """The base64 of an element: all of it when a comment comes in the middle, without a thumbnail that it may hold."""
+    return "".join(piece or "" for piece in (element.text, *(child.tail for child in element)))
 
 
 def decode_base64(written: str) -> bytes:

@@ -15,7 +15,7 @@ from rempart.formats.xds.read import read_slots, rim
 from rempart.formats.xds.transactions import QUERY, RS, XDSB
 
 _STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
-SUCCESS, FAILURE = f"{_STATUS}Success", f"{_STATUS}Failure"
+SUCCESS, FAILURE, UNAVAILABLE = f"{_STATUS}Success", f"{_STATUS}Failure", f"{_STATUS}Unavailable"
 PARTIAL = "urn:ihe:iti:2007:ResponseStatusType:PartialSuccess"
 _SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:"
 ERROR, WARNING = f"{_SEVERITY}Error", f"{_SEVERITY}Warning"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import h11
 
-from rempart.simulators.https.stream import Stream, TlsStream
+from rempart.simulators.https.stream import Stream, TlsStream, reason_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +158,8 @@ class Channel:
         try:
             async with asyncio.timeout(self._limits.send):
                 await self._stream.write(data)
-        except OSError as error:  # TimeoutError is one
-            raise HttpError(f"réponse HTTP non lue par le client: {error or 'délai dépassé'}") from error
+        except OSError as error:
+            raise HttpError(f"réponse HTTP non lue par le client: {reason_of(error)}") from error
 
     def answered(self) -> bool:
         """Tell the protocol that the answer has gone; False when the connection must end with it."""

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 from rempart.simulators.accepting import Accepting, listen
 from rempart.simulators.https.channel import Channel, HttpError, Limits, Request, Response
-from rempart.simulators.https.stream import CHUNK, PlainStream, Stream, TlsStream
+from rempart.simulators.https.stream import CHUNK, PlainStream, Stream, TlsStream, reason_of
 
 _HANDSHAKE = 10.0  # seconds
 
@@ -50,9 +50,8 @@ class Listener(Accepting):
         try:
             async with asyncio.timeout(_HANDSHAKE):
                 await secure.handshake()
-        except OSError as error:  # ssl.SSLError and TimeoutError are
-            reason = f"la négociation TLS avec {peer} a échoué: {str(error) or 'délai dépassé'}"
-            raise HttpError(reason) from error
+        except OSError as error:  # ssl.SSLError is one
+            raise HttpError(f"la négociation TLS avec {peer} a échoué: {reason_of(error)}") from error
         return secure
 
     async def _serve(self, channel: Channel) -> None:

@@ -15,6 +15,12 @@ CHUNK = 1 << 18
 _RECORD = 1 << 14  # what one read of OpenSSL gives at most
 
 
+def reason_of(error: OSError) -> str:
+    """What broke a connection, for a French sentence. Some errors say nothing of themselves: that of a deadline, and
+    that of a connection which the other side has dropped."""
+    return str(error) or ("délai dépassé" if isinstance(error, TimeoutError) else type(error).__name__)
+
+
 class Stream(Protocol):
     """`read` gives b"" at the end. Both raise OSError (ssl.SSLError is one) when the connection breaks."""
 

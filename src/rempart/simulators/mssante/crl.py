@@ -19,24 +19,30 @@ _PROTOCOL = "http"
 _EVERYWHERE = ("0.0.0.0", "::")
 
 
+def crl_url(host: str, port: int, name: str = "localhost") -> str:
+    """Where the list is that is served on `host` and `port`. `name` is how clients reach `host`, when that is every
+    address of the machine."""
+    reached = name if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    return f"http://{reached}:{port}/root.crl"
+
+
 class PublishedCrl:
     """A context manager; `url` is known once inside. `publish` says which list, `suspend` takes it out of reach.
 
-    `name` is how clients reach `host`, when that is every address of the machine. `asked` counts the downloads.
+    `name` as for `crl_url`. `asked` counts the downloads.
     """
 
     def __init__(
         self, record: Record, role: str, *, host: str = "127.0.0.1", port: int = 0, name: str = "localhost"
     ) -> None:
-        self.host, self.port, self.asked = host, port, 0
-        self._name = name if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+        self.host, self.port, self.asked, self._name = host, port, 0, name
         self._record, self._role = record, role
         self._der = b""
         self._listener: Listener | None = None
 
     @property
     def url(self) -> str:
-        return f"http://{self._name}:{self.port}/root.crl"
+        return crl_url(self.host, self.port, self._name)
 
     def publish(self, crl: Path) -> None:
         """Serve this list (a PEM file), in DER as RFC 5280 wants it."""

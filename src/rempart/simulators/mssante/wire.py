@@ -7,7 +7,7 @@ import ssl
 from dataclasses import dataclass
 
 from rempart.formats.mail.envelope import Tls
-from rempart.simulators.https.stream import Stream
+from rempart.simulators.https.stream import Stream, reason_of
 from rempart.simulators.mssante.secure import ObservedTls
 
 _END = b"\r\n.\r\n"
@@ -174,8 +174,8 @@ class Wire:
         try:
             async with asyncio.timeout(self.limits.handshake):
                 await tls.handshake()
-        except OSError as error:  # ssl.SSLError and TimeoutError are
-            raise WireError(f"la négociation TLS a échoué: {str(error) or 'délai dépassé'}") from error
+        except OSError as error:  # ssl.SSLError is one
+            raise WireError(f"la négociation TLS a échoué: {reason_of(error)}") from error
         self._stream = tls
         return tls.negotiated()
 

@@ -19,7 +19,7 @@ def server_context(pki: Pki, *, ec: bool = False) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(SUITES.replace("ECDHE-RSA", "ECDHE-ECDSA") if ec else SUITES)
-    server = pki.server_ec if ec else pki.server
+    server = pki.server_ec if ec else pki.server_dmp
     context.load_cert_chain(server.cert, server.key)
     context.load_verify_locations(cafile=pki.root)
     context.load_verify_locations(cafile=pki.crl)

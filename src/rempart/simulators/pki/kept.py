@@ -21,25 +21,26 @@ _MARGIN = timedelta(days=2)  # what a campaign may last, and more
 _FILES = {"folder": "", "root": "root.pem", "crl": "root.crl.pem"}
 
 
-def kept(folder: Path, hosts: Collection[str] = ("localhost", "127.0.0.1")) -> Pki:
-    """The PKI of `folder`, made when it is not there, is about to expire or does not name all `hosts`.
+def kept(folder: Path, hosts: Collection[str] = ("localhost", "127.0.0.1"), crl_url: str = "") -> Pki:
+    """The PKI of `folder`, made when it is not there, is about to expire, does not name all `hosts` or says that its
+    CRL is elsewhere than at `crl_url` ("": nobody knows yet where it will be, and it may say anything).
 
     Several processes may ask at once: each gets a whole one. Raises OSError when the folder cannot be written.
     """
-    if (found := _sound(folder, hosts)) is not None:
+    if (found := _sound(folder, hosts, crl_url)) is not None:
         return found
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
-    make(fresh, sorted({"localhost", "127.0.0.1", *hosts}))
+    make(fresh, sorted({"localhost", "127.0.0.1", *hosts}), crl_url)
     try:
-        return _installed(fresh, folder, hosts)
+        return _installed(fresh, folder, hosts, crl_url)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _installed(fresh: Path, folder: Path, hosts: Collection[str]) -> Pki:
+def _installed(fresh: Path, folder: Path, hosts: Collection[str], crl_url: str) -> Pki:
     """`fresh` in the place of `folder`, unless another process was quicker."""
-    if (found := _sound(folder, hosts)) is not None:
+    if (found := _sound(folder, hosts, crl_url)) is not None:
         return found
     old = fresh.with_name(f"{fresh.name}-old")
     if folder.exists():
@@ -47,7 +48,7 @@ def _installed(fresh: Path, folder: Path, hosts: Collection[str]) -> Pki:
     try:
         os.replace(fresh, folder)
     except OSError:  # another one came in between: it is as good
-        if (found := _sound(folder, hosts)) is None:
+        if (found := _sound(folder, hosts, crl_url)) is None:
             raise
         return found
     finally:
@@ -55,7 +56,7 @@ def _installed(fresh: Path, folder: Path, hosts: Collection[str]) -> Pki:
     return _read(folder)
 
 
-def _sound(folder: Path, hosts: Collection[str]) -> Pki | None:
+def _sound(folder: Path, hosts: Collection[str], crl_url: str) -> Pki | None:
     try:
         pki = _read(folder)
         server = x509.load_pem_x509_certificate(pki.server.cert.read_bytes())
@@ -65,7 +66,16 @@ def _sound(folder: Path, hosts: Collection[str]) -> Pki | None:
     names = {str(getattr(name, "value", "")) for name in named}
     if server.not_valid_after_utc < datetime.now(UTC) + _MARGIN or not set(hosts) <= names:
         return None
-    return pki
+    return pki if crl_url in ("", _named_crl(server)) else None
+
+
+def _named_crl(certificate: x509.Certificate) -> str:
+    """The address of the CRL that a certificate of ours names; "" when it names none."""
+    try:
+        points = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    except x509.ExtensionNotFound:
+        return ""
+    return next((str(name.value) for point in points for name in point.full_name or ()), "")
 
 
 def _read(folder: Path) -> Pki:

@@ -48,13 +48,15 @@ class Credential:
 @dataclass(frozen=True, slots=True)
 class Pki:
     """Everything in `folder`; `root` is what clients trust. `foreign` was issued by another root, `neighbour` is the
-    ORG_AUTH_CLI of another establishment; `server_*` are what a client must refuse to talk to."""
+    ORG_AUTH_CLI of another establishment. `server_dmp` says nothing of the CRL, which only the operator of MSSanté
+    publishes: a campaign may play the DMP alone. The other `server_*` are what a client must refuse to talk to."""
 
     folder: Path
     root: Path
     crl: Path
     server: Credential
     server_ec: Credential
+    server_dmp: Credential
     org_auth_cli: Credential
     org_auth_cli_ec: Credential
     org_sign: Credential
@@ -84,6 +86,7 @@ class _Issuer:
         hosts: Sequence[str] = (),
         expired: bool = False,
         structure: str = ESTABLISHMENT.id,
+        crl: bool = True,
     ) -> Credential:
         key = _key(kind)
         start = self.now - (2 * _LIFETIME if expired else timedelta(hours=1))
@@ -98,7 +101,7 @@ class _Issuer:
             builder = builder.add_extension(x509.ExtendedKeyUsage([Usage.EMAIL_PROTECTION]), critical=False)
         if hosts:
             builder = builder.add_extension(x509.SubjectAlternativeName([_general(h) for h in hosts]), critical=False)
-        if self.crl_url:
+        if self.crl_url and crl:
             where = x509.DistributionPoint([x509.UniformResourceIdentifier(self.crl_url)], None, None, None)
             builder = builder.add_extension(x509.CRLDistributionPoints([where]), critical=False)
         certificate = builder.sign(self.key, hashes.SHA256())
@@ -128,6 +131,7 @@ def make(folder: Path, hosts: Sequence[str] = ("localhost", "127.0.0.1"), crl_ur
         crl=_revocations(issuer, [clients["revoked"].serial, revoked.serial]),
         server=issuer.issue("server", **served),
         server_ec=issuer.issue("server_ec", kind="ec", **served),
+        server_dmp=issuer.issue("server_dmp", crl=False, **served),
         server_expired=issuer.issue("server_expired", expired=True, **served),
         server_revoked=revoked,
         server_foreign=other.issue("server_foreign", **served),

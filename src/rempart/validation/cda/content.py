@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rempart.formats.cda.header import decode_base64
+from rempart.formats.cda.header import decode_base64, encoded
 from rempart.validation.cda.context import CdaContext, Element
 
 STARTS = {
@@ -18,7 +18,7 @@ def content_of(context: CdaContext, node: Element) -> bytes | None:
 
     def decode() -> bytes | None:
         try:
-            return decode_base64(node.text or "")
+            return decode_base64(encoded(node))
         except ValueError:
             return None
 

@@ -153,6 +153,8 @@ _PREFIXES = {"xsi": "http://www.w3.org/2001/XMLSchema-instance"}
 
 
 def _accepts(line: Line, value: str) -> bool:
+    if not value.strip():
+        return False
     if line.values and value not in line.values:
         return False
     if line.table and value not in value_set(line.table):

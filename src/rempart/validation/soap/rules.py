@@ -72,9 +72,12 @@ def action(context: SoapContext) -> Iterator[Finding]:
 
 @rule("XDS-003", "XDS-004", families=SOAP)
 def addressing(context: SoapContext) -> Iterator[Finding]:
-    """Identifier of the message, where its answer goes."""
+    """Identifier of the message, where its answer goes; an answer says which request it answers."""
     envelope = context.envelope
     if not context.request:
+        if not envelope.relates_to and envelope.fault is None:
+            message = "wsa:RelatesTo manque à la réponse"
+            yield context.find("XDS-004", "Header/RelatesTo", message, expected="le MessageID de la demande")
         return
     if not UUID.fullmatch(envelope.message_id):
         message = "wsa:MessageID n'est pas de la forme urn:uuid:" if envelope.message_id else "wsa:MessageID manque"

@@ -105,6 +105,16 @@ def times(context: EntryContext) -> Iterator[Finding]:
 
 
 @rule("XDS-036", families=ENTRY)
+def end_of_the_act(context: EntryContext) -> Iterator[Finding]:
+    """serviceStopTime is asked for when it is known (R2): its absence, when the document says it, is a warning."""
+    if context.cda is not None and context.cda.stop and not context.entry.value("serviceStopTime"):
+        message = "serviceStopTime manque: le document dit la fin de l'acte"
+        yield context.find(
+            "XDS-036", slot("serviceStopTime"), message, expected=context.cda.stop, severity=Severity.WARNING
+        )
+
+
+@rule("XDS-036", families=ENTRY)
 def act_ends_after_its_start(context: EntryContext) -> Iterator[Finding]:
     """serviceStopTime is not before serviceStartTime."""
     start, stop = context.entry.value("serviceStartTime"), context.entry.value("serviceStopTime")

@@ -11,7 +11,7 @@ from rempart.formats.dmp.existence import DMP_OID, INTERACTIONS, REASONS, TEST_E
 from rempart.formats.dmp.habilitations import ADD, ATTENDING, DATE_TYPES, REMOVE, read_authorisation, read_list
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, PATIENT_LIST, V3
-from rempart.model.finding import Finding
+from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.message import MessageContext
@@ -51,6 +51,7 @@ def existence(context: MessageContext) -> Iterator[Finding]:
         if not OID.fullmatch(read):
             message = f"{place} n'est pas un OID"
             yield context.find("DMP-001", f"{at}/{place}", message, expected="un OID", actual=read)
+    yield from _semantics(context, body, at)
     yield from _same_patient(context, asked.ins, asked.register, f"{at}/controlActProcess//patientIdentifier/value")
 
 
@@ -77,6 +78,16 @@ def _once(context: MessageContext, body: etree._Element, at: str) -> Iterator[Fi
         yield context.find("DMP-001", f"{at}/interactionId/@extension", message, expected=expected, actual=named)
 
 
+def _semantics(context: MessageContext, body: etree._Element, at: str) -> Iterator[Finding]:
+    """What the parameter means, as the published example says it: a label, hence a warning."""
+    path = "controlActProcess/queryByParameter/parameterList/patientIdentifier/semanticsText"
+    read = body.findtext("/".join(f"{{{V3}}}{step}" for step in path.split("/")))
+    if read is not None and read.strip() != "Patient.id":
+        message = "semanticsText n'est pas celui de l'identifiant du patient"
+        yield context.find("DMP-001", f"{at}/{path}", message, expected="Patient.id", actual=read.strip(),
+                           severity=Severity.WARNING)  # fmt: skip
+
+
 def _same_patient(context: MessageContext, ins: str, register: str, at: str) -> Iterator[Finding]:
     if register not in REGISTERS or not is_matricule(ins):
         message = "Le patient demandé n'est pas désigné par une INS"
@@ -101,6 +112,10 @@ def habilitations(context: MessageContext) -> Iterator[Finding]:
         asked = read_authorisation(body)
         at = "Envelope/Body/setAuthorization"
         yield from _no_more_than_once(context, body, "DMP-003", at, ("action", "role"))
+        for child in (c for c in body if isinstance(c.tag, str)):
+            if (name := etree.QName(child).localname) not in ("action", "role"):
+                message = f"TD0.3 ne porte pas {name}: le patient et l'utilisateur sont ceux du VIHF"
+                yield context.find("DMP-003", f"{at}/{name}", message, expected="action, et role au besoin")
         if asked.action not in (ADD, REMOVE):
             message = "L'action n'est pas de celles de TD0.3"
             yield context.find("DMP-003", f"{at}/action", message, expected=f"{ADD} ou {REMOVE}", actual=asked.action)
@@ -110,7 +125,7 @@ def habilitations(context: MessageContext) -> Iterator[Finding]:
     elif context.transaction is PATIENT_LIST:
         wanted = read_list(body)
         at = "Envelope/Body/patientList"
-        yield from _no_more_than_once(context, body, "DMP-004", at, ("startDate", "dateType", "psOwnerId"))
+        yield from _no_more_than_once(context, body, "DMP-004", at, ("startDate", "dateType"))
         if not _COMPLETE.fullmatch(wanted.since) or not is_time(wanted.since):
             message = "La date de début n'est pas une date de 14 chiffres"
             yield context.find("DMP-004", f"{at}/startDate", message, expected="AAAAMMJJhhmmss", actual=wanted.since)

@@ -14,6 +14,7 @@ from rempart.validation.xds.context import EntryContext, slot
 
 ENTRY = ("xds-entry",)
 _CX = re.compile(r"([^^&]+)\^\^\^[^^&]*&([^^&]*)&ISO\^([^^]*)(\^.*)?")
+_FIFTEEN = re.compile(r"\d{5}(\d{2}|2[AB])\d{8}")
 PATIENT = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_PATIENT}']"
 
 
@@ -63,9 +64,12 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
         message = f"L'INS est du registre {register.label}, dans un contexte de {context.environment}"
         registers = " ou ".join(r.oid for r in REGISTERS.values() if r.environment == context.environment)
         yield context.find("XDS-030", PATIENT, message, expected=registers, actual=root)
-    if not is_matricule(identifier):
-        message = "Le matricule INS n'a pas 15 caractères avec une clé juste"
-        yield context.find("XDS-031", PATIENT, message, actual=identifier)
+    if not _FIFTEEN.fullmatch(identifier):
+        message = "Le matricule INS n'a pas ses 15 caractères, clé comprise"
+        wanted = "13 caractères et une clé de 2 chiffres"
+        yield context.find("XDS-029", PATIENT, message, expected=wanted, actual=identifier)
+    elif not is_matricule(identifier):
+        yield context.find("XDS-031", PATIENT, "La clé du matricule INS n'est pas juste", actual=identifier)
 
 
 def _not_an_ins(context: EntryContext, value: str, kind: str) -> Iterator[Finding]:

@@ -13,18 +13,26 @@ from typing import Any
 
 from lxml import etree
 
+from rempart.formats.xds.messages import ERROR, FAILURE, PARTIAL, SUCCESS, UNAVAILABLE, WARNING
 from rempart.formats.xds.provide import DOCUMENT
-from rempart.formats.xds.transactions import UPDATE, XDSB
+from rempart.formats.xds.transactions import QUERY, RS, UPDATE, XDSB
 from rempart.model.finding import Finding, Origin, Severity
 from rempart.resources import schemas_dir
 from rempart.validation.packs.integrity import verified
 from rempart.validation.packs.selection import default_packs, opened
 from rempart.validation.packs.store import Installed
 from rempart.validation.registry import finding
+from rempart.validation.soap.context import line_of
 from rempart.validation.xds.message import MessageContext
 
 _MOST = 30  # refusals told
 PACK = "xds"
+# What ebRS lists in its text and its schema leaves free: how an answer ended, how grave an error is.
+_LISTED = {
+    f"{{{RS}}}RegistryResponse": ("status", (SUCCESS, FAILURE, PARTIAL, UNAVAILABLE)),
+    f"{{{QUERY}}}AdhocQueryResponse": ("status", (SUCCESS, FAILURE, PARTIAL, UNAVAILABLE)),
+    f"{{{RS}}}RegistryError": ("severity", (ERROR, WARNING)),
+}
 
 
 def check_body(context: MessageContext) -> Iterator[Finding]:
@@ -35,6 +43,17 @@ def check_body(context: MessageContext) -> Iterator[Finding]:
     severity = Severity.WARNING if context.transaction is UPDATE else None
     for line, words in _refusals(_loaded(schemas_dir() / "xds" / "xdsb.xsd"), content):
         yield context.find("XDS-010", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
+    if not context.soap.request:
+        yield from _statuses(context, content)
+
+
+def _statuses(context: MessageContext, content: etree._Element) -> Iterator[Finding]:
+    for node in content.iter(*_LISTED):
+        name, values = _LISTED[str(node.tag)]
+        if (read := node.get(name)) is not None and read not in values:
+            at = f"Envelope/Body/{_name(content)}" + ("" if node is content else f"//{_name(node)}") + f"/@{name}"
+            message = f"{name} n'est pas une des valeurs d'ebRS 3.0"
+            yield context.find("XDS-010", at, message, expected=" ou ".join(values), actual=read, line=line_of(node))
 
 
 def check_official_body(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:

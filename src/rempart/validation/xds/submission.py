@@ -60,7 +60,7 @@ def classifications_of_the_set(context: SubmissionContext) -> Iterator[Finding]:
             if not code.label:
                 message = "contentTypeCode n'a pas de libellé"
                 at = f"{classified(code)}/Name"
-                yield context.find("XDS-016", package, at, message, severity=Severity.WARNING, line=code.line)
+                yield context.find("XDS-016", package, at, message, line=code.line)
 
 
 @rule("XDS-022", families=SUBMISSION)

@@ -32,7 +32,8 @@ def content_of_n1(context: CdaContext) -> Iterator[Finding]:
         return
     content, media = content_of(context, node), node.get("mediaType", "")
     if content is None:
-        yield context.find("CDA-092", node, "", "Le contenu n'est pas en base64")
+        if node.get("representation") == "B64":  # another representation has its rule, and its own content
+            yield context.find("CDA-092", node, "", "Le contenu n'est pas en base64")
     elif not content:
         yield context.find("CDA-092", node, "", "Le contenu est vide")
     elif media in STARTS and not starts(content, media):

@@ -14,9 +14,9 @@ from rempart.model.finding import Finding
 from rempart.validation.cda.context import CdaContext, Element, query
 from rempart.validation.registry import rule
 
-_NULL_IN_HEADER = query("*[not(self::v3:component)]/descendant-or-self::*/@nullFlavor/..")
+_NULL_IN_HEADER = query("*[not(self::v3:component)]/descendant-or-self::*[@nullFlavor]")
 _NULLS = ("UNK", "NASK", "ASKU", "NAV", "MSK")
-_TELECOM = re.compile(r"(tel|fax|mailto|http|https|ftp|mllp):\S+")
+_TELECOM = re.compile(r"(tel|fax|mailto|http|ftp|mllp):\S+")
 _TELECOM_USES = {"H", "HP", "HV", "WP", "DIR", "PUB", "EC", "MC", "PG"}
 # Elements of type CS: their code stands alone.
 _BARE_CODES = {f"{{{V3}}}{name}" for name in ("realmCode", "languageCode", "statusCode", "signatureCode")}

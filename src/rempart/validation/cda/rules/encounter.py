@@ -74,7 +74,7 @@ def start_of_principal_event(context: CdaContext) -> Iterator[Finding]:
     yield context.find("CDA-071", low, "@value", message, expected="AAAAMMJJhhmm±ZZzz", severity=severity)
 
 
-@rule("CDA-073", families=("cda-document",))
+@rule("CDA-026", "CDA-073", families=("cda-document",))
 def sector_of_principal_event(context: CdaContext) -> Iterator[Finding]:
     """The practice setting of the performer is in JDV_J04."""
     performer = first(principal_event(context), "performer[@typeCode='PRF']")
@@ -86,7 +86,7 @@ def sector_of_principal_event(context: CdaContext) -> Iterator[Finding]:
         yield context.find("CDA-073", performer, _SECTOR, message, expected="un code de JDV_J04")
     elif node.get("nullFlavor"):
         message = "Le cadre d'exercice de l'exécutant de l'acte principal ne peut pas être inconnu"
-        yield context.find("CDA-073", node, "@nullFlavor", message, expected="un code de JDV_J04")
+        yield context.find("CDA-026", node, "@nullFlavor", message, expected="un code de JDV_J04")
     elif node.get("code") not in known:
         message = f"Le cadre d'exercice « {node.get('code', '')} » n'est pas dans JDV_J04"
         yield context.find("CDA-073", node, "@code", message, expected="un code de JDV_J04")

@@ -36,7 +36,7 @@ def declarations(context: CdaContext) -> Iterator[Finding]:
         elif roots.count(root) > 1:
             again = nodes[len(roots) - 1 - roots[::-1].index(root)]
             yield context.find(rule_id, again, "@root", f"La déclaration de conformité {root} est répétée")
-        elif roots.index(root) != position:
+        elif roots.index(root) != position and HL7_FRANCE in roots:  # without the first, the second is not displaced
             message = f"La déclaration de conformité {root} n'est pas à la position {position + 1}"
             found = nodes[roots.index(root)]
             yield context.find(rule_id, found, "@root", message, expected=root, severity=Severity.WARNING)
@@ -77,6 +77,15 @@ def type_label(context: CdaContext) -> Iterator[Finding]:
 
 def _folded(label: str) -> str:
     return "".join(label.split()).casefold().replace("’", "'")
+
+
+@rule("CDA-018", families=("cda-document",))
+def no_masking(context: CdaContext) -> Iterator[Finding]:
+    """Before 1.16.5 more levels were admitted, but the masks of the metadata never were levels of a document."""
+    for node in context.at("confidentialityCode") if not context.applies_since("1.16.5") else ():
+        if node.get("code", "").startswith(("MASQUE_", "INVISIBLE_")):
+            message = f"« {node.get('code')} » se dit dans les métadonnées, pas dans le CDA"
+            yield context.find("CDA-018", node, "@code", message, expected="N, R ou V")
 
 
 @rule("CDA-017", families=("cda-document",))

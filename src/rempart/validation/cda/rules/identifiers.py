@@ -23,6 +23,7 @@ _HOLDERS = {name: query(f"descendant-or-self::*/@{name}/..") for name in ("root"
 _WITH_RULES_FOR_THEIR_ID = (
     "ClinicalDocument", "patientRole", "assignedAuthor", "parentDocument", "representedCustodianOrganization",
 )  # fmt: skip
+_STRUCTURES = (f"{{{V3}}}representedOrganization", f"{{{V3}}}receivedOrganization")  # CDA-058 refuses the root there
 
 
 @rule("CDA-107", families=("cda-document",))
@@ -40,7 +41,7 @@ def identifiers(context: CdaContext) -> Iterator[Finding]:
         elif node.get("root") in (PS_ID_NAT, STRUCT_ID_NAT) and not node.get("extension"):
             message = "Un identifiant national porte @extension"
             yield context.find("CDA-107", node, "@extension", message, expected="le préfixe, puis le numéro")
-        elif node.get("root") == PS_ID_NAT and not _signs(parent):
+        elif node.get("root") == PS_ID_NAT and not _signs(parent) and parent.tag not in _STRUCTURES:
             yield from professionals.shape(context, "CDA-107", node, Severity.WARNING)
 
 

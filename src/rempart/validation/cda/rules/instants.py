@@ -14,7 +14,11 @@ from rempart.validation.cda.rules.encounter import principal_event
 from rempart.validation.cda.times import Moment, before, parse_time
 from rempart.validation.registry import rule
 
-_TIMES = tuple(f"{{{V3}}}{name}" for name in ("effectiveTime", "time", "birthTime"))
+# Those of the header and of entries; `phase` and `comp` are parts of a frequency.
+_TIMES = (
+    *(f"{{{V3}}}{name}" for name in ("effectiveTime", "time", "birthTime", "expectedUseTime", "phase", "comp")),
+    *(f"{{urn:ihe:pharm:medication}}{name}" for name in ("expirationTime", "stabilityTime")),
+)
 _PARTS = tuple(f"{{{V3}}}{name}" for name in ("low", "high", "center"))
 _TYPE = f"{{{XSI}}}type"
 _TO_THE_SECOND = ("effectiveTime", "author/time", "legalAuthenticator/time", "authenticator/time")

@@ -86,9 +86,14 @@ def birth_first_names(context: CdaContext) -> Iterator[Finding]:
         yield context.find("CDA-037", name, "given", message, expected="1", actual=str(len(lists)))
         return
     listed, head = text(lists[0]), text(first(name, "given[@qualifier='BR']"))
-    if head and not (listed + " ").startswith(head + " "):
+    if head and not _folded(listed).startswith(_folded(head)):
         message = "Le premier prénom de naissance n'est pas en tête de la liste des prénoms"
         yield context.find("CDA-037", lists[0], "", message, expected=head, actual=listed, severity=Severity.WARNING)
+
+
+def _folded(names: str) -> str:
+    """As the RNIV compares first names: hyphen, apostrophe and space are the same (MAX-PATRICK heads MAX PATRICK)."""
+    return re.sub(r"[-'’ ]+", " ", names + " ")
 
 
 @rule("CDA-120", families=("cda-document",))
@@ -97,7 +102,7 @@ def mailbox_of_the_patient(context: CdaContext) -> Iterator[Finding]:
     ins = context.header.ins
     for node in context.at(f"{_ROLE}/telecom"):
         match = re.fullmatch(r"mailto:([^@]*)@patient\.mssante\.fr", node.get("value", ""), re.IGNORECASE)
-        if match and (ins is None or match[1] != ins.extension):
+        if match and (ins is None or (ins.extension and match[1] != ins.extension)):
             message = "L'adresse MSSanté du patient n'est pas faite de son matricule INS"
             expected = f"mailto:{ins.extension}@patient.mssante.fr" if ins else "aucune sans INS qualifiée"
             yield context.find("CDA-120", node, "@value", message, expected=expected)

@@ -28,6 +28,9 @@ def structure_ids(context: CdaContext) -> Iterator[Finding]:
             yield context.find("CDA-058", ids[0], "@root", message, expected=STRUCT_ID_NAT)
         for node in national:
             yield from _length(context, node)
+    for node in context.at("custodian/assignedCustodian/representedCustodianOrganization/id"):
+        if node.get("root") == STRUCT_ID_NAT:
+            yield from _length(context, node)
 
 
 def _length(context: CdaContext, node: Element) -> Iterator[Finding]:
