@@ -92,6 +92,7 @@ def nothing_leaves(simulated_pfi, judge, deadlines):
     judge.check("silence", simulated_pfi.expect_silence(PAST_DELAY * deadlines.silence, TO_DMP), rule=STAYS)
 
 
+@then("rien de plus ne part vers le DMP")
 @then("rien de plus ne part vers le DMP, même après le délai")
 def nothing_more_leaves(simulated_pfi, judge, deadlines):
     judge.check("silence", simulated_pfi.expect_silence(PAST_DELAY * deadlines.silence, TO_DMP), rule=ONCE)

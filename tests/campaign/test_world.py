@@ -11,8 +11,10 @@ import pytest
 from rempart.campaign.world import World
 from rempart.candidate.actions import DPI
 from rempart.candidate.config import Config
+from rempart.candidate.embedded import embedded
 from rempart.evidence.store import EvidenceStore
 from rempart.simulators.errors import CandidateSilent
+from rempart.simulators.patients import names, patient
 
 
 @pytest.fixture
@@ -42,5 +44,21 @@ def test_a_neighbour_waits_for_an_acknowledgement_as_long_as_the_candidate_was_g
     try:
         with pytest.raises(CandidateSilent, match=r"0\.3 s"):
             world.station(DPI).partner.send(b"MSH|^~\\&|PFI|ES|DPI|ES|20260101120000||MDM^T02|1|T|2.6\r")
+    finally:
+        assert world.close() == []
+
+
+def test_neighbours_write_to_the_candidate_where_it_listens_now(tmp_path: Path) -> None:
+    someone = patient(names()[0], "IPP-1")
+    config = embedded().model_copy(update={"certificates": tmp_path / "pki"})
+    world = World(config, EvidenceStore(tmp_path / "evidence", "main"))
+    try:
+        station = world.station("HOP-PFI-Va2")
+        gap, before = station.gap, station.link.settings.hl7v2
+        assert gap.create(someone).accepted
+        station.candidate.ask("restart")
+        assert station.link.settings.hl7v2 != before
+        assert station.gap is gap and gap.candidate == station.partner.candidate == station.link.settings.hl7v2
+        assert gap.update(someone).accepted, "the patient is still known"
     finally:
         assert world.close() == []

@@ -48,6 +48,7 @@ def _dispositif(program: list[str], plays: str, mutant: str | None) -> dict[str,
     command = [*program, plays, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
+    command += ["--database", "{data}/" + f"{plays}.db"]
     command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", _PATIENCE[plays]]
     services: dict[str, object] = {"dmp": {}}
     if plays == "pfi":
