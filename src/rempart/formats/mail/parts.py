@@ -16,6 +16,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _NO_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _MAX_TEXT = 1024 * 1024
 _COMMENT = re.compile(r"\([^()]*\)")  # RFC 2045, 6.1: the field is a structured one
+_TYPE = re.compile(r"\s*(?:\([^()]*\)\s*)?[\w!#$&^.+-]+\s*/\s*[\w!#$&^.+-]+\s*(?:[;(]|\Z)")
 _ENCODINGS = ("7bit", "8bit", "binary", "quoted-printable", "base64")
 _DEFECTS = {
     "NoBoundaryInMultipartDefect": "une partie composée n'annonce pas sa frontière (boundary)",
@@ -88,6 +89,8 @@ def _part(message: Message, path: str, counted: list[int]) -> Part:
                 found.children.append(_part(inner, f"{path}.{number}".lstrip("."), counted))
     elif not isinstance(payload, list):
         found.data, found.problems = _content(message)
+        if not _TYPE.match(announced := str(message.get("Content-Type", kind))):
+            found.problems.append(f"Content-Type « {announced[:40]} » n'est pas de la forme type/sous-type")
         if kind in ("text/plain", "text/html") and not found.is_file:
             found.problems += charset_problems(message, found.data[:_MAX_TEXT])
     for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"):
