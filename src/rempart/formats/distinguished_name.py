@@ -21,17 +21,18 @@ _KEYWORDS = {
     "EMAILADDRESS": (_EMAIL,), "DC": ("0.9.2342.19200300.100.1.25",), "UID": ("0.9.2342.19200300.100.1.1",),
     "ORGANIZATIONIDENTIFIER": ("2.5.4.97",),
 }  # fmt: skip
+_NAMED = frozenset(oid for oids in _KEYWORDS.values() for oid in oids)
 
 
 def same_name(text: str, name: x509.Name) -> bool:
     """Is this text that name? Attributes are compared by type and value, in any order: `CN=A,O=B`, `O=B, CN=A`,
-    `/O=B/CN=A`. A keyword that no text here gives is compared by value alone."""
+    `/O=B/CN=A`. A keyword that is not known may stand for any type that has none here."""
     if len(text) > _LONGEST:
         return False
     left = [(a.oid.dotted_string, _folded(str(a.value))) for a in name]
     # Those whose type is known choose first.
     for types, value in sorted(_read(text), key=lambda read: not read[0]):
-        found = next((a for a in left if a[1] == value and (not types or a[0] in types)), None)
+        found = next((a for a in left if a[1] == value and (a[0] in types if types else a[0] not in _NAMED)), None)
         if found is None:
             return False
         left.remove(found)

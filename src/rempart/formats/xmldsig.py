@@ -18,6 +18,7 @@ from lxml import etree
 DS = "http://www.w3.org/2000/09/xmldsig#"
 EXC_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 SIGNATURE = f"{{{DS}}}Signature"
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*", re.ASCII)
 _MAX_REFERENCES = 20
 _MAX_CERTIFICATES = 5  # of one signature: more are not tried
 _WRONG_KEY = "la valeur de la signature n'est pas celle que donne la clé du certificat"
@@ -63,6 +64,10 @@ def verify(root: etree._Element, signature: etree._Element, *, strict: bool = Tr
         return _refused(said, f"la signature désigne « {outside[0][:80]} », hors du fichier")
     if said.canonicalization == "":
         return _refused(said, "la signature ne dit pas sa forme canonique")
+    paths = (f"{{{DS}}}SignatureValue", f"{{{DS}}}SignedInfo//{{{DS}}}DigestValue")
+    values = ("".join(map(str, v.itertext())) for path in paths for v in signature.iterfind(path))
+    if not all(map(_BASE64.fullmatch, values)):
+        return _refused(said, "une valeur de la signature n'est pas en base64")
     first = _checked(root, said, strict)
     # In any order: the signer's, then those of its authorities, or the reverse.
     for other in certificates_of(signature)[1:_MAX_CERTIFICATES] if first.problem == _WRONG_KEY else ():

@@ -53,6 +53,8 @@ def _role_faults(codes: list[Coded]) -> Iterator[tuple[str, str, str, Severity |
     elif first.code == "10" and vihf.SPECIALITIES not in {c.system for c in others}:
         severity = Severity.WARNING if {c.system for c in others} & _NEAR_SPECIALITIES else None
         yield "Le second rôle d'un médecin n'est pas une spécialité", vihf.SPECIALITIES, others[0].system, severity
+    elif first.code == "10" and (odd := [c.code for c in others if not _known(c)]):
+        yield f"La spécialité « {odd[0][:20]} » n'est pas connue", "", odd[0], Severity.WARNING
     elif first.system == vihf.PROFESSIONS and first.code not in _professions():
         # JDV_J65 was not obtained: the professions known are those that sign documents.
         yield f"La profession « {first.code[:20]} » n'est pas connue", "", first.code, Severity.WARNING
@@ -62,7 +64,17 @@ def _role_faults(codes: list[Coded]) -> Iterator[tuple[str, str, str, Severity |
 
 
 @cache
-def _professions() -> frozenset[str]:
-    """Codes of TRE_G15 that open the codes of JDV_J01: `G15_10/SM26`."""
+def _actors() -> frozenset[str]:
+    """Codes of JDV_J01 that a profession of TRE_G15 opens, and maybe a speciality ends: `10/SM26`."""
     codes = table_entries("jdv-j01", schemas_dir() / "cda")
-    return frozenset(c.removeprefix("G15_").partition("/")[0] for c in codes if c.startswith("G15_"))
+    return frozenset(c.removeprefix("G15_") for c in codes if c.startswith("G15_"))
+
+
+@cache
+def _professions() -> frozenset[str]:
+    return frozenset(c.partition("/")[0] for c in _actors())
+
+
+def _known(role: Coded) -> bool:
+    """A speciality of doctors is; what is of another system is not judged."""
+    return role.system != vihf.SPECIALITIES or f"10/{role.code}" in _actors()
