@@ -6,7 +6,6 @@ campaign, as JSON. Given these instead of a number, it plays that campaign and n
 
 from __future__ import annotations
 
-import gc
 import json
 import socket
 import sys
@@ -21,6 +20,7 @@ from rempart.campaign.launch import pytest_arguments
 from rempart.campaign.merge import versions
 from rempart.campaign.run import catalog_of
 from rempart.campaign.selection import identify_all, is_scenario
+from rempart.simulators.loop import seldom_collect
 from rempart.validation.checks import names
 
 # Its streams are those of who asked: pytest must not put its own in their place, which all copies would share.
@@ -46,8 +46,7 @@ class Warm:
                 definitions.find_all(item)
             names()  # imports all checks
             versions()
-            gc.collect()
-            gc.freeze()  # none of this will be garbage: looking for some would only copy its pages
+            seldom_collect()  # and never in what is here by now: none of it will be garbage
             self.copy = standby.serve(socket.socket(fileno=int(options)))
             options = self.copy.words[0]
         vars(config.option).update(json.loads(options))

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from mail_samples import AUTOMATIC, header, mails, sound, submission
 from shared import CORPUS_CDA, needs_shared
 
@@ -14,11 +13,12 @@ from rempart.formats import xdm
 from rempart.formats.cda import CdaError
 from rempart.formats.mail import read, write
 from rempart.formats.mail.package import with_documents
+from rempart.resources import own_yaml
 from rempart.validation.document import validate_bytes
 from rempart.validation.mail.validate import validate_mail
 from rempart.validation.registry import rules
 
-FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mail_faults.yaml").read_text("utf-8"))
+FAULTS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "mail_faults.yaml")
 # What a mail of each kind is called.
 KINDS = {
     "plain": "courriel sans archive", "n1": "courriel (1 document)", "two": "courriel (2 documents)", "mdn": "MDN",
