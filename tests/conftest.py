@@ -5,6 +5,11 @@ from __future__ import annotations
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes tells of the machine, not of the code: on a busy one nothing fails for that.
+settings.register_profile("rempart", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rempart")
 
 
 def pytest_configure() -> None:

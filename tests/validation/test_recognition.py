@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from cda_samples import SAMPLES
 from dmp_samples import assertion, letter, sound
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rempart.formats.cda import build
 from rempart.validation.document import validate_bytes
 from rempart.validation.recognise import FORMATS, recognised
 
@@ -44,6 +46,14 @@ def test_hostile_beginnings_take_no_time(data: bytes) -> None:
     started = time.perf_counter()
     recognised(data)
     assert time.perf_counter() - started < 2
+
+
+def test_a_document_at_rest_was_made_before_now() -> None:
+    """Without the instant at which it came in, that of the look: a clock a thousand years ahead is told."""
+    ahead = build(SAMPLES["n1"]).replace(b'<effectiveTime value="2', b'<effectiveTime value="3', 1)
+    told = {f.rule: f.severity for f in validate_bytes(ahead).findings}
+    assert told == {"CDA-017": "warning"}
+    assert validate_bytes(build(SAMPLES["n1"])).findings == []
 
 
 @settings(deadline=None)  # the first of each format loads its rules

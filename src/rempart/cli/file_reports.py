@@ -74,19 +74,24 @@ def _story(path: str, report: Report) -> Iterator[str]:
     """The findings of a story are told in full with their message: here, in one line each."""
     yield _verdict(path, report)
     for finding in report.findings:
-        yield f"  {_SEVERITY[finding.severity]} {finding.rule} {finding.location}: {printable(finding.message)}"
+        yield f"  {_line(finding)}"
     yield from _controls(report)
 
 
 def _own(edition: str, findings: Sequence[Finding]) -> Iterator[str]:
     yield f"  propres à l'édition {edition}: {len(findings) or 'aucun constat'}"
     for finding in findings:
-        yield f"    {_SEVERITY[finding.severity]} {finding.rule} {finding.location}: {printable(finding.message)}"
+        yield f"    {_line(finding)}"
+
+
+def _line(finding: Finding) -> str:
+    return printable(f"{_SEVERITY[finding.severity]} {finding.rule} {finding.location}: {finding.message}")
 
 
 def _verdict(path: str, report: Report) -> str:
     what = report.kind + (f", édition {report.edition}" if report.edition else "")
-    return f"{path}: {_VERDICT[report.verdict]} ({what})" + (f"\n  {report.unreadable}" if report.unreadable else "")
+    why = f"\n  {printable(report.unreadable)}" if report.unreadable else ""
+    return f"{printable(path)}: {_VERDICT[report.verdict]} ({what}){why}"
 
 
 def _controls(report: Report) -> Iterator[str]:
@@ -98,7 +103,7 @@ def _finding(finding: Finding, excerpt: Excerpt | None, colour: bool) -> Iterato
     times = f" ×{finding.count}" if finding.count > 1 else ""
     paint = _COLOUR[finding.severity] if colour else ""
     severity = _styled(_SEVERITY[finding.severity], paint)
-    yield f"  {severity} {finding.rule} {finding.location}{times}{_WHOSE.get(finding.origin, '')}"
+    yield f"  {severity} {finding.rule} {printable(finding.location)}{times}{_WHOSE.get(finding.origin, '')}"
     if excerpt:
         yield from _excerpt(excerpt, paint)
     yield f"    {printable(finding.message)}"

@@ -25,7 +25,7 @@ class Declared(OfDocuments, total=False):
     """The same, and what is said of a file before it is read.
 
     `kind` (`validation.recognise.FORMATS`) says what it is, instead of recognising it; `received`, with its offset,
-    when a message of the DMP or a document came in: its dates are judged against it.
+    when a message of the DMP or a document came in: its dates are judged against it, else a document's against now.
     """
 
     kind: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Unpack
 
@@ -46,7 +47,8 @@ def _judge(kind: str, data: bytes, edition: str | None, declared: Declared) -> R
     from rempart.validation.cda.validate import EDITION, validate_cda
 
     if kind == "cda":
-        return validate_cda(data, edition=edition or EDITION, now=declared.get("received"), **documents)
+        before = declared.get("received") or datetime.now(UTC)  # a file at rest was made before it is looked at
+        return validate_cda(data, edition=edition or EDITION, now=before, **documents)
     if kind == "xdm":
         from rempart.validation.xdm.validate import validate_archive
 

@@ -12,22 +12,23 @@ import yaml
 from validation.xdm.sheet.archives import METADATA, SOUND, zipped
 from validation.xdm.sheet.broken import ADVISED, FAULTS
 from validation.xdm.sheet.others import BY_OTHERS
+from validation.xdm.sheet.zips import BROKEN, HOSTILE, ZIPS
 from xdm_samples import files_of
 
 from rempart.model.finding import Finding, Severity
 from rempart.validation.document import validate_bytes
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "sheet" / "faults.yaml").read_text("utf-8"))
-WARNED = {"no hash nor size": {"XDM-014"}, "act to the day": {"CDA-071"}}
+WARNED = {"no hash nor size": {"XDM-014"}, "act to the day": {"CDA-071"}, "URI from here": {"XDS-130"}}
 
 
 def place(finding: Finding) -> str:
     return re.sub(r" \(ligne \d+\)$", "", finding.location)
 
 
-@pytest.mark.parametrize("name", [*SOUND, *BY_OTHERS])
+@pytest.mark.parametrize("name", [*SOUND, *BY_OTHERS, *ZIPS])
 def test_sound(name: str) -> None:
-    report = validate_bytes((SOUND | BY_OTHERS)[name])
+    report = validate_bytes((SOUND | BY_OTHERS | ZIPS)[name])
     assert report.verdict == "conforme", report.findings
     assert {f.rule for f in report.findings if f.severity is not Severity.INFO} == WARNED.get(name, set())
 
@@ -72,3 +73,19 @@ def test_what_is_only_advised_blocks_nothing(name: str) -> None:
     report = validate_bytes(data)
     assert {(f.rule, f.severity) for f in report.findings} == {(rule, Severity.WARNING)}
     assert report.verdict == "conforme"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_64_bit_directory_that_lies(name: str) -> None:
+    report = validate_bytes(HOSTILE[name])
+    assert report.verdict == "erreur"
+    assert {f.rule for f in report.findings} <= {"XDM-001", "XDM-002"}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_one_fault_of_the_zip(name: str) -> None:
+    data, rule, where = BROKEN[name]
+    report = validate_bytes(data)
+    assert report.verdict == "non_conforme"
+    said = [(f.rule, f.location) for f in report.findings if f.severity is Severity.ERROR]
+    assert any(r == rule and at.startswith(where) for r, at in said), said

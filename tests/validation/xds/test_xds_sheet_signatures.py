@@ -9,7 +9,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 from validation.xds.sheet.messages import Message
-from validation.xds.sheet.seal import C14N, ENVELOPED, EXC, certificate, seal_assertion
+from validation.xds.sheet.seal import (
+    C14N,
+    ENVELOPED,
+    EXC,
+    canonical,
+    certificate,
+    digest,
+    reference,
+    seal_assertion,
+    signature,
+)
 from validation.xds.sheet.sound import SOUND, VIHF
 from validation.xds.sheet.words import DS
 
@@ -103,6 +113,21 @@ def test_the_certificate_of_the_signer_stands_anywhere_in_the_chain() -> None:
     assert errors(sealed.replace(one, two + one).encode()) == []
     assert errors(sealed.replace(one, one + two).encode()) == []
     assert errors(sealed.replace(one, two + two).encode()) == [("XDS-080", PLACE)]
+
+
+def test_a_manifest_signed_alone_is_not_xades(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signature holds: that its SignedProperties are not signed is a warning."""
+
+    def alone(lines: str, algorithm: str = "sha256", form: str = EXC) -> str:
+        manifest = f'<ds:Manifest xmlns:ds="{DS}" Id="IHEManifest">{lines}</ds:Manifest>'
+        value = digest(canonical(manifest, form), algorithm)
+        one = reference("#IHEManifest", value, algorithm, (form,), f"{DS}Manifest")
+        return signature(one, algorithm, f"<ds:Object>{manifest}</ds:Object>", "Lot", form)
+
+    monkeypatch.setattr("validation.xds.sheet.messages.seal_lot", alone)
+    report = validate_bytes(SOUND["mtom"]().render())
+    place = "/Document[@id='Signature']!/Signature/SignedInfo"
+    assert [(f.rule, f.severity, f.location) for f in report.findings] == [("XDS-071", Severity.WARNING, place)]
 
 
 def test_an_assertion_that_is_not_signed_is_refused() -> None:

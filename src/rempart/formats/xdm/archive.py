@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
+from rempart.formats.xdm.directory import MAX_ENTRIES, announced, bounded, damage
 from rempart.formats.xdm.metadata import read_metadata
 from rempart.formats.xdm.model import Submission, XdmError
 from rempart.formats.xdm.write import write_metadata
@@ -20,11 +21,9 @@ SUBSET = "IHE_XDM/SUBSET01"
 METADATA = "METADATA.XML"
 
 MAX_ARCHIVE = 64 * 1024 * 1024
-MAX_ENTRIES = 200
 MAX_TOTAL = 256 * 1024 * 1024  # once inflated
 MAX_RATIO = 200  # beyond 1 MB: no clinical document inflates so much
 _FREE = 1024 * 1024
-_DIRECTORY_LIMIT = 256 * 1024
 _CHUNK = 1 << 16
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _INDEX = """<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>Documents de santé</title></head><body>
@@ -106,10 +105,10 @@ def open_archive(data: bytes) -> Opened:
     """
     if len(data) > MAX_ARCHIVE:
         raise XdmError(f"l'archive fait {len(data)} octets, au-delà de la limite de {MAX_ARCHIVE}", dangerous=True)
-    _check_directory(data)
+    whole = bounded(data)
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read_entries(archive)
+        with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+            return _read_entries(archive, whole)
     except (
         # What zipfile is known to raise on broken or unknown archives, besides its own errors.
         zipfile.BadZipFile,
@@ -120,36 +119,25 @@ def open_archive(data: bytes) -> Opened:
         OSError,
         struct.error,
     ) as error:
-        raise XdmError(f"l'archive est illisible: {error}") from error
+        raise XdmError(f"l'archive est illisible: {damage(error)}") from error
     except (UnicodeDecodeError, ValueError) as error:
         if isinstance(error, XdmError):
             raise
-        raise XdmError(f"l'archive est illisible: {error}") from error
+        raise XdmError(f"l'archive est illisible: {damage(error)}") from error
 
 
-def _check_directory(data: bytes) -> None:
-    """The directory is read whole by zipfile: bound it before. 64-bit archives have no place in a mail."""
-    if data[:2] != b"PK" and data.rfind(b"PK\x05\x06") > 0:
-        raise XdmError("des octets précèdent l'archive: un lecteur n'y voit pas de ZIP, un autre un programme")
-    end = data.rfind(b"PK\x05\x06")
-    if end < 0 or len(data) < end + 22:
-        cut = "elle est tronquée: son répertoire manque" if data.startswith(b"PK\x03\x04") else "ce n'en est pas une"
-        raise XdmError(f"la pièce jointe n'est pas une archive ZIP entière, {cut}")
-    disks = struct.unpack_from("<HH", data, end + 4)
-    if any(disks) and 0xFFFF not in disks:
-        raise XdmError("l'archive est en plusieurs volumes")
-    count, size = struct.unpack_from("<HL", data, end + 10)
-    if count > MAX_ENTRIES or size > _DIRECTORY_LIMIT:
-        raise XdmError(f"l'archive annonce {count} entrées, au-delà de la limite de {MAX_ENTRIES}", dangerous=True)
-
-
-def _read_entries(archive: zipfile.ZipFile) -> Opened:
+def _read_entries(archive: zipfile.ZipFile, data: bytes) -> Opened:
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise XdmError(
             f"l'archive compte {len(entries)} entrées, au-delà de la limite de {MAX_ENTRIES}", dangerous=True
         )
     opened = Opened()
+    if (said := announced(data)) != len(entries):
+        reason = (
+            f"le répertoire annonce {said} entrées et en compte {len(entries)}: certains en verront moins"
+        )
+        opened.faults.append(Fault("damaged", "fichier", reason))
     folded: set[str] = set()
     left = MAX_TOTAL
     for entry in entries:
@@ -159,11 +147,11 @@ def _read_entries(archive: zipfile.ZipFile) -> Opened:
                 continue
         if entry.is_dir():
             continue
-        folded.add(entry.filename.casefold())
+        folded.add(_folded(entry.filename))
         try:
             opened.files[entry.filename] = _read_entry(archive, entry, left)
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            reason = f"l'archive est illisible: « {entry.filename[:200]} » est abîmé: {error}"
+            reason = f"l'archive est illisible: « {entry.filename[:200]} » est abîmé: {damage(error)}"
             opened.faults.append(Fault("damaged", entry.filename, reason))
             continue
         if (size := len(opened.files[entry.filename])) != entry.file_size:
@@ -178,6 +166,8 @@ def _fault(entry: zipfile.ZipInfo, files: dict[str, bytes], folded: set[str]) ->
     name = entry.orig_filename
     shown = name[:200]
     parts = name.split("/")
+    if not name:
+        return Fault("path", "fichier", "un fichier de l'archive n'a pas de nom")
     if name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0] or ".." in parts:
         return Fault("path", shown, f"chemin interdit dans l'archive: « {shown} »")
     if stat.S_ISLNK(entry.external_attr >> 16):
@@ -188,12 +178,17 @@ def _fault(entry: zipfile.ZipInfo, files: dict[str, bytes], folded: set[str]) ->
         return Fault("encrypted", shown, f"l'archive est chiffrée: « {shown} » ne peut être lu")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return Fault("encrypted", shown, f"compression {entry.compress_type} inconnue dans l'archive: « {shown} »")
-    if entry.filename.casefold() in folded:
+    if _folded(entry.filename) in folded:
         return Fault("case", shown, f"« {shown} » ne diffère d'un autre fichier que par la casse")
     if not name.isascii():
         declared = "annoncé en UTF-8" if entry.flag_bits & 0x800 else "dont l'encodage n'est pas annoncé"
         return Fault("encoding", shown, f"nom de fichier hors de l'ASCII, {declared}: « {shown} »")
     return None
+
+
+def _folded(name: str) -> str:
+    """What two systems may take for the same file."""
+    return str(PurePosixPath(name)).casefold()
 
 
 def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> bytes:

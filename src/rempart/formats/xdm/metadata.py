@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
 from lxml import etree
 
 from rempart.formats.cda.model import Coded
@@ -21,7 +25,7 @@ def parse_metadata(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise XdmError(f"METADATA.XML n'est pas un XML bien formé: {error}") from error
+        raise XdmError(f"METADATA.XML n'est pas un XML bien formé: {error.msg}") from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # lxml-stubs does not say
         raise XdmError("METADATA.XML contient une déclaration DOCTYPE, refusée")
     return root
@@ -49,8 +53,15 @@ def read_metadata(data: bytes, files: dict[str, bytes]) -> Submission:
     )
 
 
+def meant(uri: str, files: Container[str]) -> str:
+    """The file that a URI names: as written, or once `./` and percent-escapes are resolved (RFC 3986, 6.2.2); the URI
+    itself when there is none."""
+    plain = str(PurePosixPath(unquote(uri)))
+    return plain if uri not in files and plain in files else uri
+
+
 def _document(entry: RegistryObject, files: dict[str, bytes], action: str) -> XdmDocument:
-    uri = entry.value("URI")
+    uri = meant(entry.value("URI"), files)
     if uri not in files:
         raise XdmError(f"METADATA.XML annonce le fichier « {uri} », absent de l'archive")
     return XdmDocument(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
-from rempart.formats.mail.source import is_address
+from rempart.formats.mail.source import is_address, unclosed
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.registry import finding, rule
@@ -37,8 +37,9 @@ def fields(context: MailContext) -> Iterator[Finding]:
         message = "Cette ligne n'est pas un en-tête"
         yield finding("MSS-061", "en-têtes", message, expected="Nom: valeur", offset=start, length=length)
     senders = source.addresses("From")
-    if len(senders) != 1 or not is_address(senders[0][1]):
-        read = ", ".join(a for _, a in senders) if source.first("From") else None
+    broken = any(unclosed(field) for field in source.all("From"))
+    if len(senders) != 1 or broken or not is_address(senders[0][1]):
+        read = ", ".join(a for _, a in senders) if source.first("From") and not broken else None
         yield context.find("MSS-061", "From", "Le courriel nomme un expéditeur", expected="une adresse", actual=read)
     yield from _date(context)
 

@@ -10,7 +10,8 @@ from lxml import etree
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.read import CdaError, CdaTree, parse_cda
 from rempart.formats.xdm.archive import METADATA, Opened, beside
-from rempart.formats.xdm.metadata import parse_metadata
+from rempart.formats.xdm.directory import MAX_ENTRIES
+from rempart.formats.xdm.metadata import meant, parse_metadata
 from rempart.formats.xdm.model import XdmError
 from rempart.formats.xds.cda_view import CdaView, cda_view
 from rempart.formats.xds.model import SubmittedObjects
@@ -42,9 +43,9 @@ class Subset:
 
     @property
     def referenced(self) -> list[str]:
-        """URIs of the entries, as written."""
+        """What the entries name, one for each, whether it is there or not."""
         entries = self.submission.objects.entries if self.submission else ()
-        return [e.value("URI") for e in entries]
+        return [meant(e.value("URI"), self.files) for e in entries]
 
 
 @dataclass(slots=True)
@@ -93,7 +94,11 @@ def _subset(name: str, files: dict[str, bytes]) -> Subset:
     except XdmError as error:
         subset.refused = error.reason
         return subset
-    subset.submission = SubmissionContext(objects=read_objects(subset.root), entries=(), where=f"{name}!", xdm=True)
+    objects = read_objects(subset.root)
+    if (count := len(objects.entries)) > MAX_ENTRIES:
+        subset.refused = f"METADATA.XML décrit {count} documents, plus que l'archive ne peut avoir de fichiers"
+        return subset
+    subset.submission = SubmissionContext(objects=objects, entries=(), where=f"{name}!", xdm=True)
     return subset
 
 
@@ -112,12 +117,12 @@ def _with_documents(context: ArchiveContext, subset: Subset, objects: SubmittedO
         EntryContext(
             entry=entry,
             environment=context.environment,
-            document=subset.files.get(entry.value("URI")),
-            cda=_view(context.cdas.get(subset.path(entry.value("URI")))),
+            document=subset.files.get(uri),
+            cda=_view(context.cdas.get(subset.path(uri))),
             where=where,
             xdm=True,
         )
-        for entry in objects.entries
+        for entry, uri in zip(objects.entries, subset.referenced, strict=True)
     )
     return SubmissionContext(objects=objects, entries=entries, where=where, xdm=True)
 

@@ -8,15 +8,21 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
+
+from rempart.formats.cda.header import CdaHeader
 from rempart.formats.xdm.archive import METADATA
 from rempart.formats.xdm.model import DELETE, REPLACE
+from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import finding, rule
 from rempart.validation.xdm.context import FOLDER, ArchiveContext, Subset
-from rempart.validation.xds.context import slot
+from rempart.validation.xds.context import identified, slot
 from rempart.validation.xds.integrity import check_integrity
+from rempart.validation.xds.schema import refusals
 
 XDM = ("xdm",)
+_REQUEST = "{urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0}SubmitObjectsRequest"
 _SUBSET = re.compile(rf"{FOLDER}/SUBSET\d\d")
 _HREF = re.compile(r"""\bhref\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
 _FAULTS = {
@@ -81,6 +87,24 @@ def readable_metadata(context: ArchiveContext) -> Iterator[Finding]:
             yield finding("XDM-008", subset.name, message, expected="lcm:SubmitObjectsRequest")
 
 
+@rule("XDS-129", families=XDM)
+def schema_of_the_metadata(context: ArchiveContext) -> Iterator[Finding]:
+    """METADATA.XML is the request that the schemas of ebXML describe."""
+    for subset in context.subsets:
+        root, submission = subset.root, subset.submission
+        if root is None or submission is None or not (submission.objects.packages or submission.objects.entries):
+            continue  # XDM-008 says why
+        if root.tag != _REQUEST:
+            name = etree.QName(root).localname
+            message = f"La racine de {METADATA} n'est pas un SubmitObjectsRequest"
+            yield finding(
+                "XDS-129", f"{subset.name}!/{name}", message, expected="lcm:SubmitObjectsRequest", actual=name
+            )
+            continue
+        for line, words in refusals(root):
+            yield finding("XDS-129", f"{subset.name}!/SubmitObjectsRequest (ligne {line})", words)
+
+
 @rule("XDM-009", families=XDM)
 def some_document(context: ArchiveContext) -> Iterator[Finding]:
     """A mail with an archive carries documents."""
@@ -105,9 +129,8 @@ def _uris(subset: Subset) -> Iterator[Finding]:
     if subset.submission is None:
         return
     counts = Counter(subset.referenced)
-    for context in subset.submission.entries:
-        uri = context.entry.value("URI")
-        if not uri:
+    for context, uri in zip(subset.submission.entries, subset.referenced, strict=True):
+        if not (written := context.entry.value("URI")):
             yield context.find("XDS-130", slot("URI"), "La fiche ne nomme pas son fichier (URI)")
         elif context.document is None:
             near = next((n for n in subset.files if n.upper() == uri.upper()), "")
@@ -116,6 +139,9 @@ def _uris(subset: Subset) -> Iterator[Finding]:
         elif counts[uri] > 1:
             message = f"{counts[uri]} fiches désignent le fichier « {uri[:200]} »"
             yield context.find("XDS-130", slot("URI"), message, actual=uri)
+        elif uri != unquote(written):  # the file is found, by who resolves relative references
+            message = "L'URI n'est pas le nom du fichier tel quel: un logiciel qui compare les noms ne le trouve pas"
+            yield context.find("XDS-130", slot("URI"), message, expected=uri, actual=written, severity=Severity.WARNING)
 
 
 @rule("XDS-052", "XDM-014", families=XDM)
@@ -134,16 +160,42 @@ def integrity(context: ArchiveContext) -> Iterator[Finding]:
 @rule("MSS-022", families=XDM)
 def one_patient(context: ArchiveContext) -> Iterator[Finding]:
     """The documents themselves, whatever the metadata say, are of one patient."""
-    seen: tuple[str, set[str]] | None = None
+    seen: tuple[str, CdaHeader] | None = None
     for name, header in context.headers():
-        ids = {str(header.ins)} if header.ins else {str(i) for i in header.patient_ids}
-        if not ids:
-            continue
-        if seen and not (ids & seen[1]):
+        if seen and (ids := of_others(seen[1], header)):
             message = f"Ce document n'est pas du même patient que {seen[0]}"
-            expected, actual = (" ou ".join(sorted(i)) for i in (seen[1], ids))
-            yield finding("MSS-022", name, message, expected=expected, actual=actual)
-        seen = seen or (name, ids)
+            yield finding("MSS-022", name, message, expected=ids[0], actual=ids[1])
+        seen = seen or ((name, header) if header.patient_ids else None)
+
+
+def of_others(one: CdaHeader, other: CdaHeader) -> tuple[str, str] | None:
+    """What names two patients: their INS when both have one, else all identifiers; None when they share one.
+
+    A document without INS, beside one with it, is of the same patient by their number in the establishment.
+    """
+    if one.ins and other.ins:
+        first, second = {str(one.ins)}, {str(other.ins)}
+    else:
+        first, second = ({str(i) for i in header.patient_ids} for header in (one, other))
+    if first & second or not second:
+        return None
+    told = [str(h.ins) if h.ins else " ou ".join(sorted(ids)) for h, ids in ((one, first), (other, second))]
+    return told[0], told[1]
+
+
+@rule("XDS-020", families=XDM)
+def identifiers_of_several_sets(context: ArchiveContext) -> Iterator[Finding]:
+    """No identifier in two sets of one archive; twice in one set is judged with that set."""
+    seen: dict[str, str] = {}
+    for subset in context.subsets:
+        if (submission := subset.submission) is None:
+            continue
+        named = [(p, i) for p in submission.objects.packages for i in p.identified(xds.SUBMISSION_ID)]
+        named += [(e, i) for e in submission.objects.entries for i in e.identified(xds.ENTRY_ID)]
+        for at, one in named:
+            if one.value and (first := seen.setdefault(one.value, subset.name)) != subset.name:
+                message = f"L'identifiant {one.value} désigne déjà un objet de {first}"
+                yield submission.find("XDS-020", at, identified(one), message, actual=one.value, line=one.line)
 
 
 @rule("XDM-011", families=XDM)
@@ -195,3 +247,16 @@ def action(context: ArchiveContext) -> Iterator[Finding]:
             elif replaced is not None and not read:
                 message = "Le document en remplace un autre, et l'action de l'archive ne le dit pas"
                 yield one.find("XDM-013", place, message, expected=REPLACE, severity=Severity.WARNING)
+
+
+@rule("XDS-073", families=XDM)
+def replacing_links(context: ArchiveContext) -> Iterator[Finding]:
+    """An association that replaces says what its document says. It may be missing: the recipient reads the document."""
+    for submission in (s.submission for s in context.subsets if s.submission):
+        documents = {one.entry.id: one.cda for one in submission.entries}
+        for link in submission.objects.associations:
+            if link.type.rpartition(":")[2] not in ("RPLC", "XFRM_RPLC"):
+                continue
+            if (cda := documents.get(link.source)) is not None and cda.header.replaces is None:
+                message = "L'association remplace un document, et le CDA n'en remplace aucun (relatedDocument RPLC)"
+                yield submission.find("XDS-073", link, "", message, expected="relatedDocument typeCode RPLC")

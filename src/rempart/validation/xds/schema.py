@@ -41,7 +41,7 @@ def check_body(context: MessageContext) -> Iterator[Finding]:
     if content is None or context.soap.transaction is None or not context.soap.transaction.ebxml:
         return
     severity = Severity.WARNING if context.transaction is UPDATE else None
-    for line, words in _refusals(_loaded(schemas_dir() / "xds" / "xdsb.xsd"), content):
+    for line, words in refusals(content):
         yield context.find("XDS-010", f"Envelope/Body/{_name(content)}", words, severity=severity, line=line)
     if not context.soap.request:
         yield from _statuses(context, content)
@@ -54,6 +54,11 @@ def _statuses(context: MessageContext, content: etree._Element) -> Iterator[Find
             at = f"Envelope/Body/{_name(content)}" + ("" if node is content else f"//{_name(node)}") + f"/@{name}"
             message = f"{name} n'est pas une des valeurs d'ebRS 3.0"
             yield context.find("XDS-010", at, message, expected=" ou ".join(values), actual=read, line=line_of(node))
+
+
+def refusals(content: etree._Element) -> Iterator[tuple[int, str]]:
+    """Line and words of what our schemas refuse in an element of ebXML or XDS.b."""
+    yield from _refusals(_loaded(schemas_dir() / "xds" / "xdsb.xsd"), content)
 
 
 def check_official_body(context: MessageContext, names: Sequence[str] | None) -> tuple[list[Finding], list[str]]:

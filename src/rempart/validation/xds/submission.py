@@ -112,7 +112,7 @@ def members(context: SubmissionContext) -> Iterator[Finding]:
             yield context.find("XDS-067", entry, "@id", "Le lot ne contient pas cette fiche: l'association manque")
     entries = {e.id for e in context.objects.entries}
     for link in links:
-        status = next(iter(link.slots.get("SubmissionSetStatus", ())), "")
+        status = ", ".join(link.slots.get("SubmissionSetStatus", ()))
         if link.target in entries and status != "Original":
             message = "Le statut d'une fiche de la soumission est Original"
             yield context.find(

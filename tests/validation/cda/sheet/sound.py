@@ -104,7 +104,7 @@ SOUND |= {
     "N3 unknown PDF": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(pdf_copy())),
     "N3 unknown model": partial(document, model='<templateId root="1.2.250.1.999.77" extension="2026.01"/>', body=n3(section())),
     "N3 nested sections": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(entries=section(title="Sous-section")))),
-    "N3 frequency": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(entries='<entry><substanceAdministration classCode="SBADM" moodCode="INT"><effectiveTime xsi:type="PIVL_TS"><phase><low value="202603100800+0100"/><high value="202603100810+0100"/></phase><period value="12" unit="h"/></effectiveTime><consumable><manufacturedProduct><manufacturedMaterial/></manufacturedProduct></consumable></substanceAdministration></entry>'))),
+    "N3 frequency": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(entries='<entry><substanceAdministration classCode="SBADM" moodCode="INT"><effectiveTime xsi:type="PIVL_TS"><phase><low value="202603100800+0100"/><high value="202603100810+0100"/></phase><period value="12" unit="h"/></effectiveTime><effectiveTime xsi:type="EIVL_TS" operator="A"><event code="ACM"/></effectiveTime><consumable><manufacturedProduct><manufacturedMaterial/></manufacturedProduct></consumable></substanceAdministration></entry>'))),
     "N3 image": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(text='<renderMultiMedia referencedObject="IMG1"/>', entries='<entry><observationMedia classCode="OBS" moodCode="EVN" ID="IMG1"><templateId root="1.3.6.1.4.1.19376.1.8.1.4.10"/><value mediaType="image/jpeg" representation="B64">/9j/4AAQSkZJRg==</value></observationMedia></entry>'))),
     "N3 table": partial(document, model='<templateId root="1.2.250.1.999.77"/>', body=n3(section(text='<table border="1"><thead><tr><th>Examen</th><th>Valeur</th></tr></thead><tbody><tr><td ID="e1">Glycémie</td><td styleCode="Bold">5,1 <sup>a</sup></td></tr></tbody></table><list listType="ordered"><item><content ID="c1" styleCode="Bold">x</content><br/></item></list>'))),
     # Authors and signers
@@ -212,6 +212,8 @@ SOUND |= {
     "comment in a value": lambda: document().replace(b"PAT-TROIS</family>", b"PAT<!-- x -->-TROIS</family>", 1),
     "comment in the content": lambda: document().replace(b"</text></nonXMLBody>", b"<!-- fin --></text></nonXMLBody>").replace(b"JVBERi0x", b"JVBE<!-- PDF -->Ri0x", 1),
     "comment in the content of a copy": lambda: document(**BIO).replace(b"JVBERi0x", b"JVBE<!-- PDF -->Ri0x", 1),
+    "self-presentable after a comment": lambda: wrapped().replace(b"<data:Contenu>", b"<!-- le document --><data:Contenu>"),
+    "address in use since": partial(document, patient=patient(around='<addr use="H"><streetAddressLine>12 rue des Lilas</streetAddressLine><streetAddressLine>75012 PARIS</streetAddressLine><useablePeriod xsi:type="IVL_TS"><low value="20200101"/></useablePeriod></addr><telecom value="tel:0611223344"><useablePeriod xsi:type="IVL_TS"><low value="20200101"/><high value="20300101"/></useablePeriod></telecom>')),
     "CDATA": lambda: document(title="<title><![CDATA[Compte rendu & suite]]></title>"),
     "entities of XML": lambda: document(title="<title>Compte rendu &amp; suite &#233;&lt;</title>"),
     "one line": lambda: document().replace(b"\n", b""),

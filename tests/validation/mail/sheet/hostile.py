@@ -194,7 +194,7 @@ HOSTILE: dict[str, Case] = {
     "deep metadata": (lambda: with_files(meta=DEEP), FAULTY, "XDM-008", METADATA),
     "metadata in UTF-16": (lambda: with_files(meta=meta().decode().replace("UTF-8", "UTF-16").encode("utf-16")), SOUND, "", ""),
     "many slots": (lambda: with_files(meta=RIM % (b'<ExtrinsicObject id="d">' + b'<Slot name="a"><ValueList><Value>b</Value></ValueList></Slot>' * 8_000 + b"</ExtrinsicObject>")), FAULTY, "XDS-130", "URI']"),
-    "many entries": (lambda: with_files(meta=RIM % b"".join(b'<ExtrinsicObject id="d%d"/>' % n for n in range(1_000))), FAULTY, "XDS-130", "URI']"),
+    "many entries": (lambda: with_files(meta=RIM % b"".join(b'<ExtrinsicObject id="d%d"/>' % n for n in range(1_000))), FAULTY, "XDM-008", "METADATA.XML"),
     "many associations": (lambda: with_files(meta=RIM % b"".join(b'<Association id="d%d" sourceObject="a" targetObject="b"/>' % n for n in range(4_000))), FAULTY, "XDS-011", ""),
     "laughs in the document": (lambda: with_files(cda=LAUGHS), FAULTY, "CDA-001", FIRST + "!/"),
     "file in the document": (lambda: with_files(cda=OUTSIDE), FAULTY, "CDA-001", FIRST + "!/"),
@@ -278,10 +278,10 @@ HOSTILE: dict[str, Case] = {
     "thousands of recipients": (lambda: delivery(*[(f"a{n}@b.mssante.fr", "failed", "5.1.1") for n in range(3000)]), ERROR, "MSS-060", "fichier"),
     "hundreds of recipients": (lambda: delivery(*[(f"a{n}@b.mssante.fr", "failed", "5.1.1") for n in range(400)]), SOUND, "", ""),
     # PDFs
-    "PDF bomb": (lambda: with_copy(b"%PDF-1.4\n1 0 obj<</Length 60000/Filter/FlateDecode>>stream\n" + zlib.compress(b"0" * 60 * MB) + b"\nendstream endobj\n"), FAULTY, "MSS-065", "compte-rendu.pdf"),
-    "PDF of nothing": (lambda: with_copy(b""), FAULTY, "MSS-065", "compte-rendu.pdf"),
-    "PDF of another document": (lambda: with_copy(pdf("Lettre", "ADRTROIS GERARD")), FAULTY, "MSS-064", "compte-rendu.pdf"),
-    "PDF that is HTML": (lambda: with_copy(b"<html><script>alert(1)</script></html>"), FAULTY, "MSS-065", "compte-rendu.pdf"),
+    "PDF bomb": (lambda: with_copy(b"%PDF-1.4\n1 0 obj<</Length 60000/Filter/FlateDecode>>stream\n" + zlib.compress(b"0" * 60 * MB) + b"\nendstream endobj\n"), FAULTY, "MSS-023", "compte-rendu.pdf"),
+    "PDF of nothing": (lambda: with_copy(b""), FAULTY, "MSS-023", "compte-rendu.pdf"),
+    "PDF of another document": (lambda: with_copy(pdf("Lettre", "ADRTROIS GERARD")), FAULTY, "MSS-023", "compte-rendu.pdf"),
+    "PDF that is HTML": (lambda: with_copy(b"<html><script>alert(1)</script></html>"), FAULTY, "MSS-023", "compte-rendu.pdf"),
     # big
     "30 MB beside": (lambda: with_file("images.dcm", b"\1" * 30 * MB, "application/dicom"), SOUND, "", ""),
     "10 MB in the archive": (lambda: with_zip(zipped((n1_letter().archive or {}) | {"IHE_XDM/SUBSET01/IMAGE.DCM": bytes(range(256)) * (10 * 4096)}, zipfile.ZIP_STORED)), SOUND, "", ""),

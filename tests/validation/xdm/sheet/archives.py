@@ -194,6 +194,7 @@ def changed_document(*changes: tuple[str, str], meta: tuple[str, str] = ("", "")
     return files(metadata(entry(1, data).replace(*meta), lot=package().replace(*lot)), data)
 
 
+LAST = '<rim:ExternalIdentifier id="i-Document01-patientId"'  # the schema wants classifications before
 TEXT = document(body=n1("text/plain"))
 JPEG = document(body=n1("image/jpeg"))
 SOUND: dict[str, bytes] = {
@@ -209,7 +210,7 @@ SOUND: dict[str, bytes] = {
     "style sheet beside": zipped(one() | {"IHE_XDM/SUBSET01/CDA.XSL": b"<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'/>"}),
     "no hash nor size": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(slot("size", str(len(N1_DOCUMENT))), "").replace(slot("hash", hashlib.sha1(N1_DOCUMENT).hexdigest()), "")), N1_DOCUMENT)),
     "hash in capitals": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(hashlib.sha1(N1_DOCUMENT).hexdigest(), hashlib.sha1(N1_DOCUMENT).hexdigest().upper())), N1_DOCUMENT)),
-    "hidden from the patient": zipped(files(metadata(entry(1, N1_DOCUMENT).replace("</rim:ExtrinsicObject>", coded("confidentiality", "Document01", "INVISIBLE_PATIENT", "1.2.250.1.213.1.1.4.13", "Non visible par le patient") + "</rim:ExtrinsicObject>")), N1_DOCUMENT)),
+    "hidden from the patient": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(LAST, coded("confidentiality", "Document01", "INVISIBLE_PATIENT", "1.2.250.1.213.1.1.4.13", "Non visible par le patient") + LAST)), N1_DOCUMENT)),
     "no sourcePatientInfo": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(slot("sourcePatientInfo", "PID-5|PAT-TROIS^DOMINIQUE^^^^^L", "PID-7|19790328", "PID-8|F"), "")), N1_DOCUMENT)),
     "source patient is the INS": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(slot("sourcePatientId", IPP), slot("sourcePatientId", INS))), N1_DOCUMENT)),
     "default namespace": zipped(files(metadata(entry(1, N1_DOCUMENT)).replace(b"<rim:", b"<").replace(b"</rim:", b"</").replace(b"xmlns:rim", b"xmlns"), N1_DOCUMENT)),
@@ -223,6 +224,6 @@ SOUND: dict[str, bytes] = {
     "text N1": zipped(files(metadata(entry(1, TEXT, form=("urn:ihe:iti:xds-sd:text:2008", "1.3.6.1.4.1.19376.1.2.3", "Texte"))), TEXT)),
     "JPEG N1": zipped(files(metadata(entry(1, JPEG, form=("urn:ihe:iti-fr:xds-sd:jpeg:2010", "1.3.6.1.4.1.19376.1.2.3", "JPEG"))), JPEG)),
     "without INS": zipped(changed_document(('<id root="1.2.250.1.213.1.4.10" extension="279035121518989"/>', ""), meta=(INS, IPP), lot=(INS, IPP))),
-    "event codes": zipped(files(metadata(entry(1, N1_DOCUMENT).replace("</rim:ExtrinsicObject>", coded("event", "Document01", "DEQP003", "1.2.250.1.213.2.5", "Electrocardiographie") + "</rim:ExtrinsicObject>")), N1_DOCUMENT)),
+    "event codes": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(LAST, coded("event", "Document01", "DEQP003", "1.2.250.1.213.2.5", "Electrocardiographie") + LAST)), N1_DOCUMENT)),
     "home community, repository, versions": zipped(files(metadata(entry(1, N1_DOCUMENT, more=slot("repositoryUniqueId", "1.2.250.1.999.8")).replace("<rim:ExtrinsicObject ", '<rim:ExtrinsicObject status="urn:oasis:names:tc:ebxml-regrep:StatusType:Approved" ')), N1_DOCUMENT)),
 }

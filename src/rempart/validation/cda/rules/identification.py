@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from rempart.formats.cda.model import XDS_SD
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, first
@@ -153,7 +155,8 @@ def self_presentable(context: CdaContext) -> Iterator[Finding]:
         return
     holder = context.root.getparent()
     outer = context.tree.tree.getroot()
-    if holder is None or holder.tag != _HOLDER or holder.getparent() is not outer or outer[0] is not holder:
+    before = next(outer.iterchildren(etree.Element), None)  # a comment may come first
+    if holder is None or holder.tag != _HOLDER or before is not holder:
         message = "Le document n'est pas dans l'élément Contenu, premier de la feuille de style"
         yield context.find("CDA-125", context.root, "", message, expected=_HOLDER)
     if context.tree.stylesheets != ["#"]:
