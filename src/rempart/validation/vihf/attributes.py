@@ -85,6 +85,8 @@ def user(context: VihfContext) -> Iterator[Finding]:
     """A national identifier, of somebody."""
     name, mode = context.vihf.name_id, context.vihf.mode
     place, expected = "Subject/NameID", "8 et les 11 chiffres du RPPS, ou 0 et l'ADELI"
+    if mode != vihf.AIR:
+        expected += ", ou 3, le FINESS, « / » et son identifiant interne"
     if not name:
         yield context.find("XDS-084", place, "L'utilisateur n'est pas identifié", expected=expected)
     elif not _NATIONAL.fullmatch(name) and not _INTERNAL.fullmatch(name):
