@@ -13,6 +13,7 @@ from functools import cached_property
 from lxml import etree
 
 from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.illformed import in_french
 from rempart.formats.cda.model import V3
 
 LIMIT = 64 * 1024 * 1024  # bytes
@@ -184,7 +185,7 @@ def _parse(text: bytes) -> etree._ElementTree:
     try:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
-        reason = _TOO_DEEP if "depth" in str(error.msg) else f"le XML n'est pas bien formé: {error.msg}"
+        reason = _TOO_DEEP if "depth" in str(error.msg) else f"le XML n'est pas bien formé: {in_french(str(error.msg))}"
         raise CdaError(reason, error.lineno or None) from error
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None:
