@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -14,9 +14,9 @@ from rempart.formats.xdm.directory import MAX_ENTRIES
 from rempart.formats.xdm.metadata import meant, parse_metadata
 from rempart.formats.xdm.model import XdmError
 from rempart.formats.xds.cda_view import CdaView, cda_view
-from rempart.formats.xds.model import SubmittedObjects
 from rempart.formats.xds.read import read_objects
 from rempart.validation.xds.context import EntryContext, SubmissionContext
+from rempart.validation.xds.message import is_signature
 
 FOLDER = "IHE_XDM"
 _START, _HEAD = b"ClinicalDocument", 4096  # what a document begins with, sooner or later
@@ -25,12 +25,17 @@ _LIMIT_CDA = 64 * 1024 * 1024
 
 @dataclass(slots=True)
 class Subset:
-    """A METADATA.XML and the files that its URIs may name, by that URI. `refused`: why it cannot be read."""
+    """A METADATA.XML and the files that its URIs may name, by that URI. `refused`: why it cannot be read.
+
+    `described` are all its entries; those of `submission` leave out that of a signature of the submission, which an
+    archive may carry and which describes no document.
+    """
 
     name: str  # IHE_XDM/SUBSET01/METADATA.XML
     files: dict[str, bytes]
     submission: SubmissionContext | None = None
     root: etree._Element | None = None
+    described: tuple[EntryContext, ...] = ()
     refused: str = ""
 
     @property
@@ -46,6 +51,13 @@ class Subset:
         """What the entries name, one for each, whether it is there or not."""
         entries = self.submission.objects.entries if self.submission else ()
         return [meant(e.value("URI"), self.files) for e in entries]
+
+    @property
+    def signing(self) -> list[bool]:
+        """Which of them describe a signature."""
+        entries = self.submission.objects.entries if self.submission else ()
+        files = (self.files.get(uri) for uri in self.referenced)
+        return [_START not in (data or b"") and is_signature(e, data) for e, data in zip(entries, files, strict=True)]
 
 
 @dataclass(slots=True)
@@ -63,6 +75,11 @@ class ArchiveContext:
         return self.opened.files
 
     @property
+    def present(self) -> set[str]:
+        """Every file, those too that cannot be read: nothing says of them that they are missing."""
+        return {*self.files, *(f.name for f in self.opened.faults if f.kind in ("damaged", "encrypted"))}
+
+    @property
     def is_xdm(self) -> bool:
         """Has it anything of an XDM archive? An office document is a ZIP too."""
         return bool(self.subsets or self.cdas) or any(n.upper().startswith(f"{FOLDER}/") for n in self.files)
@@ -77,13 +94,16 @@ def archive_context(opened: Opened, environment: str | None) -> ArchiveContext:
     metadata = [n for n in opened.files if PurePosixPath(n).name.upper() == METADATA]
     for name in metadata:
         context.subsets.append(_subset(name, opened.files))
-    named = {s.path(uri) for s in context.subsets for uri in s.referenced}
+    named: set[str] = set()
+    for subset in context.subsets:
+        of_documents = zip(subset.referenced, subset.signing, strict=True)
+        named |= {subset.path(uri) for uri, signing in of_documents if not signing}
     for name, data in opened.files.items():
         if name in named or (name not in metadata and _START in data[:_HEAD]):
             _read_document(context, name, data, named=name in named)
     for subset in context.subsets:
         if subset.submission:
-            subset.submission = _with_documents(context, subset, subset.submission.objects)
+            _with_documents(context, subset, subset.submission)
     return context
 
 
@@ -111,20 +131,20 @@ def _read_document(context: ArchiveContext, name: str, data: bytes, *, named: bo
             context.unread[name] = error
 
 
-def _with_documents(context: ArchiveContext, subset: Subset, objects: SubmittedObjects) -> SubmissionContext:
-    where = f"{subset.name}!"
-    entries = tuple(
+def _with_documents(context: ArchiveContext, subset: Subset, submission: SubmissionContext) -> None:
+    subset.described = tuple(
         EntryContext(
             entry=entry,
             environment=context.environment,
             document=subset.files.get(uri),
             cda=_view(context.cdas.get(subset.path(uri))),
-            where=where,
+            where=submission.where,
             xdm=True,
         )
-        for entry, uri in zip(objects.entries, subset.referenced, strict=True)
+        for entry, uri in zip(submission.objects.entries, subset.referenced, strict=True)
     )
-    return SubmissionContext(objects=objects, entries=entries, where=where, xdm=True)
+    documents = tuple(one for one, signing in zip(subset.described, subset.signing, strict=True) if not signing)
+    subset.submission = replace(submission, entries=documents)
 
 
 def _view(tree: CdaTree | None) -> CdaView | None:

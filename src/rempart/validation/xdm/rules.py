@@ -42,13 +42,14 @@ def entries_of_the_zip(context: ArchiveContext) -> Iterator[Finding]:
 @rule("XDS-129", families=XDM)
 def layout(context: ArchiveContext) -> Iterator[Finding]:
     """INDEX.HTM, README.TXT and IHE_XDM at the root, a METADATA.XML in each SUBSETnn."""
-    names = {n.upper(): n for n in context.files}
+    names = {n.upper(): n for n in context.present}
     for wanted in ("INDEX.HTM", "README.TXT"):
         if wanted not in names:
             yield finding("XDS-129", wanted, f"{wanted} manque à la racine de l'archive", expected=wanted)
         elif names[wanted] != wanted:
             yield _case(names[wanted], wanted)
-    if not context.subsets:
+    metadata = [n for n in context.present if PurePosixPath(n).name.upper() == METADATA]
+    if not metadata:
         expected = f"{FOLDER}/SUBSET01/{METADATA}"
         yield finding("XDS-129", FOLDER, f"L'archive ne contient pas de {METADATA}", expected=expected)
     for subset in context.subsets:
@@ -57,7 +58,7 @@ def layout(context: ArchiveContext) -> Iterator[Finding]:
             yield finding("XDS-129", subset.name, message, expected=f"{FOLDER}/SUBSET01", actual=subset.folder)
         elif not subset.name.isupper():
             yield _case(subset.name, subset.name.upper())
-    held = {s.folder for s in context.subsets}
+    held = {str(PurePosixPath(n).parent) for n in metadata}
     for folder in {str(PurePosixPath(n).parent) for n in context.files} - held:
         if _SUBSET.fullmatch(folder.upper()) and folder not in held:
             yield finding("XDS-129", folder, f"Ce dossier n'a pas de {METADATA}", expected=f"{folder}/{METADATA}")
@@ -108,7 +109,8 @@ def schema_of_the_metadata(context: ArchiveContext) -> Iterator[Finding]:
 @rule("XDM-009", families=XDM)
 def some_document(context: ArchiveContext) -> Iterator[Finding]:
     """A mail with an archive carries documents."""
-    if not context.cdas and not context.unread:
+    lost = context.present - set(context.files)  # any of them may be the document
+    if not context.cdas and not context.unread and not lost:
         yield finding("XDM-009", FOLDER, "L'archive ne contient aucun document CDA")
 
 
@@ -116,8 +118,9 @@ def some_document(context: ArchiveContext) -> Iterator[Finding]:
 def files_and_entries(context: ArchiveContext) -> Iterator[Finding]:
     """Each entry has its file, each document its entry."""
     named: set[str] = set()
+    present = context.present
     for subset in context.subsets:
-        yield from _uris(subset)
+        yield from _uris(subset, present)
         named |= {subset.path(uri) for uri in subset.referenced}
     readable = [s for s in context.subsets if s.submission]
     for name in context.cdas if readable else ():
@@ -125,14 +128,14 @@ def files_and_entries(context: ArchiveContext) -> Iterator[Finding]:
             yield finding("XDM-010", name, "Ce document n'a pas de fiche dans les métadonnées: personne ne le verra")
 
 
-def _uris(subset: Subset) -> Iterator[Finding]:
+def _uris(subset: Subset, present: set[str]) -> Iterator[Finding]:
     if subset.submission is None:
         return
     counts = Counter(subset.referenced)
-    for context, uri in zip(subset.submission.entries, subset.referenced, strict=True):
+    for context, uri in zip(subset.described, subset.referenced, strict=True):
         if not (written := context.entry.value("URI")):
             yield context.find("XDS-130", slot("URI"), "La fiche ne nomme pas son fichier (URI)")
-        elif context.document is None:
+        elif context.document is None and subset.path(uri) not in present:
             near = next((n for n in subset.files if n.upper() == uri.upper()), "")
             message = f"Le fichier « {uri[:200]} » n'est pas dans l'archive"
             yield context.find("XDS-130", slot("URI"), message, expected=near or "un fichier du dossier", actual=uri)
@@ -148,7 +151,7 @@ def _uris(subset: Subset) -> Iterator[Finding]:
 def integrity(context: ArchiveContext) -> Iterator[Finding]:
     """Hash and size of each file."""
     for subset in context.subsets:
-        for one in subset.submission.entries if subset.submission else ():
+        for one in subset.described:
             if one.document is None:
                 continue
             for name in ("hash", "size"):
@@ -198,12 +201,23 @@ def identifiers_of_several_sets(context: ArchiveContext) -> Iterator[Finding]:
                 yield submission.find("XDS-020", at, identified(one), message, actual=one.value, line=one.line)
 
 
+@rule("XDS-023", families=XDM)
+def objects_of_one_name(context: ArchiveContext) -> Iterator[Finding]:
+    """Two objects of one id: an association does not say which."""
+    for submission in (s.submission for s in context.subsets if s.submission):
+        named = [*submission.objects.packages, *submission.objects.entries]
+        counts = Counter(o.id for o in named if o.id)
+        for second in {o.id: o for o in named if counts[o.id] > 1}.values():
+            message = f"{counts[second.id]} objets de la soumission ont le même identifiant"
+            yield submission.find("XDS-023", second, "@id", message, actual=second.id)
+
+
 @rule("XDM-011", families=XDM)
 def index_links(context: ArchiveContext) -> Iterator[Finding]:
     """The page that a person opens leads to what is there."""
     name = next((n for n in context.files if n.upper() == "INDEX.HTM"), "")
     page = context.files.get(name, b"")[:_INDEX_LIMIT].decode("utf-8", "replace")
-    present = {n.casefold() for n in context.files}
+    present = {n.casefold() for n in context.present}
     for target in dict.fromkeys(_HREF.findall(page)):
         try:
             url = urlsplit(target)

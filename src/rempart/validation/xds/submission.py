@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from rempart.formats.ins import REGISTERS
 from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, identified, slot
-from rempart.validation.xds.identity import same_patient
+from rempart.validation.xds.identity import named_authority, same_patient, split_cx
 
 SUBMISSION = ("xds-submission",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -85,11 +86,16 @@ def unique_identifiers(context: SubmissionContext) -> Iterator[Finding]:
         yield context.find("XDS-020", at, identified(second), message, actual=value, line=second.line)
 
 
-@rule("XDS-028", families=SUBMISSION)
+@rule("XDS-028", "XDS-029", families=SUBMISSION)
 def one_patient(context: SubmissionContext) -> Iterator[Finding]:
     """The set and each of its entries name the same patient."""
     package = context.package
     patient = package.identifier(xds.SUBMISSION_PATIENT) if package else ""
+    parts = split_cx(patient)
+    if context.objects.entries and parts and parts[1] in REGISTERS and (parts[2] != "NH" or named_authority(patient)):
+        place = f"ExternalIdentifier[@identificationScheme='{xds.SUBMISSION_PATIENT}']"
+        message = "Le patient du lot n'a pas la forme d'une INS dans les métadonnées XDS"
+        yield context.find("XDS-029", package, place, message, expected="matricule^^^&OID&ISO^NH", actual=patient)
     for entry in context.objects.entries:
         own = entry.identifier(xds.ENTRY_PATIENT)
         patient = patient or own

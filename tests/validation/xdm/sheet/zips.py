@@ -8,14 +8,17 @@ import zipfile
 
 from validation.xdm.sheet.archives import (
     METADATA,
+    N1,
     N1_DOCUMENT,
     OTHER,
     SECOND_DOCUMENT,
+    coded,
     entry,
     files,
     metadata,
     one,
     slot,
+    two,
     zipped,
 )
 
@@ -133,6 +136,25 @@ def unnamed() -> bytes:
 
 LOT, ANOTHER = "1.2.250.1.999.7.20260310.1", "1.2.250.1.999.7.20260310.2"
 ZIPS["two sets"] = two_sets(ANOTHER, OTHER)
+SEAL = b"<ds:Signature xmlns:ds='http://www.w3.org/2000/09/xmldsig#'><ds:SignedInfo/><ds:SignatureValue/></ds:Signature>"
+
+
+def sealed(seal: bytes = SEAL) -> bytes:
+    """The entry of a signature of the submission as TD2.1 has it, beside that of the document."""
+    own = entry(2, seal, unique="1.2.250.1.999.2.20260310.9", title="Source")
+    for old, new in (
+        (">fr-FR<", ">art<"),
+        (coded("class", "Document02", "10", "1.2.250.1.213.1.1.4.1", "Compte rendu"), coded("class", "Document02", "urn:oid:1.3.6.1.4.1.19376.1.2.1.1.1", "URN", "Digital Signature")),
+        (coded("type", "Document02", "34112-3", "2.16.840.1.113883.6.1", "CR hospitalier (séjour)"), coded("type", "Document02", "E1762", "ASTM", "Full Document")),
+        (coded("format", "Document02", *N1), coded("format", "Document02", "http://www.w3.org/2000/09/xmldsig#", "URN", "Default Signature Style")),
+    ):  # fmt: skip
+        assert old in own, old
+        own = own.replace(old, new)
+    signs = '<rim:Association id="s" associationType="urn:ihe:iti:2007:AssociationType:signs" sourceObject="Document02" targetObject="SubmissionSet01"/>'
+    return zipped(files(metadata(entry(1, N1_DOCUMENT), own, links=signs), N1_DOCUMENT, SEAL))
+
+
+ZIPS["signature of the submission"] = sealed()
 # Name: archive, rule, beginning of the location.
 BROKEN: dict[str, tuple[bytes, str, str]] = {
     "fewer entries told": (counted(2), "XDM-001", "fichier"),
@@ -140,6 +162,8 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
     "entry without a name": (unnamed(), "XDM-003", "fichier"),
     "same name by another path": (zipped([*one().items(), ("IHE_XDM/./SUBSET01/DOC0001.XML", b"x")]), "XDM-004", "IHE_XDM/."),
     "two sets of one identifier": (two_sets(LOT, OTHER), "XDS-020", "IHE_XDM/SUBSET02/METADATA.XML!"),
+    "signature that changed": (sealed(SEAL + b" "), "XDS-052", METADATA),
+    "two objects of one name": (zipped(two() | {METADATA: two()[METADATA].replace(b"Document02", b"Document01")}), "XDS-023", METADATA),
     "another request": (zipped(one() | {METADATA: one()[METADATA].replace(b"SubmitObjectsRequest", b"UpdateObjectsRequest")}), "XDS-129", METADATA),
     "slot after the name": (zipped(one() | {METADATA: one()[METADATA].replace(b"</rim:ExtrinsicObject>", slot("x", "1").encode() + b"</rim:ExtrinsicObject>")}), "XDS-129", METADATA),
     "entries beyond number": (zipped(one() | {METADATA: one()[METADATA].replace(b"</rim:RegistryObjectList>", b'<rim:ExtrinsicObject id="x"/>' * 300 + b"</rim:RegistryObjectList>")}), "XDM-008", METADATA),
