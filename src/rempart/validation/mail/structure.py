@@ -20,6 +20,7 @@ _ONCE = (
 _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")  # a line break hidden in an encoded word makes a field of its own
 _UNREAD = re.compile(r"=\?[^\s?]{1,40}\?[bq]\?|\ufffd", re.IGNORECASE)
 _SPACED = re.compile(rb"=\?[^\s?]{1,40}\?[qQ]\?[^\s?]{0,80}\s[^?]{0,80}\?=")  # some readers decode it all the same
+_SECOND = re.compile(r"^(?:From[ :]|Return-Path:|Received:|Subject:)", re.MULTILINE)  # a mailbox saved as one file
 _TEXTS = ("text/plain", "text/html")
 _LONGEST = 998  # RFC 5322, 2.1.1
 
@@ -83,6 +84,9 @@ def parts(context: MailContext) -> Iterator[Finding]:
         if part.type in _TEXTS and not (part.is_file or part.message.get_content_charset() or part.data.isascii()):
             message = "Le jeu de caractères n'est pas dit: un lecteur prend ce texte pour de l'ASCII"
             yield finding("MSS-062", part.label, message, expected="charset=utf-8", severity=Severity.WARNING)
+        if part.children and _SECOND.search(str(part.message.epilogue or "")):
+            message = "Un second courriel suit la dernière frontière: aucun lecteur ne le montre, et il n'est pas jugé"
+            yield finding("MSS-062", part.label, message, expected="un seul courriel", severity=Severity.WARNING)
         if part.disposition == "attachment" and part.is_file and not part.name:
             message = "Cette pièce jointe n'a pas de nom de fichier"
             yield finding("MSS-062", part.label, message, expected="filename", severity=Severity.WARNING)
