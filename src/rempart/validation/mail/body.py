@@ -11,7 +11,7 @@ from rempart.formats.mail.parts import Part
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
-from rempart.validation.mail.hypertext import readings
+from rempart.validation.mail.hypertext import readings, without_notes
 from rempart.validation.registry import finding, rule
 
 _FORMS = "text/plain, ou multipart/alternative (text/plain, text/html)"
@@ -58,7 +58,7 @@ def _kind(kind: str, inside: list[str]) -> str:
 
 
 def _same(context: MailContext) -> Iterator[Finding]:
-    plain = words(context.text)
+    plain = words(without_notes(context.text))
     html = min((words(text) for text in readings(context.html)), key=lambda said: _apart(plain, said))
     if plain == html:
         return

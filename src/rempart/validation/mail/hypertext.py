@@ -14,6 +14,11 @@ _INLINE = ("b", "i", "u", "em", "strong", "span", "a", "font", "sup", "sub", "wb
 _LISTS = ("ol", "ul")
 _FIRST = re.compile(r"\sstart\s*=\s*[\"']?(\d{1,4})")
 _INSTEAD = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+# The links of a text, listed under it by their number: « site [1] … Links: / ------ / [1] https://… ».
+_NOTES = re.compile(
+    r"^[ \t]*(?:Links|Liens)[ \t]*:[ \t]*\n-{3,}[ \t]*\n((?:\[\d{1,4}\][ \t]+\S+[ \t]*(?:\n|\Z))+)", re.MULTILINE
+)
+_NOTE = re.compile(r"\[\d{1,4}\]")
 _LONG = 4096  # characters of a tag whose attributes are read
 
 
@@ -60,6 +65,15 @@ def _number(lists: list[int], name: str, tag: str, *, opening: bool) -> str:
         lists[-1] += 1
         return f"{lists[-1]}. "
     return ""
+
+
+def without_notes(text: str) -> str:
+    """Plain text without the list of links that software makes of those of the HTML, nor the calls to them."""
+    if (notes := _NOTES.search(text)) is None:
+        return text
+    listed = set(_NOTE.findall(notes[1]))
+    kept = text[: notes.start()] + text[notes.end() :]
+    return _NOTE.sub(lambda call: " " if call[0] in listed else call[0], kept)
 
 
 def readings(html: str) -> Iterator[str]:

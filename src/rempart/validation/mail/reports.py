@@ -30,6 +30,7 @@ _DISPOSITION = re.compile(
 _KO = re.compile(r"\[KO Intégration système !\]\[(?P<code>[^\]]+)\] (?P<rest>.+)")
 _FAILED = re.compile(r"/\s*(?:error|fail)", re.IGNORECASE)
 _CODE = re.compile(r"\w*\d\w*")  # of the error, before its label, whatever stands between them
+_DATE = re.compile(r"\b\d{2}/\d{2}/\d{4}\b")
 _CLASSES = {"2": ("delivered", "relayed", "expanded"), "4": ("delayed", "failed"), "5": ("failed",)}
 _HEADERS = 65536  # bytes of a returned header that are read
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
@@ -165,7 +166,9 @@ def _integration(data: bytes, mdn: Mdn, original: _Original | None) -> Iterator[
         yield finding("HL7-146", "Subject", "", expected=f"{SUBJECT_PREFIX}…", actual=said)
     elif original is not None and (own := original.value("Subject")) != rest:
         message = "L'objet n'est pas celui du courriel d'origine"
-        yield finding("HL7-146", "Subject", message, expected=own, actual=rest)
+        # The volet writes the date of birth there; the mail may have given that of its document.
+        severity = Severity.WARNING if _DATE.sub("", own) == _DATE.sub("", rest) else None
+        yield finding("HL7-146", "Subject", message, expected=own, actual=rest, severity=severity)
 
 
 def _asked(source: Source, original: _Original | None, *, automatic: bool) -> Iterator[Finding]:
