@@ -199,7 +199,7 @@ def test_every_rule_of_messages_has_its_fault() -> None:
     folder = Path(__file__).parent
     tables = (folder / "message_faults.yaml", folder.parent / "vihf" / "vihf_faults.yaml")
     tested = {f["rule"] for table in tables for f in yaml.safe_load(table.read_text("utf-8"))}
-    tested |= {rule for sheet in folder.glob("sheet/faults-*.yaml") for rule in yaml.safe_load(sheet.read_text("utf-8"))}
+    tested |= {r for table in folder.glob("sheet/faults-*.yaml") for r in yaml.safe_load(table.read_text("utf-8"))}
     files = (*folder.glob("test_*.py"), *(folder.parent / "vihf").glob("test_*.py"))
     text = "".join(f.read_text("utf-8") for f in files)
     sheets = ("rules-messages.yaml", "rules-vihf.yaml")
