@@ -198,6 +198,7 @@ def test_every_rule_of_messages_has_its_fault() -> None:
     folder = Path(__file__).parent
     tables = (folder / "message_faults.yaml", folder.parent / "vihf" / "vihf_faults.yaml")
     tested = {f["rule"] for table in tables for f in own_yaml(table)}
+    tested |= {r for table in folder.glob("sheet/faults-*.yaml") for r in own_yaml(table)}
     files = (*folder.glob("test_*.py"), *(folder.parent / "vihf").glob("test_*.py"))
     text = "".join(f.read_text("utf-8") for f in files)
     sheets = ("rules-messages.yaml", "rules-vihf.yaml")

@@ -67,8 +67,9 @@ def classifications(context: EntryContext) -> Iterator[Finding]:
             yield context.find("XDS-025", f"{place}/{slot('codingScheme')}", message, line=code.line)
         if not code.label:
             message = f"Le code {code.code} n'a pas de libellé"
-            # That each code has its label is recalled, not read: what has no label still has a meaning.
-            yield context.find("XDS-025", f"{place}/Name", message, severity=Severity.WARNING, line=code.line)
+            # What is sent to the DMP carries it, as its examples do; of an archive, no text asks for it.
+            severity = Severity.WARNING if context.xdm else None
+            yield context.find("XDS-025", f"{place}/Name", message, severity=severity, line=code.line)
 
 
 @rule("XDS-026", families=ENTRY)

@@ -61,7 +61,8 @@ def classifications_of_the_set(context: SubmissionContext) -> Iterator[Finding]:
             if not code.label:
                 message = "contentTypeCode n'a pas de libellé"
                 at = f"{classified(code)}/Name"
-                yield context.find("XDS-016", package, at, message, line=code.line)
+                severity = Severity.WARNING if context.xdm else None
+                yield context.find("XDS-016", package, at, message, severity=severity, line=code.line)
 
 
 @rule("XDS-022", families=SUBMISSION)
