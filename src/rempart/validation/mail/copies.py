@@ -12,6 +12,7 @@ from rempart.formats.cda.header import CdaHeader
 from rempart.formats.ins import is_matricule
 from rempart.formats.mail.parts import Part
 from rempart.formats.pdf.read import PdfError
+from rempart.formats.xdm.model import DELETE
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.body import NEGATION, words
 from rempart.validation.mail.context import MailContext
@@ -108,7 +109,9 @@ def _judged(context: MailContext, one: _Wanted, wanted: list[_Wanted]) -> Iterat
         if not one.own and any(_same_content(one.header, o.header) for o in wanted if o is not one and o.copy):
             return  # the copy of the N1 is that of the N3
         message = "La copie PDF de ce document n'est pas jointe au courriel"
-        yield finding("MSS-023", one.place, message, expected="un PDF/A-1 à côté de l'archive")
+        # A mail that only asks for a deletion names the document by its archive: the texts do not say more.
+        severity = Severity.WARNING if context.actions == {DELETE} else None
+        yield finding("MSS-023", one.place, message, expected="un PDF/A-1 à côté de l'archive", severity=severity)
         return
     if one.exact:
         return
