@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from rempart.formats.cda.header import CdaHeader
 from rempart.formats.xdm.archive import METADATA
 from rempart.formats.xdm.model import DELETE, REPLACE
 from rempart.formats.xds import model as xds
@@ -161,17 +162,26 @@ def integrity(context: ArchiveContext) -> Iterator[Finding]:
 
 @rule("MSS-022", families=XDM)
 def one_patient(context: ArchiveContext) -> Iterator[Finding]:
-    """The documents themselves, whatever the metadata say, are of one patient."""
-    seen: tuple[str, set[str]] | None = None
+    """The documents themselves, whatever the metadata say, are of one patient: by the INS where both have one."""
+    first: tuple[str, CdaHeader] | None = None
     for name, header in context.headers():
-        ids = {str(header.ins)} if header.ins else {str(i) for i in header.patient_ids}
-        if not ids:
+        if not header.patient_ids:
             continue
-        if seen and not (ids & seen[1]):
-            message = f"Ce document n'est pas du même patient que {seen[0]}"
-            expected, actual = (" ou ".join(sorted(i)) for i in (seen[1], ids))
+        if first is None:
+            first = (name, header)
+            continue
+        known, own = _patients(first[1], header)
+        if not known & own:
+            message = f"Ce document n'est pas du même patient que {first[0]}"
+            expected, actual = (" ou ".join(sorted(i)) for i in (known, own))
             yield finding("MSS-022", name, message, expected=expected, actual=actual)
-        seen = seen or (name, ids)
+
+
+def _patients(one: CdaHeader, other: CdaHeader) -> tuple[set[str], set[str]]:
+    """The identifiers by which two documents are compared."""
+    if one.ins and other.ins:
+        return {str(one.ins)}, {str(other.ins)}
+    return {str(i) for i in one.patient_ids}, {str(i) for i in other.patient_ids}
 
 
 @rule("XDS-020", families=XDM)
