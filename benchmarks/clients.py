@@ -1,8 +1,9 @@
-"""The client of a benchmark: a process of its own that tells how far it is, and whose end is not waited for in vain."""
+"""The processes of a benchmark: a client that tells how far it is, a measure made apart; none is waited for in vain."""
 
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +43,19 @@ def _next(pipe: Connection) -> tuple[int, float] | None:
     except EOFError:
         sys.exit("the client died before it had sent everything: nothing was measured")
     return told
+
+
+def output_of(command: Sequence[str], seconds: float) -> bytes:
+    """What a program prints. Ends this one with code 1, and what the program said of it, when it fails or takes
+    longer."""
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        sys.exit(f"{command[-1]}: not done in {seconds:g} s: nothing was measured")
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace")
+        sys.exit(f"{said}{command[-1]}: exit code {done.returncode}: nothing was measured")
+    return done.stdout
 
 
 def shared(send: Callable[[C, Sequence[M]], None], links: Sequence[C], messages: Sequence[M]) -> float:

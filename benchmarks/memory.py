@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from clients import output_of
 
 from rempart.validation.hl7v2.validate import validate_message
 
@@ -64,8 +65,7 @@ def _measure(data: bytes, folder: Path) -> dict[str, float]:
     file = folder / "message.er7"
     file.write_bytes(data)
     command = [sys.executable, __file__, str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, float] = json.loads(output_of(command, 300))
     return found
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+
+from clients import output_of
 
 from rempart.model.exchange import Direction, Exchange
 from rempart.model.finding import Finding, Severity
@@ -153,10 +154,8 @@ def _requirements(made: list[ScenarioResult]) -> list[RequirementResult]:
 
 def measure(folder: Path, what: str) -> tuple[float, float, float]:
     """Seconds on the clock and of the processor (on a busy machine the first says little), and peak megabytes."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MEASURE, str(folder), what], capture_output=True, text=True, check=True, timeout=900
-    )
-    seconds, processor, kilobytes = json.loads(done.stdout)
+    command = [sys.executable, "-c", _MEASURE, str(folder), what]
+    seconds, processor, kilobytes = json.loads(output_of(command, 900))
     return seconds, processor, kilobytes / 1024
 
 

@@ -102,6 +102,16 @@ Fonctionnalité: Le DPI alimente le DMP, de lui-même ou à la demande
     Et la PFI est de nouveau joignable
     Alors les deux documents partent vers le DMP, chacun une fois
 
+  @SEED.DMP.ALIM.9.01
+  Scénario: Un document en attente survit au redémarrage du DPI
+    Étant donné une PFI injoignable
+    Et un document "lettre de liaison à la sortie" validé dans le DPI
+    Quand l'utilisateur transmet le document au DMP
+    Et le DPI est redémarré
+    Et la PFI est de nouveau joignable
+    Alors ce document part de lui-même vers le DMP
+    Mais rien de plus ne part vers le DMP
+
   @SEED.DMP.ALIM.7.01
   Scénario: L'ordre n'est pas exécuté au moment même de la validation
     Étant donné les documents "lettre de liaison à la sortie" partent d'eux-mêmes vers le DMP, après un délai

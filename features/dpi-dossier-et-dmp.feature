@@ -118,6 +118,37 @@ Fonctionnalité: Le dossier ouvert montre sans clic l'état du DMP
     Alors le dossier signale sans clic que ce document du DMP y a été supprimé
 
   @CDA/DD.05.01
+  Scénario: Un document supprimé du DMP reste au dossier tant que l'utilisateur ne le retire pas
+    Étant donné que le DMP de la patiente est ouvert à ce docteur
+    Et que le DMP contient une lettre de liaison d'un confrère
+    Et que l'utilisateur a intégré ce document du DMP
+    Et qu'un tiers supprime ce document du DMP
+    Quand l'utilisateur ouvre le dossier de la patiente
+    Alors le dossier garde ce document
+
+  @CDA/DD.05.01
+  Scénario: L'utilisateur retire du dossier un document supprimé du DMP
+    Étant donné que le DMP de la patiente est ouvert à ce docteur
+    Et que le DMP contient une lettre de liaison d'un confrère
+    Et que l'utilisateur a intégré ce document du DMP
+    Et qu'un tiers supprime ce document du DMP
+    Quand l'utilisateur retire ce document du dossier
+    Alors le dossier ne montre plus ce document du DMP
+    Et le dossier ne signale plus ce document
+    Et le DPI ne demande aucun envoi à la PFI, le document n'étant pas le sien
+
+  @CDA/DD.05.01
+  Scénario: Le retrait d'un document supprimé du DMP laisse les autres au dossier
+    Étant donné que le DMP de la patiente est ouvert à ce docteur
+    Et que le DMP contient un compte rendu de consultation d'un confrère
+    Et que l'utilisateur a intégré ce document du DMP
+    Et que le DMP contient une lettre de liaison d'un confrère
+    Et que l'utilisateur a intégré ce document du DMP
+    Et qu'un tiers supprime ce document du DMP
+    Quand l'utilisateur retire ce document du dossier
+    Alors le dossier ne montre plus ce document, et garde les autres documents du DMP
+
+  @CDA/DD.05.01
   Scénario: La version plus récente s'intègre sans effacer l'ancienne
     Étant donné que le DMP de la patiente est ouvert à ce docteur
     Et que le DMP contient une lettre de liaison d'un confrère

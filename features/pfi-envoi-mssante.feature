@@ -97,6 +97,16 @@ Fonctionnalité: La PFI envoie les documents par MSSanté
       | refuse pour l'instant                     |
       | prend le courriel puis coupe la connexion |
 
+  @MSS/va1.12.01
+  Scénario: Un courriel en attente survit au redémarrage de la PFI et garde son identifiant
+    Étant donné un opérateur qui refuse pour l'instant
+    Et que le DPI confie à la PFI un document pour un professionnel
+    Et que l'opérateur a refusé ce courriel
+    Et que la PFI est redémarrée
+    Quand l'opérateur accepte de nouveau les courriels
+    Alors le professionnel reçoit un courriel de la PFI
+    Et ce courriel a gardé l'identifiant de son premier envoi
+
   @MSS/CONF.05.01
   Plan du scénario: Un courriel refusé définitivement n'est pas renvoyé
     Étant donné un opérateur qui <refus>

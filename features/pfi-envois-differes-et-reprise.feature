@@ -39,6 +39,30 @@ Fonctionnalité: La PFI garde ses envois au DMP jusqu'à ce qu'ils aboutissent
     Et le DMP détient ce document une seule fois
 
   @DMP/ALI/PROG.07.01
+  Scénario: Un document en attente survit au redémarrage de la PFI
+    Étant donné un DMP qui n'est pas joignable
+    Et que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Et que le DPI ne reçoit aucun retour
+    Et que la PFI est redémarrée
+    Quand le DMP est rétabli
+    Alors le DPI reçoit le retour du DMP
+    Et ce retour annonce un succès
+    Et le DMP détient ce document une seule fois
+    Mais le DPI ne reçoit aucun autre retour
+
+  @DMP/ALI/PROG.07.01
+  Scénario: Une réponse perdue ne fait pas de doublon après un redémarrage
+    Étant donné un DMP qui prend le document puis coupe la connexion
+    Et que le DPI confie à la PFI un document pour le DMP, avec accusé
+    Et que le DMP a reçu ce document de la PFI
+    Et que la PFI est redémarrée
+    Quand le DMP est rétabli
+    Alors le DPI reçoit le retour du DMP
+    Et ce retour annonce un succès
+    Et la PFI n'a renvoyé que ce document
+    Et le DMP détient ce document une seule fois
+
+  @DMP/ALI/PROG.07.01
   Scénario: Tous les documents en attente partent, une fois chacun
     Étant donné un DMP qui n'est pas joignable
     Et que le DPI confie à la PFI trois documents pour le DMP

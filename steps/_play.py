@@ -13,6 +13,10 @@ from rempart.model.inconclusive import Inconclusive
 from rempart.simulators.deliveries import Delivery
 from rempart.simulators.sender import Dialogue
 
+# In silences. What the user does before a delayed sending, and the silence that shows that it is delayed, fit in the
+# delay, on a slow machine too.
+DELAY, PAST_DELAY = 2.5, 4
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:

@@ -59,7 +59,7 @@ def says_why(answer, judge):
 
 @then("le droit d'accès a été vérifié avant toute consultation")
 def right_first(dmp, judge, deadlines):
-    judge.check("dmp.sequence", *dmp.evidence(deadlines.silence))
+    judge.check("dmp.sequence", *dmp.evidence(deadlines.acknowledgement))
 
 
 @then("rien n'a été demandé au DMP contre le choix de la patiente")
@@ -69,24 +69,25 @@ def nothing_against_the_choice(dmp, judge, deadlines):
 
 @then("le DMP a reçu une demande d'autorisation", target_fixture="call")
 def grant_asked(dmp, judge, deadlines):
-    judge.check("dmp.sequence", *dmp.evidence(deadlines.silence))
-    return dmp.next_call("TD0.3", deadlines.silence)
+    judge.check("dmp.sequence", *dmp.evidence(deadlines.acknowledgement))
+    return dmp.next_call("TD0.3", deadlines.acknowledgement)
 
 
 @then("chaque appel au DMP est conforme aux règles du DMP")
 def calls_conform(dmp, judge, deadlines):
-    for call in dmp.heard(deadlines.silence):
+    for call in dmp.heard(deadlines.acknowledgement):
         judge.check("xds.message", call.exchange, received=call.exchange.time.isoformat())
 
 
 @then("chaque appel au DMP nomme ce docteur")
 def calls_name_the_user(dmp, session, judge, deadlines):
-    judge.check("dmp.caller", *dmp.evidence(deadlines.silence, session.since), user=session.id)
+    judge.check("dmp.caller", *dmp.evidence(deadlines.acknowledgement, session.since), user=session.id)
 
 
 @then(phrase('chaque appel au DMP dit le bris de glace et son motif "{reason}"'))
 def calls_say_the_reason(dmp, session, reason, judge, deadlines):
-    judge.check("dmp.caller", *dmp.evidence(deadlines.silence), user=session.id, access=EMERGENCY, reason=reason)
+    calls = dmp.evidence(deadlines.acknowledgement)
+    judge.check("dmp.caller", *calls, user=session.id, access=EMERGENCY, reason=reason)
 
 
 @then("la vérification du droit et la consultation sont tracées")
@@ -98,4 +99,4 @@ def accesses_traced(dpi, patient, judge):
 
 @then(phrase("le rapport signale le désaccord des textes sur {conflict:Conflict}", Conflict=CONFLICTS))
 def conflict_shown(dmp, conflict, judge, deadlines):
-    judge.check("dmp.conflict", *dmp.evidence(deadlines.silence), rule=conflict)
+    judge.check("dmp.conflict", *dmp.evidence(deadlines.acknowledgement), rule=conflict)

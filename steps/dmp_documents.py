@@ -244,13 +244,13 @@ def change_of(dpi, patient, held, change, **more):
 def change_done(dmp, answer, shelf, change, judge, deadlines):
     judge.expect(answer.exchange, "outcome", equals="done", rule=DONE)
     asked = {"kind": change[1], "targets": [shelf.last.entry.uuid], "rule": DONE}
-    judge.check("dmp.changed", *dmp.evidence(deadlines.silence), **asked)
+    judge.check("dmp.changed", *dmp.evidence(deadlines.acknowledgement), **asked)
 
 
 @then(phrase("le DMP a accepté de {change:Change} les deux documents du couple", Change=CHANGES))
 def change_of_both_done(dmp, shelf, change, judge, deadlines):
     asked = {"kind": change[1], "targets": [h.entry.uuid for h in shelf.held.values()], "rule": PAIR}
-    judge.check("dmp.changed", *dmp.evidence(deadlines.silence), **asked)
+    judge.check("dmp.changed", *dmp.evidence(deadlines.acknowledgement), **asked)
 
 
 @then("l'utilisateur apprend que les deux documents ont changé")
@@ -293,4 +293,4 @@ def web_address(answer, patient, page, judge):
 @then("l'imagerie est cherchée par le numéro de la demande")
 def searched_by_order(dmp, judge, deadlines):
     number = f"{ORDER}^urn:ihe:iti:xds:2013:order"
-    judge.check("dmp.reference", *dmp.evidence(deadlines.silence), number=number)
+    judge.check("dmp.reference", *dmp.evidence(deadlines.acknowledgement), number=number)

@@ -9,8 +9,8 @@ from steps._play import patient_id, prepared, understood
 from steps._words import phrase
 
 STATE, COUNTED, CONFIGURED, FED, NOTICE, FAILURE = "XDS-107", "REM-120", "REM-121", "REM-133", "XDS-125", "XDS-128"
-EPISODE, WAITING, STATUS = "REM-126", "REM-130", "REM-135"
-PATIENCE = 4  # silences in which the DMP has answered; and the part of the deadline that its answers are held for
+EPISODE, WAITING, STATUS, REMOVED = "REM-126", "REM-130", "REM-135", "REM-210"
+HELD = 0.25  # the part of the deadline of an action that the answers of the DMP are held for
 CAME = "la patiente est déjà venue, et son dossier a alors été ouvert"
 TYPES = {"lettre de liaison": "11490-0", "imagerie": "18748-4"}
 OF_TYPE = {"de biologie": "11502-2", "de consultation": "11488-4"}
@@ -36,7 +36,7 @@ def shown(dpi, patient, deadlines):
     def told(answer):
         return answer.dmp is None or answer.dmp.state != "unknown"
 
-    return dpi.settled(told, deadlines.silence * PATIENCE, "open_patient_record", patient=patient_id(patient))
+    return dpi.settled(told, deadlines.acknowledgement, "open_patient_record", patient=patient_id(patient))
 
 
 @when("l'utilisateur ouvre le dossier de la patiente", target_fixture="record")
@@ -59,7 +59,7 @@ def record_opened_at_next_visit(dpi, gap, patient, deadlines):
 
 @when("l'utilisateur ouvre le dossier pendant que le DMP tarde à répondre", target_fixture="held")
 def record_opened_while_dmp_is_late(dpi, dmp, patient, deadlines, judge):
-    hold = Hold(dmp, judge.record, deadlines.action / PATIENCE)
+    hold = Hold(dmp, judge.record, deadlines.action * HELD)
     return hold.during(lambda: dpi.ask("open_patient_record", patient=patient_id(patient)))
 
 
@@ -120,6 +120,35 @@ def last_feed_shown(record, judge):
 @then(phrase("le dossier signale sans clic que ce document du DMP y a été {kind:Kind}", Kind=NOTICES))
 def notice_shown(record, kept, kind, judge):
     judge.expect(record.exchange, f"dmp.notices[unique_id={kept.unique_id}].kind", equals=kind, rule=NOTICE)
+
+
+@when("l'utilisateur retire ce document du dossier", target_fixture="answer")
+def document_removed(dpi, patient, kept):
+    return dpi.ask("remove_imported_document", patient=patient_id(patient), unique_id=kept.unique_id)
+
+
+@then("le dossier ne montre plus ce document du DMP", target_fixture="record")
+@then("le dossier ne montre plus ce document, et garde les autres documents du DMP", target_fixture="record")
+def this_one_is_removed(dpi, patient, answer, kept, shelf, deadlines, judge):
+    judge.expect(answer.exchange, "outcome", equals="done", rule=REMOVED)
+    record = shown(dpi, patient, deadlines)
+    for unique_id in shelf.ids():
+        there = [None, "deleted"] if unique_id == kept.unique_id else ["current"]
+        judge.expect(record.exchange, f"documents[unique_id={unique_id}].status", one_of=there, rule=REMOVED)
+    return record
+
+
+@then("le dossier ne signale plus ce document")
+def nothing_more_told(record, kept, judge):
+    judge.expect(record.exchange, "dmp.state", equals="authorised", rule=STATE)
+    judge.expect(record.exchange, f"dmp.notices[unique_id={kept.unique_id}]", absent=True, rule=REMOVED)
+
+
+@then("le dossier garde ce document")
+def document_stays(dpi, patient, kept, deadlines, judge):
+    """Opened once more: what a software does of itself on the notice shows by then."""
+    record = shown(dpi, patient, deadlines)
+    judge.expect(record.exchange, f"documents[unique_id={kept.unique_id}].status", equals="current", rule=REMOVED)
 
 
 @then("il désigne la version plus récente")

@@ -6,7 +6,7 @@ import pytest
 from pytest_bdd import given, then, when
 
 from rempart.simulators.pfi import asks, order_to
-from steps._play import patient_id, prepared, quietly
+from steps._play import DELAY, PAST_DELAY, patient_id, prepared, quietly
 from steps._words import phrase
 
 LEAVES, DEFERRED, STAYS, NEXT, KEPT, ONCE, SHOWN = (
@@ -16,7 +16,7 @@ WITHDRAWN = "REM-170"
 TO_DMP = asks("DESTDMP")
 MODES = {
     "partent d'eux-mêmes vers le DMP": lambda silence: 0,
-    "partent d'eux-mêmes vers le DMP, après un délai": lambda silence: 1.5 * silence,
+    "partent d'eux-mêmes vers le DMP, après un délai": lambda silence: DELAY * silence,
 }
 
 
@@ -89,12 +89,13 @@ def nothing_at_once(simulated_pfi, judge, deadlines):
 
 @then("rien ne part vers le DMP, même après le délai")
 def nothing_leaves(simulated_pfi, judge, deadlines):
-    judge.check("silence", simulated_pfi.expect_silence(2.5 * deadlines.silence, TO_DMP), rule=STAYS)
+    judge.check("silence", simulated_pfi.expect_silence(PAST_DELAY * deadlines.silence, TO_DMP), rule=STAYS)
 
 
+@then("rien de plus ne part vers le DMP")
 @then("rien de plus ne part vers le DMP, même après le délai")
 def nothing_more_leaves(simulated_pfi, judge, deadlines):
-    judge.check("silence", simulated_pfi.expect_silence(2.5 * deadlines.silence, TO_DMP), rule=ONCE)
+    judge.check("silence", simulated_pfi.expect_silence(PAST_DELAY * deadlines.silence, TO_DMP), rule=ONCE)
 
 
 @then("les deux documents partent vers le DMP, chacun une fois")
@@ -110,7 +111,7 @@ def record_shows_sending(dpi, patient, document, state, judge, deadlines):
     at = f"documents[unique_id={document.unique_id}].dmp"
     listed = dpi.settled(
         lambda shown: state in [d.dmp for d in shown.documents if d.unique_id == document.unique_id],
-        deadlines.silence,
+        deadlines.acknowledgement,
         "list_documents",
         patient=patient_id(patient),
         sort="created",
@@ -126,7 +127,7 @@ def record_shows_mail(dpi, patient, document, state, judge):
 
 @when("le délai passe")
 def delay_passes(simulated_pfi, deadlines):
-    simulated_pfi.expect_silence(2.5 * deadlines.silence, TO_DMP)
+    simulated_pfi.expect_silence(PAST_DELAY * deadlines.silence, TO_DMP)
 
 
 @then("ce document part de lui-même, la retenue ne valant que pour l'autre", target_fixture="message")

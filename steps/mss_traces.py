@@ -46,21 +46,21 @@ def message_id(sent):
 @then("la PFI trace l'envoi de ce courriel")
 def sending_traced(pfi, sent_mail, judge, deadlines):
     about = message_id(sent_mail)
-    told = traces(pfi, about, deadlines.silence, SENDING)
+    told = traces(pfi, about, deadlines.acknowledgement, SENDING)
     judge.check("mss.traced", told, about=about, words=[SENDING], rule=TRACED)
 
 
 @then("la PFI trace la réception du courriel et l'envoi de l'accusé")
 def reception_traced(pfi, mail, notification, judge, deadlines):
     for about, words in ((mail.message_id, RECEIVED), (message_id(notification), SENDING)):
-        told = traces(pfi, about, deadlines.silence, words)
+        told = traces(pfi, about, deadlines.acknowledgement, words)
         judge.check("mss.traced", told, about=about, words=[words], rule=TRACED)
 
 
 @then(phrase("la trace de {which:Attempt} est complète", Attempt=ANSWERS))
 def trace_complete(pfi, sent_mail, which, judge, deadlines):
     about = message_id(sent_mail)
-    told = traces(pfi, about, deadlines.silence, [which])
+    told = traces(pfi, about, deadlines.acknowledgement, [which])
     at = sent_mail.exchange.time.isoformat()
     judge.check("mss.trace", told, about=about, words=SENDING, answer=which, at=at, rule=COMPLETE)
 
@@ -93,7 +93,7 @@ def proof_shown(pfi, handed, subject, receipt, judge, deadlines):
 @then(phrase("elle garde la preuve qu'il l'a {receipt:Receipt}", Receipt=RECEIPTS))
 def proof_kept(pfi, sent_mail, receipt, judge, deadlines):
     about = message_id(sent_mail)
-    told = traces(pfi, about, deadlines.silence, receipt.words)
+    told = traces(pfi, about, deadlines.acknowledgement, receipt.words)
     judge.check("mss.traced", told, about=about, words=[receipt.words], rule=PROOF)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pytest_bdd import given, then
+from pytest_bdd import given, then, when
 
-from rempart.simulators.mssante.behaviours import BEHAVIOURS, obey_and_hang_up, refuse, then_obey
+from rempart.simulators.mssante.behaviours import BEHAVIOURS, obey, obey_and_hang_up, refuse, then_obey
 from steps._mail import attempt, carries, carrying
 from steps._words import WHO, phrase
 
@@ -32,11 +32,8 @@ TROUBLES = {
     "met en liste grise": BEHAVIOURS["met en liste grise"],
     "prend le courriel puis coupe la connexion": lambda: then_obey(1, obey_and_hang_up),
 }
-# A refusal for good, at the recipient or once the whole mail has come.
-REFUSALS = {
-    manner: BEHAVIOURS[manner]
-    for manner in ("refuse le destinataire", "refuse le courriel", "trouve le courriel trop volumineux")
-}
+# For the moment or for good, at the recipient or once the whole mail has come.
+REFUSALS = {name: BEHAVIOURS[name] for name in BEHAVIOURS if name.startswith(("refuse", "trouve"))}
 
 
 @given(phrase("un opérateur qui, la première fois, {trouble:Trouble}", Trouble=TROUBLES))
@@ -49,6 +46,7 @@ def operator_refuses(operator, refusal):
     operator.behaviour = refusal()
 
 
+@given("l'opérateur a refusé ce courriel", target_fixture="refused_mail")
 @then("l'opérateur refuse ce courriel", target_fixture="refused_mail")
 def mail_refused(operator, handed, subject, judge, deadlines):
     return judge.await_mail(
@@ -58,6 +56,11 @@ def mail_refused(operator, handed, subject, judge, deadlines):
         where=attempt(handed.delivery.unique_id, WHO["professionnel"].address(subject)),
         expected="un courriel avec ce document",
     )
+
+
+@when("l'opérateur accepte de nouveau les courriels")
+def operator_restored(operator):
+    operator.behaviour = obey
 
 
 @then("la PFI ne le renvoie pas")

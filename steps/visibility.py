@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, then, when
 
+from steps._play import DELAY
 from steps._words import TYPES, phrase
 
 CHOSEN, KEPT, LIFTED, TOLD, BOTH = "REM-163", "REM-164", "REM-165", "REM-166", "REM-167"
@@ -18,7 +19,7 @@ def restricted_type(automatic, kind, restriction):
 
 @given(phrase('les documents "{kind:DocumentType}" partent après un délai, chacun {restriction:Restriction}'))
 def restricted_type_later(automatic, kind, restriction, deadlines):
-    automatic(type_codes=[kind.code], delay=1.5 * deadlines.silence, restrictions={kind.code: [restriction]})
+    automatic(type_codes=[kind.code], delay=DELAY * deadlines.silence, restrictions={kind.code: [restriction]})
 
 
 @when(

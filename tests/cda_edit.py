@@ -79,5 +79,6 @@ _OPERATIONS: dict[str, Any] = {
     "after": lambda node, xml: node.addnext(_xml(xml)),
     "into": lambda node, xml: node.append(_xml(xml)),
     "for": lambda node, xml: node.getparent().replace(node, _xml(xml)),
+    "up": lambda node: node.getprevious().addprevious(node),
     "last": lambda node: node.getparent().append(node),
 }

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from cda_edit import Edit
 from cda_samples import PATIENT
+
+from rempart.resources import own_yaml
 
 # Keywords of validate_cda, by the name that a fault gives them.
 DECLARATIONS: dict[str, dict[str, Any]] = {
@@ -43,7 +44,7 @@ class Fault:
 
 
 def _read(file: Path) -> list[Fault]:
-    rows = yaml.safe_load(file.read_text("utf-8"))
+    rows = own_yaml(file)
     return [Fault(**{**row, "edit": tuple(row["edit"])}) for row in rows]
 
 

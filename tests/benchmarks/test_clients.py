@@ -14,7 +14,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 _SCRIPT = """
 import os, sys, time
 sys.path.insert(0, {folder!r})
-from clients import shared, told_by
+from clients import output_of, shared, told_by
 
 def sound(pipe):
     pipe.send((1, 0.5))
@@ -31,6 +31,12 @@ def says_nothing(pipe):
 def fails_at_the_end(pipe):
     sound(pipe)
     os._exit(4)
+
+def prints_then_fails(pipe):
+    output_of([sys.executable, "-c", "import sys; print(1); sys.exit('no such pack')"], 60)
+
+def never_ends(pipe):
+    output_of([sys.executable, "-c", "import threading; threading.Event().wait()"], 0.2)
 
 def loses_one(pipe):
     def send(link, messages):
@@ -63,6 +69,8 @@ def test_what_a_client_tells_comes_as_it_is_told(tmp_path: Path) -> None:
         ("dies", "the client died before"),
         ("says_nothing", "the client died before"),
         ("fails_at_the_end", r"has failed \(exit code 4\)"),
+        ("prints_then_fails", "no such pack"),
+        ("never_ends", r"not done in 0\.2 s"),
         ("loses_one", "no answer"),
         ("loses_one", "the client died before"),
     ],

@@ -153,9 +153,21 @@ def _run(folder: Path, output: Path, *arguments: str) -> tuple[subprocess.Comple
     return done, json.loads(results.read_text("utf-8")) if results.is_file() else {}
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "xdist"])
-def test_each_scenario_has_one_entry_and_its_verdict(folder: Path, tmp_path: Path, workers: list[str]) -> None:
-    _, results = _run(folder, tmp_path / "run", *workers)
+@pytest.fixture(scope="module", params=[[], ["-n", "2"]], ids=["one process", "xdist"])
+def played(request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The campaign in one process, or in two: only read."""
+    output = tmp_path_factory.mktemp("played") / "run"
+    _run(folder, output, *request.param)
+    return output
+
+
+def _results(output: Path) -> dict[str, Any]:
+    results: dict[str, Any] = json.loads((output / "results.json").read_text("utf-8"))
+    return results
+
+
+def test_each_scenario_has_one_entry_and_its_verdict(played: Path) -> None:
+    results = _results(played)
     assert sorted((s["name"], s["verdict"]) for s in results["scenarios"]) == sorted(EXPECTED.items())
     assert results["requirements"][0]["verdict"] == "non_conforme"
     assert results["requirements"][0]["breakdown"] == {
@@ -166,12 +178,8 @@ def test_each_scenario_has_one_entry_and_its_verdict(folder: Path, tmp_path: Pat
     }
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "xdist"])
-def test_whatever_happened_is_replayed_from_the_evidence_alone(
-    folder: Path, tmp_path: Path, workers: list[str]
-) -> None:
-    _run(folder, tmp_path / "run", *workers)
-    command = [sys.executable, "-m", "rempart.cli.main", "replay", str(tmp_path / "run"), "--format", "json"]
+def test_whatever_happened_is_replayed_from_the_evidence_alone(folder: Path, played: Path) -> None:
+    command = [sys.executable, "-m", "rempart.cli.main", "replay", str(played), "--format", "json"]
     environment = os.environ | {"REMPART_CAMPAIGN": str(folder)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     told = json.loads(done.stdout)
@@ -179,8 +187,8 @@ def test_whatever_happened_is_replayed_from_the_evidence_alone(
     assert (told["scenarios"], told["checks"]) == (len(EXPECTED), 5)
 
 
-def test_reasons_say_what_happened_and_checks_go_on_after_a_finding(folder: Path, tmp_path: Path) -> None:
-    _, results = _run(folder, tmp_path / "run")
+def test_reasons_say_what_happened_and_checks_go_on_after_a_finding(played: Path) -> None:
+    results = _results(played)
     by_name = {s["name"]: s for s in results["scenarios"]}
     assert by_name["une étape manque"]["reason"] == "aucune définition pour l'étape « personne n'a écrit cette étape »"
     assert by_name["le candidat se tait"]["reason"] == "aucun message reçu"

@@ -1,5 +1,7 @@
 """The self-test's own judgement: survivors, misses and unwritten side effects are all said."""
 
+import pytest
+
 from rempart.campaign.selftest import Mutant, Outcome, judge_mutant, matrix, named_requirements, uncovered
 from rempart.catalog import load
 from rempart.model.verdict import Verdict
@@ -8,9 +10,9 @@ A, B, C = "CDA/HL7.02.01::un", "CDA/HL7.01.01::deux", "CDA/HL7.02.01::trois"
 SOUND = {A: Verdict.CONFORME, B: Verdict.CONFORME, C: Verdict.CONFORME}
 
 
-def _judge(seen: dict[str, Verdict], **mutant: object) -> list[str]:
+def _judge(seen: dict[str, Verdict], *, complete: bool = False, **mutant: object) -> list[str]:
     body = Mutant.model_validate({"dispositif": "HOP-DPI-Va2", "description": "d", **mutant})
-    return list(judge_mutant("m", body, SOUND, seen))
+    return list(judge_mutant("m", body, SOUND, seen, complete=complete))
 
 
 def _seen(**changed: Verdict) -> dict[str, Verdict]:
@@ -37,6 +39,18 @@ def test_an_unwritten_side_effect_is_said_and_a_written_one_is_not() -> None:
 def test_a_side_effect_that_is_written_and_does_not_show_is_said() -> None:
     problems = _judge(_seen(a=Verdict.NON_CONFORME), caught_by=[A], also={B: "autrefois"})
     assert problems == [f"m: « {B} » devait changer aussi, et ne change pas"]
+
+
+@pytest.mark.parametrize("reference", [B, "CDA/HL7.01.01", "CDA/"])
+def test_what_changes_elsewhere_is_looked_for_only_when_all_is_played(reference: str) -> None:
+    seen = _seen(a=Verdict.NON_CONFORME, b=Verdict.INDETERMINE)
+    written = {"caught_by": [A], "elsewhere": {reference: "le message n'arrive pas"}}
+    assert _judge(seen, complete=True, **written) == []
+    assert _judge(seen, **written) == [f"m: « {B} » rend aussi « indéterminé », sans que ce soit écrit"]
+    alone = _seen(a=Verdict.NON_CONFORME)
+    assert _judge(alone, **written) == []
+    if reference != "CDA/":
+        assert _judge(alone, complete=True, **written) == [f"m: « {reference} » devait changer aussi, et ne change pas"]
 
 
 def test_an_indeterminate_scenario_does_not_count_as_a_catch() -> None:

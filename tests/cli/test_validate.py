@@ -5,11 +5,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from cda_samples import SAMPLES
 from click.testing import CliRunner, Result
 from mail_samples import header, sound
 
 from rempart.cli import validate as module
 from rempart.cli.validate import validate
+from rempart.formats.cda import build
 
 GOOD = b"MSH|^~\\&|PFI|ES|DPI|ES|20260101120000||ACK^R01^ACK|1|D|2.5|||||FRA|UNICODE UTF-8\rMSA|AA|42\r"
 BAD = GOOD.replace(b"MSA|AA|42", b"MSA|XX|")
@@ -71,6 +73,15 @@ def test_what_cannot_be_judged_is_an_error_with_its_reason(folder: Path, name: s
     assert result.exit_code == 3
     (line,) = _lines(result)
     assert line["verdict"] == "erreur" and line["reason"]
+
+
+@pytest.mark.parametrize("bulk", [[], ["--workers", "1"]])
+def test_a_document_of_the_future_is_told(tmp_path: Path, bulk: list[str]) -> None:
+    """A file at rest was made before it is looked at, alone or among others."""
+    ahead = build(SAMPLES["n1"]).replace(b'<effectiveTime value="2', b'<effectiveTime value="3', 1)
+    (tmp_path / "demain.xml").write_bytes(ahead)
+    (told,) = _lines(_run(tmp_path, "demain.xml", "--format", "json", *bulk))
+    assert [f["rule"] for f in told["findings"]] == ["CDA-017"]  # type: ignore[index, attr-defined]
 
 
 def test_json_is_one_object_per_file(folder: Path) -> None:

@@ -7,16 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from lxml import etree
 from shared import CORPUS_CDA, OFFICIAL_CDA, needs_shared
 
 from rempart.formats.cda import parse_cda
-from rempart.resources import schemas_dir
+from rempart.resources import own_yaml, schemas_dir
 from rempart.validation.cda import validate_cda
 from rempart.validation.registry import rules
 
-EXCEPTIONS = yaml.safe_load((Path(__file__).parent / "cda_exceptions.yaml").read_text("utf-8"))
+EXCEPTIONS = own_yaml(Path(__file__).parent / "cda_exceptions.yaml")
 EXAMPLES = sorted(CORPUS_CDA.glob("*.xml"))
 
 

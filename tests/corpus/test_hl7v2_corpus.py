@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from shared import CORPUS_HL7, needs_shared
 
 from rempart.model.finding import Severity
+from rempart.resources import own_yaml
 from rempart.validation.hl7v2.validate import validate_message
 from rempart.validation.report import Report
 
 _FILE = Path(__file__).with_name("exceptions.yaml")
-EXPECTED: dict[str, dict[str, Any]] = yaml.safe_load(_FILE.read_text("utf-8"))["hl7v2"]
+EXPECTED: dict[str, dict[str, Any]] = own_yaml(_FILE)["hl7v2"]
 
 
 @cache

@@ -96,6 +96,16 @@ def test_a_mail_is_handed_over_and_its_report_is_read_once(scene: Scene) -> None
     reader.close()
 
 
+def test_no_mail_waits_for_the_name_of_this_machine(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A DNS that does not answer would cost five seconds a mail."""
+    asked: list[str] = []
+    for name in ("getfqdn", "gethostbyname"):
+        monkeypatch.setattr(f"smtplib.socket.{name}", lambda *of, name=name: asked.append(name) or "localhost")
+    submission, _ = scene.client()
+    assert submission.send(MAIL, to_hoda()).startswith("250")
+    assert asked == []
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_an_operator_that_cannot_be_trusted_gets_nothing(scene: Scene, fault: str) -> None:
     submission, reader = scene.client()

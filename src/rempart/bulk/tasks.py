@@ -14,12 +14,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from multiprocessing import connection
 from pathlib import Path
 
 import rempart
 from rempart.bulk.model import Chunk, Item, Options
 from rempart.model.unreadable import unreadable
+from rempart.validation.declared import Declared
 from rempart.validation.document import read_bounded, validate_bytes
 from rempart.validation.report import Report, line_of
 
@@ -91,7 +93,8 @@ def encoded(line: dict[str, object]) -> str:
 
 
 def _judge(path: Path, options: Options) -> Report:
-    return validate_bytes(read_bounded(path), edition=options.edition, **options.declared)
+    said: Declared = {**options.declared, "looked_at": datetime.now(UTC)}
+    return validate_bytes(read_bounded(path), edition=options.edition, **said)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from rempart import __version__
@@ -39,13 +40,21 @@ def digest_of(folder: Path) -> str:
     return total.hexdigest()[:12]
 
 
+@cache
+def _read_at_start() -> dict[str, str]:
+    """What a process reads once, whatever becomes of the files afterwards."""
+    return {
+        "catalogue": digest_of(requirements_dir()),
+        "fonctionnalités": digest_of(features_dir()),
+        "règles et profils": digest_of(schemas_dir()),
+    }
+
+
 def versions() -> dict[str, str]:
     """Versions printed in every report: harness, catalogue, features, rules, official packs."""
     return {
         "rempart": __version__,
-        "catalogue": digest_of(requirements_dir()),
-        "fonctionnalités": digest_of(features_dir()),
-        "règles et profils": digest_of(schemas_dir()),
+        **_read_at_start(),
         "packs officiels": ", ".join(default_packs_in_use()) or "aucun",
     }
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pytest_bdd.exceptions import StepDefinitionNotFoundError
 
-from rempart.campaign import allure_bridge
+from rempart.campaign import allure_bridge, definitions
 from rempart.campaign.applicability import Applicability, applicability
 from rempart.campaign.fixtures import (  # noqa: F401 - fixtures are found by name in the plugin's namespace
     deadlines,
@@ -66,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rem(tag): étiquette d'un scénario: dispositif ou scénario de conformité")
+    definitions.install()
 
 
 def pytest_bdd_apply_tag(tag: str, function: Any) -> bool:

@@ -17,6 +17,7 @@ from rempart.resources import features_dir
 
 DISPOSITIFS = ("HOP-DPI-Va2", "HOP-PFI-Va2")
 DISPOSITIF = "rempart_dispositif"  # parameter of a scenario that is the same for both
+_IDENTITY = pytest.StashKey[Identity]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,16 @@ def identify_all(items: list[pytest.Item], catalog: Catalog) -> tuple[dict[pytes
 
 
 def identify(item: pytest.Item, catalog: Catalog) -> Identity:
-    """The scénario de conformité that an item runs, from its tags. Raises ValueError (French) when they do not say."""
+    """The scénario de conformité that an item runs, from its tags. Raises ValueError (French) when they do not say.
+
+    Told once: the copies of a collected campaign find it on the item.
+    """
+    if _IDENTITY not in item.stash:
+        item.stash[_IDENTITY] = _identify(item, catalog)
+    return item.stash[_IDENTITY]
+
+
+def _identify(item: pytest.Item, catalog: Catalog) -> Identity:
     template = template_of(item.obj)  # type: ignore[attr-defined]
     feature = feature_of(template)
     tags = set(template.tags) | set(template.feature.tags)
@@ -162,6 +172,12 @@ def _dispositifs(item: pytest.Item, tags: set[str]) -> list[str]:
 
 def _row(item: pytest.Item) -> str:
     """The row of the Exemples table that this item runs: pytest's own id would escape its accents."""
-    callspec = getattr(item, "callspec", None)
-    values = callspec.params.get("_pytest_bdd_example", {}) if callspec is not None else {}
+    values = example_of(item)
     return f" [{' | '.join(values.values())}]" if values else ""
+
+
+def example_of(item: pytest.Item) -> dict[str, str]:
+    """The same row by the names of its columns."""
+    callspec = getattr(item, "callspec", None)
+    values: dict[str, str] = callspec.params.get("_pytest_bdd_example", {}) if callspec is not None else {}
+    return values

@@ -40,11 +40,15 @@ class Mutant(BaseModel):
     rules: list[str] = Field(default_factory=list)
     caught_by: list[str] = Field(min_length=1)
     also: dict[str, str] = Field(default_factory=dict)  # scenario -> why it changes too
+    # The same, seen when all of the dispositif is played, and only then looked for; `MSS/` is all those that begin so.
+    elsewhere: dict[str, str] = Field(default_factory=dict)
     beside: dict[str, str] = Field(default_factory=dict)  # requirement -> why it has to be played too
 
 
 def names(reference: str, scenario: str) -> bool:
     """Does `reference`, as mutants.yaml writes it, name this scenario (`<id>::<name>`)?"""
+    if reference.endswith("/"):
+        return scenario.startswith(reference)
     return reference in (scenario, scenario.partition("::")[0])
 
 
@@ -71,9 +75,12 @@ def named_requirements(mutant: Mutant, catalog: Catalog) -> list[str]:
     return list(dict.fromkeys([*(catalog.requirement_of(mutant.dispositif, i).id for i in known), *mutant.beside]))
 
 
-def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) -> Iterable[str]:
+def judge_mutant(
+    name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts, *, complete: bool = False
+) -> Iterable[str]:
     """French lines: what this mutant shows that is not written in mutants.yaml, and what is written that it does not
-    show."""
+    show. `complete`: it was played on all of its dispositif."""
+    also = [*mutant.also, *(mutant.elsewhere if complete else ())]
     changed = {s: v for s, v in seen.items() if v is not baseline.get(s)}
     for reference in mutant.caught_by:
         named = {s: v for s, v in seen.items() if names(reference, s)}
@@ -81,12 +88,12 @@ def judge_mutant(name: str, mutant: Mutant, baseline: Verdicts, seen: Verdicts) 
             yield f"{name}: « {reference} » n'est pas un scénario de la campagne"
         elif Verdict.NON_CONFORME not in named.values():
             yield f"{name}: « {reference} » devait le trouver, et ne rend rien de non conforme"
-    for reference in mutant.also:
+    for reference in also:
         if not any(names(reference, s) for s in changed):
             yield f"{name}: « {reference} » devait changer aussi, et ne change pas"
     for scenario, verdict in changed.items():
         caught = verdict is Verdict.NON_CONFORME and any(names(r, scenario) for r in mutant.caught_by)
-        if not caught and not any(names(r, scenario) for r in mutant.also):
+        if not caught and not any(names(r, scenario) for r in also):
             yield f"{name}: « {scenario} » rend aussi « {verdict.label} », sans que ce soit écrit"
     if Verdict.NON_CONFORME not in seen.values():
         yield f"{name}: SURVIT, aucun scénario ne le trouve"
@@ -120,7 +127,8 @@ def run_all(workers: int = 2, only: Iterable[str] = (), *, complete: bool = Fals
     for name, verdicts in outcome.caught.items():
         if verdicts:
             mutant = chosen[name]
-            outcome.problems += judge_mutant(name, mutant, outcome.baseline[mutant.dispositif], verdicts)
+            baseline = outcome.baseline[mutant.dispositif]
+            outcome.problems += judge_mutant(name, mutant, baseline, verdicts, complete=complete)
     if not set(only):
         outcome.problems += uncovered(outcome)
     return outcome

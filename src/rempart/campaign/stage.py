@@ -20,7 +20,7 @@ from pathlib import Path
 from rempart import standby
 from rempart.model.verdict import Verdict
 
-CAMPAIGN_TIMEOUT = 300
+CAMPAIGN_TIMEOUT = 900  # against one that hangs: a complete one, on a defect that stops all sendings, takes minutes
 _GRACE = 10
 
 Verdicts = dict[str, Verdict]  # by `<scenario id>::<name>`

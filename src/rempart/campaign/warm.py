@@ -6,19 +6,21 @@ campaign, as JSON. Given these instead of a number, it plays that campaign and n
 
 from __future__ import annotations
 
-import gc
 import json
 import socket
 import sys
 from collections.abc import Generator
 
 import pytest
-from pytest_bdd.steps import step_function_context_registry
 
 import rempart.candidate.drivers.http  # noqa: F401 - the driver of the reference, otherwise imported by each copy
 from rempart import standby
+from rempart.campaign import definitions
 from rempart.campaign.launch import pytest_arguments
+from rempart.campaign.merge import versions
 from rempart.campaign.run import catalog_of
+from rempart.campaign.selection import identify_all, is_scenario
+from rempart.simulators.loop import seldom_collect
 from rempart.validation.checks import names
 
 # Its streams are those of who asked: pytest must not put its own in their place, which all copies would share.
@@ -33,15 +35,18 @@ class Warm:
         self.copy: standby.Copy | None = None
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_collection_modifyitems(self, config: pytest.Config) -> Generator[None, None, None]:
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
         options = self._given
         if options.isdigit():
-            catalog_of(config)
+            scenarios = [item for item in items if is_scenario(item)]
+            identify_all(scenarios, catalog_of(config))
+            for item in scenarios:
+                definitions.find_all(item)
             names()  # imports all checks
-            for step in step_function_context_registry.values():
-                step.parser.is_matching("")  # compiles its pattern
-            gc.collect()
-            gc.freeze()  # none of this will be garbage: looking for some would only copy its pages
+            versions()
+            seldom_collect()  # and never in what is here by now: none of it will be garbage
             self.copy = standby.serve(socket.socket(fileno=int(options)))
             options = self.copy.words[0]
         vars(config.option).update(json.loads(options))

@@ -68,8 +68,11 @@ class World:
         services = open_services(settings.simulators, CampaignKeys.of(self.config), self.record, self._open)
         places = {"partner_host": partner.host, "partner_port": str(partner.port)} | services.places
         link = self._open.enter_context(connect(settings, times, self.record, places, log))
-        partner.candidate = link.settings.endpoints.hl7v2
-        return Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, services)
+        partner.patience = times.acknowledgement
+        station = Station(link, Actor(link.driver), partner, self.record, times.acknowledgement, services)
+        station.find()
+        link.on_move = station.find
+        return station
 
     def reset(self) -> None:
         """Between two scenarios: simulators forget what they heard and behave again. The candidate keeps its state."""
@@ -100,6 +103,12 @@ class Station:
     record: Record
     timeout: float
     services: Services
+
+    def find(self) -> None:
+        """Tell those who write to the candidate where it listens: at the start, and when it has been restarted."""
+        self.partner.candidate = self.link.settings.endpoints.hl7v2
+        if "gap" in vars(self):
+            self.gap.candidate = self.link.settings.hl7v2
 
     @cached_property
     def gap(self) -> Gap:

@@ -56,6 +56,7 @@ __all__ = [
     "DPI",
     "DRIVER_VERSION",
     "PFI",
+    "RESTART",
     "Action",
     "Channel",
     "ChannelStatus",
@@ -96,7 +97,8 @@ __all__ = [
     "TracesRequest",
 ]
 
-DRIVER_VERSION = "2.0"
+DRIVER_VERSION = "2.1"
+RESTART = "restart"
 
 
 ACTIONS: dict[str, Action] = {
@@ -230,6 +232,14 @@ ACTIONS: dict[str, Action] = {
             ReceivedRequest,
             ReceivedDocument,
             (PFI,),
+        ),
+        Action(
+            RESTART,
+            "Redémarrer le logiciel",
+            "Arrêtez le logiciel, puis démarrez-le sur les mêmes données. Répondez une fois qu'il fonctionne.",
+            Nothing,
+            Outcome,
+            (DPI, PFI),
         ),
         *DMP_ACTIONS,
         *FEEDING_ACTIONS,

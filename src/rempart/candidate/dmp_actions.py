@@ -67,6 +67,14 @@ DMP_ACTIONS = (
         (DPI,),
     ),
     Action(
+        "remove_imported_document",
+        "Retirer du dossier un document venu du DMP",
+        "Retirez du dossier ce document, que le DMP ne détient plus. Le DMP et la PFI n'ont rien à en savoir.",
+        DmpDocumentRequest,
+        Outcome,
+        (DPI,),
+    ),
+    Action(
         "change_dmp_document",
         "Masquer, rendre visible, archiver ou supprimer un document du DMP",
         "Demandez l'opération indiquée sur le document du DMP. Notez la confirmation demandée, et confirmez ou non.",

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ValidationError
 
-from rempart.candidate.actions import ACTIONS, Description
+from rempart.candidate.actions import ACTIONS, RESTART, Description
 from rempart.candidate.errors import ActionNotOffered, CandidateError, CandidateGarbage
 from rempart.candidate.messages import dotted, explain
 from rempart.model.exchange import Direction, Exchange, Record
@@ -59,11 +59,18 @@ class Reply:
 class Driver:
     """What scenarios act on a candidate with. `last` is the latest thing recorded, whatever became of the call.
 
-    `operator`, when someone is there, is asked for what the candidate does not offer.
+    `operator`, when someone is there, is asked for what the candidate does not offer. `program`, when the harness has
+    started the candidate, restarts it: nobody else is asked.
     """
 
-    def __init__(self, transport: Transport, record: Record, operator: Transport | None = None) -> None:
-        self._transport, self._record, self._operator = transport, record, operator
+    def __init__(
+        self,
+        transport: Transport,
+        record: Record,
+        operator: Transport | None = None,
+        program: Transport | None = None,
+    ) -> None:
+        self._transport, self._record, self._operator, self._program = transport, record, operator, program
         self.last: Exchange | None = None
 
     def describe(self) -> Description:
@@ -81,12 +88,19 @@ class Driver:
         if not isinstance(request, known.request):
             raise TypeError(f"{action} takes {known.request.__name__}, not {type(request).__name__}")
         body = request.model_dump_json(exclude_none=True).encode()
+        if action == RESTART and self._program is not None:
+            return self._ask(self._program, action, body)
         try:
             return self._ask(self._transport, action, body)
         except ActionNotOffered:
             if self._operator is None:
                 raise
             return self._ask(self._operator, action, body)
+
+    def moved(self, transport: Transport) -> None:
+        """The candidate is reached by another way from now on: it listens elsewhere."""
+        self._transport.close()
+        self._transport = transport
 
     def close(self) -> None:
         self._transport.close()

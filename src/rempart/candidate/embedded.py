@@ -33,8 +33,9 @@ def embedded(mutant: str | None = None, on_standby: str | None = None) -> Config
                 "publisher": "Rempart",
             },
             "profiles": ["Général", "Intégration INS", "BAL PER-ORG", "BAL APP"],
-            # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short.
-            "timeouts": {"acknowledgement": 5, "business_acknowledgement": 5, "action": 20, "silence": 0.6},
+            # It sends again after 0.2 s: a silence three times as long is a silence, and a campaign stays short. What
+            # must come has the time of a busy machine, and that of an attempt at the operator that failed (5 s).
+            "timeouts": {"acknowledgement": 10, "business_acknowledgement": 10, "action": 20, "silence": 0.6},
             "dispositifs": {
                 name: _dispositif([sys.executable, *program], plays, mutant) for name, plays in _PROGRAMS.items()
             },
@@ -47,6 +48,7 @@ def _dispositif(program: list[str], plays: str, mutant: str | None) -> dict[str,
     command = [*program, plays, "--http-port", "0", "--mllp-port", "0"]
     command += ["--partner-host", "{partner_host}", "--partner-port", "{partner_port}", "--exit-with-stdin"]
     command += ["--dmp-url", "{dmp_url}", "--certificates", "{certificates}"]
+    command += ["--database", "{data}/" + f"{plays}.db"]
     command += ["--retry-delay", "0.2", "--ack-timeout", "1", "--dmp-timeout", _PATIENCE[plays]]
     services: dict[str, object] = {"dmp": {}}
     if plays == "pfi":

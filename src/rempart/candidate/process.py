@@ -87,9 +87,19 @@ class CandidateProcess:
         self.stop()
 
     def check(self) -> None:
-        """Raises CandidateUnreachable when the program has stopped by itself."""
-        if self._process and (code := self._process.poll()) is not None:
+        """Raises CandidateUnreachable when the program has stopped by itself, or has not come back from a restart."""
+        if self._process is None:
+            raise CandidateUnreachable("le programme du candidat, arrêté pour un redémarrage, ne s'est pas relancé")
+        if (code := self._process.poll()) is not None:
             raise CandidateUnreachable(self._died(code))
+
+    def restart(self) -> None:
+        """Stop it as at the end, then start it with the same command: `ready` says where it listens from now on.
+
+        Raises as entering.
+        """
+        self.stop()
+        self.__enter__()
 
     def stop(self) -> None:
         """Close its input, then ask, then force: whatever it does, nothing of it is left."""

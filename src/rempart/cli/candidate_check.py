@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from rempart.candidate.actions import ACTIONS
+from rempart.candidate.actions import ACTIONS, RESTART
 from rempart.candidate.config import Dispositif, Endpoint, Listener, Simulators, Timeouts
 from rempart.candidate.connect import NOWHERE, connect
 from rempart.candidate.driver import Driver, unrecorded
@@ -53,7 +53,8 @@ def examine(name: str, settings: Dispositif, timeouts: Timeouts) -> Iterator[Lin
         if link.process:
             yield Line(True, "le programme du candidat démarre et annonce qu'il écoute")
         listens = yield from _endpoint(link.settings)
-        offered = yield from _driver(name, link.driver)
+        ours = {RESTART} if link.process else set()  # Rempart restarts what it has started
+        offered = yield from _driver(name, link.driver, ours)
         if offered is not None:
             yield from _scenarios(name, offered, listens)
 
@@ -104,8 +105,9 @@ async def _knock(endpoint: Endpoint) -> str:
     return connection.tls
 
 
-def _driver(name: str, driver: Driver) -> Generator[Line, None, set[str] | None]:
-    """Returns the actions offered; None when the driver does not answer."""
+def _driver(name: str, driver: Driver, ours: set[str]) -> Generator[Line, None, set[str] | None]:
+    """Returns the actions offered, and `ours`, that the candidate is not asked for; None when the driver does not
+    answer."""
     try:
         said = driver.describe()
     except CandidateError as error:
@@ -114,14 +116,14 @@ def _driver(name: str, driver: Driver) -> Generator[Line, None, set[str] | None]
     yield Line(True, f"pilote: répond ({said.name} {said.version})".replace(" )", ")"))
     if said.dispositif not in ("", name):
         yield Line(False, f"pilote: il se dit {said.dispositif}, candidate.yaml le dit {name}")
-    expected = {a.name for a in ACTIONS.values() if name in a.dispositifs}
+    expected = {a.name for a in ACTIONS.values() if name in a.dispositifs} - ours
     offered = expected & set(said.actions)
     yield Line(None, f"actions offertes ({len(offered)} sur {len(expected)}): {_names(offered)}")
     if absent := expected - offered:
         yield Line(None, f"actions non offertes: {_names(absent)}")
     if unknown := set(said.actions) - set(ACTIONS):
         yield Line(None, f"actions inconnues de Rempart, ignorées: {_names(unknown)}")
-    return offered
+    return offered | ours
 
 
 def _scenarios(name: str, offered: set[str], listens: bool) -> Iterator[Line]:

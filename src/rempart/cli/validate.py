@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,8 @@ def _judge(files: Iterable[str], editions: Sequence[str], declared: Declared) ->
         started, data = time.perf_counter(), b""
         try:
             data = read_bounded(Path(path), MAX_MESSAGE)
-            reports = validate_editions(data, editions, **declared)
+            said: Declared = {**declared, "looked_at": datetime.now(UTC)}
+            reports = validate_editions(data, editions, **said)
         except OSError as error:
             reports = [Report("inconnu", "", unreadable=unreadable(error))]
         except ValueError as error:

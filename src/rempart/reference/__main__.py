@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -33,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if options.standby is not None:
         catalogue()  # read once for all copies
+        gc.collect()
+        gc.freeze()  # none of this will be garbage: looking for some would only copy its pages
         copy = standby.serve(socket.socket(fileno=options.standby))
         copy.end(main(copy.words))
     if options.dispositif is None:

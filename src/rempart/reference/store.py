@@ -22,6 +22,10 @@ class Store:
         self._db = sqlite3.connect(database, isolation_level=None, timeout=10)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA foreign_keys = ON")
+        # The end of the program loses nothing of it. That of the machine could: not waiting for the disk is fast, and
+        # what a reference holds is worth a campaign.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = OFF")
         for name in schemas:
             self._db.executescript((_SCHEMA / f"{name}.sql").read_text(encoding="utf-8"))
 

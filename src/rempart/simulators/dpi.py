@@ -102,7 +102,7 @@ class SimulatedDpi(MllpPartner):
             not_before=not_before,
         )
 
-    def send_order(self, order: DocumentOrder, *, timeout: float = 5) -> Dialogue:
+    def send_order(self, order: DocumentOrder, *, timeout: float | None = None) -> Dialogue:
         """Raises as `MllpSender.send`."""
         return self.send(document_message(order), timeout=timeout)
 

@@ -40,6 +40,15 @@ class Gap:
         self._numbers = itertools.count(1)
         self._last = b""
 
+    @property
+    def candidate(self) -> Address:
+        """Where it listens."""
+        return self._sender.address
+
+    @candidate.setter
+    def candidate(self, address: Address) -> None:
+        self._sender.address = address
+
     def send(self, message: bytes, *, note: str = "") -> Dialogue:
         """Any message, faults included."""
         self._last = message

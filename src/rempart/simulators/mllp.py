@@ -50,6 +50,7 @@ class MllpPartner:
         self._usual = behaviour
         self._stale: set[str] = set()  # MSH-10 of what earlier scenarios heard
         self.candidate: Address | None = None
+        self.patience = 5.0  # seconds that the candidate is given for each answer
         self.reached = False  # the candidate has found its way here at least once, in any scenario
         self.inbox = Ear[Received](role)
 
@@ -136,11 +137,12 @@ class MllpPartner:
         self._stale |= {r.message.control_id for r in self.inbox.all()}
         self.inbox.clear()
 
-    def send(self, message: bytes, *, timeout: float = 5, note: str = "") -> Dialogue:
-        """To the candidate, on a connection of its own. Raises as `MllpSender.send`."""
+    def send(self, message: bytes, *, timeout: float | None = None, note: str = "") -> Dialogue:
+        """To the candidate, on a connection of its own; None: `patience`. Raises as `MllpSender.send`."""
         if self.candidate is None:
             raise CandidateUnreachable("aucune adresse HL7v2 n'est déclarée")
-        return MllpSender(self.role, self._record, self.candidate).send(message, timeout=timeout, note=note)
+        sender = MllpSender(self.role, self._record, self.candidate, timeout=self.patience)
+        return sender.send(message, timeout=timeout, note=note)
 
     def received(self) -> list[Received]:
         """Everything that came, read or not."""

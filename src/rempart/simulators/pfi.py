@@ -67,7 +67,7 @@ class SimulatedPfi(MllpPartner):
         error: tuple[str, str] | None = None,
         recipient: str = "",
         order_control_id: str | None = None,
-        timeout: float = 5,
+        timeout: float | None = None,
     ) -> Dialogue:
         """ZAM about an order: Z01 of the DMP, Z02 of a mailbox, Z03 of a reader. `error` is (code, label): N.
 

@@ -25,11 +25,13 @@ class Declared(OfDocuments, total=False):
     """The same, and what is said of a file before it is read.
 
     `kind` (`validation.recognise.FORMATS`) says what it is, instead of recognising it; `received`, with its offset,
-    when a message of the DMP or a document came in: its dates are judged against it.
+    when a message of the DMP or a document came in: its dates are judged against it, else a document's against
+    `looked_at`, when a file at rest is judged: it was made before. What is judged again later says neither.
     """
 
     kind: str | None
     received: datetime | None
+    looked_at: datetime | None
 
 
 def of_documents(declared: Declared) -> OfDocuments:

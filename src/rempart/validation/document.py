@@ -46,7 +46,8 @@ def _judge(kind: str, data: bytes, edition: str | None, declared: Declared) -> R
     from rempart.validation.cda.validate import EDITION, validate_cda
 
     if kind == "cda":
-        return validate_cda(data, edition=edition or EDITION, now=declared.get("received"), **documents)
+        before = declared.get("received") or declared.get("looked_at")
+        return validate_cda(data, edition=edition or EDITION, now=before, **documents)
     if kind == "xdm":
         from rempart.validation.xdm.validate import validate_archive
 

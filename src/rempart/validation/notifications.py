@@ -14,6 +14,7 @@ from rempart.validation.registry import finding
 _DISPOSITION = re.compile(
     r"automatic-action/MDN-sent-automatically\s*;\s*processed(?P<error>/error:\s*\S.*)?", re.IGNORECASE | re.DOTALL
 )
+_ALTERNATIVE = ("multipart/alternative",)
 _PARTS = ("text/plain", "message/disposition-notification", "message/rfc822")
 
 
@@ -52,8 +53,11 @@ def structure(raw: bytes) -> Iterator[Finding]:
     if kind != "multipart/report" or report.lower() != "disposition-notification":
         expected = "multipart/report; report-type=disposition-notification"
         yield finding("HL7-143", "Content-Type", "", expected=expected, actual=header(message, "Content-Type"))
-    parts = tuple(part.get_content_type() for part in message.iter_parts())[: len(_PARTS)]
-    if parts != _PARTS:
+    found = list(message.iter_parts())[: len(_PARTS)]
+    parts = tuple(part.get_content_type() for part in found)
+    # What a person reads may be there twice, as in the body of a mail (RFC 6522, 3: of any type; MSS/va1.11).
+    first = [part.get_content_type() for part in found[0].iter_parts()] if parts[:1] == _ALTERNATIVE else []
+    if (_PARTS[:1] if first[:1] == ["text/plain"] else parts[:1]) + parts[1:] != _PARTS:
         yield finding("HL7-143", "parties", "", expected=", ".join(_PARTS), actual=", ".join(parts))
 
 

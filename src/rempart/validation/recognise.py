@@ -20,12 +20,15 @@ _MAIL = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|mime-version|return-path|received|content-type|x-mss-[a-z]+)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-# The first element of a file, behind its declaration, comments and instructions; atomic, for these may be many.
+# The first element of a file, behind its declaration, comments, instructions, DOCTYPE; atomic, for these may be many.
 _FIRST = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->))*+<(?:[\w.-]+:)?([\w.-]+)([^>]*)", re.DOTALL
+    rb"\A(?:\xef\xbb\xbf)?(?:\s++|(?><\?.*?\?>)|(?><!--.*?-->)|(?><!DOCTYPE[^<>\[]*+(?:\[.*?\]\s*+)?>))*+"
+    rb"<(?:[\w.-]+:)?([\w.-]+)([^>]*)",
+    re.DOTALL,
 )
 _ENVELOPES = (b"http://www.w3.org/2003/05/soap-envelope", b"http://schemas.xmlsoap.org/soap/envelope/")
-_SAML = b"urn:oasis:names:tc:SAML:2.0:assertion"
+# What was meant as an assertion: its own rules say what it is not.
+_SAML, _AROUND = b"urn:oasis:names:tc:SAML:", (b"EncryptedAssertion", b"Response")
 _HTTP_HEAD, _MAIL_HEAD = 16 * 1024, 64 * 1024
 
 
@@ -68,4 +71,6 @@ def _of_xml(data: bytes) -> str:
     first = _FIRST.match(head)
     if _is_envelope(first):
         return "xds"
-    return "vihf" if first and first[1] == b"Assertion" and _SAML in first[2] else "cda"
+    if first is None:
+        return "cda"
+    return "vihf" if first[1] == b"Assertion" or (first[1] in _AROUND and _SAML in first[2]) else "cda"

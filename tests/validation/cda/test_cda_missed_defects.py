@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from cda_edit import edit
 from cda_samples import sample
 from shared import CORPUS_CDA, needs_shared
 
+from rempart.resources import own_yaml
 from rempart.validation.cda import validate_cda
 
-DEFECTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "missed_defects.yaml").read_text("utf-8"))
+DEFECTS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "missed_defects.yaml")
 PUBLISHED = CORPUS_CDA / "IMG_CR_IMG_2024.01_CDA-R2-Niveau-1.xml"
 
 

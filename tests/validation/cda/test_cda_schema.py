@@ -10,20 +10,19 @@ from typing import Any
 
 import pytest
 import xmlschema
-import yaml
 from cda_edit import edit
 from cda_samples import SAMPLES
 from lxml import etree
 from shared import OFFICIAL_CDA, needs_shared
 
 from rempart.formats.cda import build, parse_cda
-from rempart.resources import schemas_dir
+from rempart.resources import own_yaml, schemas_dir
 from rempart.validation.cda import schema, validate_cda
 
 HERE = Path(__file__).parent
 SCHEMAS = sorted((schemas_dir() / "cda").glob("*.xsd"))
 ENTRY = schemas_dir() / "cda" / "cda.xsd"
-FAULTS = yaml.safe_load((HERE / "schema_faults.yaml").read_text("utf-8"))
+FAULTS = own_yaml(HERE / "schema_faults.yaml")
 
 
 @cache

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from cda_edit import edit
 from cda_faults import DECLARATIONS
 from validation.cda.sheet.sound import SOUND
 
 from rempart.model.finding import Severity
+from rempart.resources import own_yaml
 from rempart.validation.cda import validate_cda
 
-TABLE = yaml.safe_load((Path(__file__).parent / "sheet" / "faults.yaml").read_text("utf-8"))
+TABLE = own_yaml(Path(__file__).parent / "sheet" / "faults.yaml")
 FAULTS = [
     pytest.param(line.get("rule", rule), line, id=" ".join((rule, line.get("of", "N1"), *map(str, line["do"])))[:100])
     for rule, lines in TABLE.items()

@@ -57,7 +57,7 @@ FAULTS = {
         (LETTER, replace(LETTER, id=InstanceId(f"{ROOT}.1.9"))), "CDA-023", "versionNumber/@value", "error",
     ),
     "other patient": (
-        (LETTER, replace(REPLACEMENT, patient=OTHER)), "CDA-023", "recordTarget/patientRole/id", "error",
+        (LETTER, replace(REPLACEMENT, patient=OTHER)), "CDA-023", "recordTarget/patientRole/id[1]", "error",
     ),
     "replaced twice": (
         (LETTER, REPLACEMENT, replace(REPLACEMENT, id=InstanceId(f"{ROOT}.1.4"))),
@@ -121,7 +121,8 @@ def test_a_contradiction_of_the_folder_is_an_exit_code(tmp_path: Path) -> None:
     code, lines = run(written(tmp_path, LETTER, replace(REPLACEMENT, version=3)))
     (found,) = lines[-1]["findings"]  # type: ignore[misc]
     assert (code, lines[-1]["verdict"]) == (1, "non_conforme")
-    assert found["location"].startswith("1.xml, /ClinicalDocument/versionNumber/@value (ligne ")
+    written_at = (tmp_path / "1.xml").read_bytes().split(b"<versionNumber")[0].count(b"\n") + 1
+    assert found["location"] == f"1.xml, /ClinicalDocument/versionNumber/@value (ligne {written_at})"
 
 
 def test_what_is_declared_reaches_the_documents(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from mail_samples import AUTOMATIC, header, mails, sound, submission
 from shared import CORPUS_CDA, needs_shared
 
@@ -14,11 +13,12 @@ from rempart.formats import xdm
 from rempart.formats.cda import CdaError
 from rempart.formats.mail import read, write
 from rempart.formats.mail.package import with_documents
+from rempart.resources import own_yaml
 from rempart.validation.document import validate_bytes
 from rempart.validation.mail.validate import validate_mail
 from rempart.validation.registry import rules
 
-FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "mail_faults.yaml").read_text("utf-8"))
+FAULTS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "mail_faults.yaml")
 # What a mail of each kind is called.
 KINDS = {
     "plain": "courriel sans archive", "n1": "courriel (1 document)", "two": "courriel (2 documents)", "mdn": "MDN",
@@ -99,7 +99,7 @@ NOTIFIED: list[tuple[str, str, str, bytes, bytes]] = [
     ("mdn", "HL7-145", "error", b"Original-Message-ID:", b"X-Message-ID:"),
     ("mdn", "HL7-145", "error", b"Original-Message-ID: <1.", b"Original-Message-ID: <2."),
     ("mdn", "HL7-147", "error", b'filename="IHE_XDM.ZIP"\r\n\r\nUE', b'filename="A.ZIP"\r\n\r\nUE'),
-    ("mdn", "MSS-070", "error", b"Final-Recipient:", b"X-Recipient:"),
+    ("mdn", "HL7-145", "error", b"Final-Recipient:", b"X-Recipient:"),
     ("mdn-read", "MSS-070", "error", b"; displayed", b"; lu"),
     ("mdn-read", "MSS-070", "warning", b"Original-Message-ID:", b"X-Message-ID:"),
     ("dsn", "MSS-071", "error", b"Reporting-MTA:", b"X-MTA:"),
@@ -131,7 +131,7 @@ def test_the_mail_of_a_published_document_agrees_with_it(file: Path) -> None:
     except CdaError as error:
         pytest.skip(f"not read as a CDA: {error}")
     found = [f for f in validate_mail(write(mail), packs=()).findings if f.rule.startswith("MSS-")]
-    assert {f.rule for f in found} <= {"MSS-023", "MSS-032", "MSS-065"}, told(found)
+    assert {f.rule for f in found} <= {"MSS-023", "MSS-032"}, told(found)
 
 
 def test_every_rule_on_mails_has_its_test() -> None:

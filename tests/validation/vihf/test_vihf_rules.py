@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from dmp_samples import CONSULTING, DOCTOR, FEEDING, NOW, assertion, edited, signed_again, signer
 from lxml import etree
 
 from rempart.formats.cda import Coded
+from rempart.formats.distinguished_name import same_name
 from rempart.formats.vihf import model as vihf
 from rempart.formats.vihf.read import parse_vihf
 from rempart.formats.vihf.write import unsigned
 from rempart.model.finding import Severity
+from rempart.resources import own_yaml
 from rempart.validation.document import validate_bytes
-from rempart.validation.vihf.assertion import same_name
 
-FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "vihf_faults.yaml").read_text("utf-8"))
+FAULTS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "vihf_faults.yaml")
 BASES = {"feeding": FEEDING, "consulting": CONSULTING}
 # The demonstration identities of our documents do not have their keys: what is said of that is a warning.
 KEYS = {"La clé du RPPS n'est pas juste", "La clé du numéro de la structure n'est pas juste"}

@@ -110,6 +110,12 @@ def test_the_metadata_cannot_hide_a_second_patient() -> None:
     assert {"MSS-022", "XDS-032"} <= rules_of(validate_bytes(archive(entries()["n1"], entry)))
 
 
+def test_a_document_from_before_the_ins_is_of_the_same_patient() -> None:
+    """By their number in the establishment: only the metadata then disagree, the lot naming the INS."""
+    before = replace(LETTER, id=InstanceId(f"{ROOT}.7.1"), patient=replace(PATIENT, ins=None))
+    assert "MSS-022" not in rules_of(validate_bytes(archive(entries()["n1"], xdm.from_cda(build(before)))))
+
+
 def test_the_pair_of_wave_1_is_a_warning() -> None:
     n1 = xdm.from_cda(build(replace(SAMPLES["cr-bio"], level="N1")))
     report = validate_bytes(archive(n1, entries()["n3"]))

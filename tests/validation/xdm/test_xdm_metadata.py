@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from shared import CORPUS_CDA, needs_shared
 from xdm_samples import METADATA, archive, changed, files_of, sound
 
 from rempart.formats import xdm
 from rempart.formats.cda import CdaError
+from rempart.resources import own_yaml
 from rempart.validation.registry import rules
 from rempart.validation.xdm.validate import validate_archive
 
-FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "xdm_faults.yaml").read_text("utf-8"))
+FAULTS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "xdm_faults.yaml")
 
 
 def _flat(text: str) -> str:

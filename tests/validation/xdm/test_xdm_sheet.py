@@ -8,7 +8,6 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-import yaml
 from validation.xdm.sheet.archives import (
     METADATA,
     N1_DOCUMENT,
@@ -26,9 +25,10 @@ from validation.xdm.sheet.zips import BROKEN, HOSTILE, ZIPS
 from xdm_samples import files_of
 
 from rempart.model.finding import Finding, Severity
+from rempart.resources import own_yaml
 from rempart.validation.document import validate_bytes
 
-ROWS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "sheet" / "faults.yaml").read_text("utf-8"))
+ROWS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "sheet" / "faults.yaml")
 WARNED = {"no hash nor size": {"XDM-014"}, "act to the day": {"CDA-071"}, "URI from here": {"XDS-130"}}
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from cda_samples import LETTER
 from dmp_samples import (
     CONSULTING,
@@ -40,11 +39,11 @@ from rempart.formats.xds.messages import StoredQuery, Wanted, quoted, write_quer
 from rempart.formats.xds.provide import status_change
 from rempart.formats.xds.transactions import AUTHORISATION, RETRIEVE, SEARCH, UPDATE
 from rempart.model.finding import Finding, Severity
-from rempart.resources import schemas_dir
+from rempart.resources import own_yaml, schemas_dir
 from rempart.validation.document import validate_bytes
 from rempart.validation.registry import load_yaml
 
-FAULTS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "message_faults.yaml").read_text("utf-8"))
+FAULTS: list[dict[str, Any]] = own_yaml(Path(__file__).parent / "message_faults.yaml")
 # The demonstration identities of our documents do not have their keys: what is said of that is a warning.
 KEYS = {"La clé du RPPS n'est pas juste", "La clé du numéro de la structure n'est pas juste"}
 
@@ -198,7 +197,8 @@ def test_every_rule_of_messages_has_its_fault() -> None:
     """In a table, or in a test of its own that names it."""
     folder = Path(__file__).parent
     tables = (folder / "message_faults.yaml", folder.parent / "vihf" / "vihf_faults.yaml")
-    tested = {f["rule"] for table in tables for f in yaml.safe_load(table.read_text("utf-8"))}
+    tested = {f["rule"] for table in tables for f in own_yaml(table)}
+    tested |= {r for table in folder.glob("sheet/faults-*.yaml") for r in own_yaml(table)}
     files = (*folder.glob("test_*.py"), *(folder.parent / "vihf").glob("test_*.py"))
     text = "".join(f.read_text("utf-8") for f in files)
     sheets = ("rules-messages.yaml", "rules-vihf.yaml")

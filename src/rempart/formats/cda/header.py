@@ -80,7 +80,7 @@ class CdaHeader:
         role = _first(root, "recordTarget/patientRole")
         patient = _first(role, "patient")
         name = _first(patient, "name")
-        version = _attribute(root, "versionNumber", "value")
+        version = _attribute(root, "versionNumber", "value").removeprefix("+")
         return cls(
             id=_id(_first(root, "id")),
             set_id=_id(_first(root, "setId")),

@@ -13,6 +13,7 @@ from functools import cached_property
 from lxml import etree
 
 from rempart.formats.cda.header import CdaHeader
+from rempart.formats.cda.illformed import in_french
 from rempart.formats.cda.model import V3
 
 LIMIT = 64 * 1024 * 1024  # bytes
@@ -108,12 +109,9 @@ def location(node: etree._Element, below: str = "", known: dict[etree._Element, 
     steps = []
     element: etree._Element | None = node
     while element is not None:
-        step = known.get(element) if known is not None else None
-        if step is None:
-            step = _step(element)
-            if known is not None:
-                known[element] = step
-        steps.append(step)
+        if known is not None and element not in known:
+            known.update(_steps(element))
+        steps.append(_step(element) if known is None else known[element])
         element = None if element.tag == ROOT else element.getparent()
     path = "/" + "/".join(reversed(steps)) + (f"/{below}" if below else "")
     line = line_of(node)
@@ -125,11 +123,22 @@ def line_of(element: etree._Element) -> int | None:
     return line
 
 
+def _steps(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The steps of all siblings of this name, numbered in one go: one after the other, twenty thousand would be counted
+    twenty thousand times."""
+    parent = element.getparent()
+    alike = [element] if element.tag == ROOT or parent is None else list(parent.iterchildren(element.tag))
+    for rank, node in enumerate(alike, 1):
+        yield node, _name(node) if len(alike) == 1 else f"{_name(node)}[{rank}]"
+
+
+def _name(element: etree._Element) -> str:
+    space, _, name = element.tag.rpartition("}")
+    return f"{element.prefix}:{name}" if space != _V3_SPACE and element.prefix is not None else name
+
+
 def _step(element: etree._Element) -> str:
-    tag = element.tag
-    space, _, name = tag.rpartition("}")
-    if space != _V3_SPACE and element.prefix is not None:
-        name = f"{element.prefix}:{name}"
+    tag, name = element.tag, _name(element)
     if tag == ROOT or element.getparent() is None:
         return name
     before = sum(1 for _ in element.itersiblings(tag, preceding=True))
@@ -184,7 +193,7 @@ def _parse(text: bytes) -> etree._ElementTree:
     try:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
-        reason = _TOO_DEEP if "depth" in str(error.msg) else f"le XML n'est pas bien formé: {error.msg}"
+        reason = _TOO_DEEP if "depth" in str(error.msg) else f"le XML n'est pas bien formé: {in_french(str(error.msg))}"
         raise CdaError(reason, error.lineno or None) from error
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None:

@@ -13,6 +13,7 @@ from lxml import etree
 from rempart.formats.xds.transactions import HABILITATIONS, PATIENTS
 
 ADD, REMOVE, ATTENDING = "AJOUT", "SUPPRESSION", "MEDECIN_TRAITANT"
+MODES = ("ACTIVE", "INTERDITE", "TOUTE")  # of TD1.6
 DATE_TYPES = ("LASTAUTORIZATION", "LASTDOC")  # spelt as the DMP spells it
 
 
@@ -52,6 +53,11 @@ class Outcome:
 def read_authorisation(body: etree._Element) -> Authorisation:
     """A setAuthorization."""
     return Authorisation(action=_text(body, HABILITATIONS, "action"), role=_text(body, HABILITATIONS, "role"))
+
+
+def read_mode(body: etree._Element) -> str:
+    """The authorisations that a listAuthorizationByPatient (TD1.6) asks for."""
+    return _text(body, HABILITATIONS, "mode")
 
 
 def write_authorisation(request: Authorisation) -> etree._Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.policy
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage, Message
@@ -16,6 +17,7 @@ from rempart.formats.mail.reading import header, parse, written_payload
 
 ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 REPORT = "delivery-status"
+_COMMENT = re.compile(r"\([^()]*\)")  # RFC 3464, 2.1.1: as in the header of a mail
 _PLAIN = email.policy.compat32.clone(linesep="\r\n")
 
 
@@ -123,8 +125,8 @@ def _delivery(group: Message) -> Delivery:
     return Delivery(
         recipient=_typed(group, "Final-Recipient"),
         original=_typed(group, "Original-Recipient"),
-        action=header(group, "Action").lower(),
-        status=header(group, "Status").partition(" ")[0],
+        action=_COMMENT.sub("", header(group, "Action")).strip().lower(),
+        status=_COMMENT.sub("", header(group, "Status")).strip().partition(" ")[0],
         diagnostic=_typed(group, "Diagnostic-Code"),
     )
 

@@ -23,12 +23,13 @@ FAILURE_PREFIX = "[KO Intégration système !]"
 _PLAIN = email.policy.compat32.clone(linesep="\r\n")  # writes headers as they are given
 _SUCCESS = "automatic-action/MDN-sent-automatically; processed"
 _DISPLAYED = "manual-action/MDN-sent-manually; displayed"
+_ONCE = ("Disposition", "Final-Recipient", "Original-Recipient", "Original-Message-ID")  # RFC 8098, 3.1
 _FAILED = re.compile(r"processed/error:\s*(?P<code>[^^]*)\^?(?P<label>.*)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mdn:
-    """A notification. An empty `error_code` means processed."""
+    """A notification. An empty `error_code` means processed; `repeated` are fields found more than once."""
 
     subject: str
     original_message_id: str
@@ -38,6 +39,7 @@ class Mdn:
     error_code: str = ""
     error_label: str = ""
     text: str = ""
+    repeated: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -168,6 +170,7 @@ def read_mdn(data: bytes) -> Mdn | None:
         error_code=failed["code"].strip() if failed else "",
         error_label=failed["label"].strip() if failed else "",
         text=text,
+        repeated=tuple(n for n in _ONCE if len(fields.get_all(n, ())) > 1),
         attachments=tuple(attachments),
     )
 

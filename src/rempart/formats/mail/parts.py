@@ -15,6 +15,8 @@ from rempart.formats.mail.reading import MAX_PARTS, MailError, charset_problems,
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=\s]*")
 _NO_QUOTED = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _MAX_TEXT = 1024 * 1024
+_COMMENT = re.compile(r"\([^()]*\)")  # RFC 2045, 6.1: the field is a structured one
+_TYPE = re.compile(r"\s*(?:\([^()]*\)\s*)?[\w!#$&^.+-]+\s*/\s*[\w!#$&^.+-]+\s*(?:[;(]|\Z)")
 _ENCODINGS = ("7bit", "8bit", "binary", "quoted-printable", "base64")
 _DEFECTS = {
     "NoBoundaryInMultipartDefect": "une partie composée n'annonce pas sa frontière (boundary)",
@@ -87,6 +89,8 @@ def _part(message: Message, path: str, counted: list[int]) -> Part:
                 found.children.append(_part(inner, f"{path}.{number}".lstrip("."), counted))
     elif not isinstance(payload, list):
         found.data, found.problems = _content(message)
+        if not _TYPE.match(announced := str(message.get("Content-Type", kind))):
+            found.problems.append(f"Content-Type « {announced[:40]} » n'est pas de la forme type/sous-type")
         if kind in ("text/plain", "text/html") and not found.is_file:
             found.problems += charset_problems(message, found.data[:_MAX_TEXT])
     for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition"):
@@ -110,9 +114,12 @@ def _name(message: Message) -> str:
 
 def _content(message: Message) -> tuple[bytes, list[str]]:
     """The bytes of a part, and what is wrong in how they are carried."""
-    encoding = str(message.get("Content-Transfer-Encoding", "7bit")).strip().lower()
+    said_encoding = str(message.get("Content-Transfer-Encoding", "7bit"))
+    encoding = _COMMENT.sub("", said_encoding).strip().lower()
     if encoding not in _ENCODINGS:
         return b"", [f"Content-Transfer-Encoding « {encoding[:40]} » n'est pas l'un de {', '.join(_ENCODINGS)}"]
+    if encoding != said_encoding.lower() and "Content-Transfer-Encoding" in message:
+        message.replace_header("Content-Transfer-Encoding", encoding)  # the standard library knows no comment there
     payload = written_payload(message)
     written = payload.encode("utf-8", "surrogateescape") if isinstance(payload, str) else b""
     if encoding == "base64":
@@ -120,6 +127,8 @@ def _content(message: Message) -> tuple[bytes, list[str]]:
     content = message.get_payload(decode=True)
     broken = encoding == "quoted-printable" and _NO_QUOTED.search(written)
     said = ["le contenu n'est pas en quoted-printable, alors qu'il l'annonce"] if broken else []
+    if encoding != "binary" and b"\0" in written:  # RFC 2045, 2.7 and 2.8
+        said.append("le contenu a un caractère nul: un serveur le refuse, ou un lecteur s'y arrête")
     return (content if isinstance(content, bytes) else b""), said
 
 

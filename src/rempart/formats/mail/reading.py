@@ -138,12 +138,17 @@ def text_of(part: Message) -> str:
 
 def decoded_text(part: Message, payload: bytes) -> str:
     """These bytes in the set that the part declares."""
-    charset = part.get_content_charset("utf-8")
+    charset = charset_of(part) or "utf-8"
     try:
         text = payload.decode("utf-8" if charset.replace("-", "_") in _NO_CHARSETS else charset, "replace")
     except (LookupError, ValueError):
         text = payload.decode("utf-8", "replace")
     return text.replace("\r\n", "\n").rstrip("\n")
+
+
+def charset_of(part: Message) -> str:
+    """The set of characters that a part declares, in lower case, without the comment that may follow; "" without it."""
+    return part.get_content_charset("").partition("(")[0].strip()
 
 
 def written_payload(message: Message) -> object:
@@ -154,7 +159,7 @@ def written_payload(message: Message) -> object:
 
 def charset_problems(part: Message, payload: bytes) -> list[str]:
     """What keeps a reader from reading this text in the set that it declares. French."""
-    charset = part.get_content_charset("")
+    charset = charset_of(part)
     if charset == "utf-7":
         return []
     if charset.replace("-", "_") in _NO_CHARSETS:

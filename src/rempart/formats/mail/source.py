@@ -21,7 +21,9 @@ from rempart.formats.mail.reading import MAX_FIELDS, MAX_HEAD, MailError, check_
 _MAX_DECODED = 8 * 1024  # beyond, a field is left as it is written
 _MAX_ADDRESSES = 64 * 1024
 _ADDRESS = re.compile(r'(?:[^@\s<>,;]+|"[^"]*")@[^@\s<>,;]+')
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"|\([^()]*\)|=\?[^\s]*\?=')
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_LANGUAGE = re.compile(r"(=\?[^\s?*]{1,40})\*[^\s?*]{1,40}(?=\?[bqBQ]\?)")  # RFC 2231, 5: said in an encoded word
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:From [^\r\n]*\r?\n)?")
 
 
@@ -151,7 +153,7 @@ def decoded(raw: bytes) -> str:
     if "=?" not in text or len(text) > _MAX_DECODED:
         return text
     try:
-        pieces = decode_header(text)
+        pieces = decode_header(_LANGUAGE.sub(r"\1", text))
         return "".join(p if isinstance(p, str) else p.decode(c or "ascii", "replace") for p, c in pieces)
     except (HeaderParseError, LookupError, ValueError):
         return text
@@ -165,6 +167,12 @@ def is_address(text: str) -> bool:
 def unread(field: Field) -> bool:
     """Has a field of addresses something in it that gives none? An empty group hides its recipients on purpose."""
     return bool(field.raw) and not field.raw.endswith(b";") and not addresses_of(field)
+
+
+def unclosed(field: Field) -> bool:
+    """Has a field of addresses an angle bracket without the other one? Readers do not agree on what follows."""
+    bare = _QUOTED.sub(b"", field.raw)
+    return bare.count(b"<") != bare.count(b">")
 
 
 def addresses_of(field: Field) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from rempart.formats.soap.model import LIMIT, RELATED, SOAP_XML, XOP, XOP_XML, S
 from rempart.formats.soap.multipart import Part, media_type, split_head, split_multipart, write_multipart
 
 _START_LINE = re.compile(rb"\A(?:[A-Z]{3,8} \S+ HTTP/\d(?:\.\d)?|HTTP/\d(?:\.\d)? \d{3}[^\r\n]*)\r?\n")
+_NAMED = re.compile(rb"[!-9;-~]{1,100}[ \t]*:")  # a first line that may be a header
 _BOM, _GZIP = b"\xef\xbb\xbf", b"\x1f\x8b"
 _CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 INCLUDE = f"{{{XOP}}}Include"
@@ -61,6 +62,8 @@ def read_capture(data: bytes) -> Capture:
     if data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<", b"\0<")) or not data.strip():
         return Capture(root=_xml(data))
     start = _START_LINE.match(data)
+    if start is None and not _NAMED.match(data):
+        raise SoapError("ce n'est ni une enveloppe XML, ni une capture HTTP qui commence par ses en-têtes")
     headers, at = split_head(data, start.end() if start else 0)
     _as_sent(headers, data, at)
     kind, parameters = media_type(headers.get("content-type", ""))
@@ -131,8 +134,10 @@ def _includes(root: etree._Element, parts: tuple[Part, ...]) -> list[tuple[str, 
         if len(found) == _REFERENCED:
             raise SoapError(f"le message a plus de {_REFERENCED} xop:Include")
         href = include.get("href", "")
-        named = unquote(href[4:]) if href[:4].lower() == "cid:" else ""
-        found.append((href, next((p for p in parts if named and p.id == named), None)))
+        raw = href[4:] if href[:4].lower() == "cid:" else ""
+        # RFC 2392 decodes the reference; CXF writes the same escaped text on both sides.
+        named = [p for name in (unquote(raw), raw) for p in parts if name and p.id == name]
+        found.append((href, next(iter(named), None)))
     return found
 
 

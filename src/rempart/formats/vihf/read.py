@@ -71,4 +71,5 @@ def _get(element: etree._Element | None, name: str) -> str:
 
 
 def _text(element: etree._Element | None) -> str:
-    return "" if element is None else "".join(str(t) for t in element.itertext()).strip()
+    """Without the spaces of XML around it: any other, an unbreakable one, is a character of the value."""
+    return "" if element is None else "".join(str(t) for t in element.itertext()).strip(" \t\r\n")

@@ -50,6 +50,7 @@ class LotSignature:
     lines: tuple[Manifested, ...]
     verified: Verified
     manifest_signed: bool
+    properties_signed: bool  # the SignedProperties of XAdES
 
 
 def read_lot_signature(root: etree._Element) -> LotSignature | None:
@@ -61,7 +62,9 @@ def read_lot_signature(root: etree._Element) -> LotSignature | None:
     lines = () if manifest is None else tuple(_line(r) for r in manifest.iterchildren(f"{{{DS}}}Reference"))
     verified = verify(root, found, strict=False)
     named = "" if manifest is None else f"#{manifest.get('Id', '')}"
-    return LotSignature(lines, verified, bool(named) and named in verified.references)
+    own = [p.get("Id", "") for p in found.iter("{*}SignedProperties")]
+    properties = any(i and f"#{i}" in verified.references for i in own)
+    return LotSignature(lines, verified, bool(named) and named in verified.references, properties)
 
 
 def _line(reference: etree._Element) -> Manifested:

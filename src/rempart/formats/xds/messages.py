@@ -80,7 +80,7 @@ def read_query(request: etree._Element) -> StoredQuery:
     option = request.find(f"{{{QUERY}}}ResponseOption")
     query = request.find(rim("AdhocQuery"))
     return StoredQuery(
-        id="" if query is None else query.get("id", ""),
+        id="" if query is None else query.get("id", "").lower(),  # an UUID, in either case
         parameters={} if query is None else read_slots(query),
         return_type="" if option is None else option.get("returnType", ""),
         composed=option is not None and option.get("returnComposedObjects", "") in ("true", "1"),

@@ -38,7 +38,7 @@ UPDATE_STATUS = "urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus"
 DEPRECATED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
 ARCHIVED, DELETED = "urn:asip:ci-sis:2010:StatusType:Archived", "urn:asip:ci-sis:2010:StatusType:Deleted"
 # PS_IdNat of somebody numbered by an establishment (a pattern): a FINESS, a SIREN, a SIRET or an office, /, the number.
-INTERNAL_PS = r"(?:3[0-9A-Z]{9}|4\d{9}|5\d{14}|[16][0-9A-Z]{5,14})/\S+"
+INTERNAL_PS = r"(?:3[0-9A-Z]{9}|4[0-9]{9}|5[0-9]{14}|[16][0-9A-Z]{5,14})/\S+"
 DMP_REPOSITORY = "1.2.250.1.213.4.1.1.1.2"
 
 BASE_LEVEL, FRENCH_LEVEL = "2.16.840.1.113883.5.25", "1.2.250.1.213.1.1.4.13"

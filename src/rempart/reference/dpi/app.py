@@ -21,7 +21,9 @@ from rempart.reference.dpi.mss.screens import MssScreens
 from rempart.reference.dpi.pages.screens import Screens
 from rempart.reference.dpi.reading import Reading, line
 from rempart.reference.dpi.recipients import MSSANTE_PATIENT, MSSANTE_PS, read_recipients
+from rempart.reference.dpi.removing import Removing
 from rempart.reference.dpi.sending import CHANNELS, DMP, Orders, Request
+from rempart.reference.forgetting import forget
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener
 from rempart.reference.mutation import Mutants
@@ -44,6 +46,7 @@ _CHOICES = {
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A DPI that is ready to listen."""
     store = Store(settings.database, "common", "dpi", "mss", "dpi_dmp")
+    forget(store, settings.dispositif, mutants)
     patients, outbox = Patients(store), Outbox(settings, store, mutants, keeps=True)
     documents, orders = Documents(store, mutants), Orders(settings, store, outbox, mutants)
     feeding = Feeding(Desk(store, patients, documents, orders, outbox, mutants))
@@ -99,6 +102,7 @@ class Dpi:
             **screens.actions,
             **mailing.actions,
             **consulting.actions,
+            **Removing(store, patients, documents, mutants, self._delete_from_dmp).actions,
             **feeding.actions,
         }
 
@@ -246,6 +250,9 @@ class Dpi:
             if DMP in request.channels:
                 self._to_dmp.plans.taken_over(document)
         self._outbox.start()
+
+    def _delete_from_dmp(self, patient: Patient, document: Stored) -> None:
+        self._order(patient, document, Request(channels=(DMP,), recipients=()), "delete")
 
     def _follow_up(self, document: Stored, patient: Patient, action: Any) -> tuple[Request | None, str]:
         """What the last sending asked for, to do it again; and why it may not be."""

@@ -8,6 +8,7 @@ from typing import Any
 from rempart.formats.hl7v2 import Message
 from rempart.reference.body import Body
 from rempart.reference.dmp.client import connect
+from rempart.reference.forgetting import forget
 from rempart.reference.identity import IdentityFeed
 from rempart.reference.listener import Listener, Receiver
 from rempart.reference.mss.connect import connect as operated
@@ -33,6 +34,7 @@ TABLES = ("identifiers", "movements", "traces")
 def build(settings: Settings, mutants: Mutants) -> Node:
     """A PFI that is ready to listen."""
     store = Store(settings.database, "common", "pfi")
+    forget(store, settings.dispositif, mutants)
     patients, outbox, mailing = Patients(store), Outbox(settings, store, mutants), Mailing(store, mutants)
     mailbox = Mailbox(settings, store, outbox, mailing, mutants)
     dmp = connect(settings, mutants)

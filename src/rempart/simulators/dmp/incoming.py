@@ -25,7 +25,7 @@ from rempart.formats.xds.transactions import (
     UPDATE,
     of_body,
 )
-from rempart.formats.xmldsig import certificate_of, verify
+from rempart.formats.xmldsig import verify
 from rempart.simulators.dmp.entries import is_signature, matricule
 from rempart.simulators.dmp.refusals import Refusal, SoapRefused
 from rempart.simulators.dmp.rights import Caller
@@ -113,10 +113,10 @@ def _check_signature(said: Vihf, tls: bytes) -> None:
     """The signature holds, and is not by the certificate of the connection (EX_GEN-1450)."""
     if len(said.signatures) != 1:
         raise _refused("DMPInvalidCertificate", f"{len(said.signatures)} signature(s)")
-    signer = certificate_of(said.signatures[0])
+    verified = verify(said.root, said.signatures[0])
+    signer = verified.certificate
     if signer is not None and tls and signer.public_bytes(Encoding.DER) == tls:
         raise _refused("DMPInvalidCertificate", "certificat de la connexion TLS")
-    verified = verify(said.root, said.signatures[0])
     if verified.problem:
         raise _refused("DMPInvalidCertificate", verified.problem)
     if verified.references != (f"#{said.id}",):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from rempart.resources import own_yaml
 
 _FILE = Path(__file__).with_name("errors.yaml")
 
@@ -14,7 +14,7 @@ _FILE = Path(__file__).with_name("errors.yaml")
 @cache
 def texts() -> dict[str, str]:
     """French text by error code."""
-    read: dict[str, str] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    read: dict[str, str] = own_yaml(_FILE)
     return read
 
 

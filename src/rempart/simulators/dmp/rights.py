@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from rempart.resources import own_yaml
 from rempart.simulators.dmp.patients import DmpPatient, Grant
 from rempart.simulators.dmp.refusals import Refused, refused
 
@@ -21,7 +20,7 @@ DIRECT, INDIRECT, AIR = "DIRECTE", "INDIRECTE", "INDIRECTE_RENFORCEE"
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = own_yaml(_FILE)
     return data
 
 

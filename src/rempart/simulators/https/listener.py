@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 
-from rempart.simulators.accepting import Accepting, listen
+from rempart.formats.accepting import Accepting, listen
 from rempart.simulators.https.channel import Channel, HttpError, Limits, Request, Response
 from rempart.simulators.https.stream import CHUNK, PlainStream, Stream, TlsStream, reason_of
 

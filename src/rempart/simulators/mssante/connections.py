@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from typing import Protocol as Typed
 
-from rempart.simulators.accepting import Accepting, Welcome, listen
+from rempart.formats.accepting import Accepting, Welcome, listen
 from rempart.simulators.https.stream import CHUNK, PlainStream
 from rempart.simulators.mssante.client import Client
 from rempart.simulators.mssante.house import House

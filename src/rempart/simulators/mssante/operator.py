@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from rempart.formats.accepting import Accepting
 from rempart.formats.mail.envelope import Fault
 from rempart.model.exchange import Direction, Exchange, Record
 from rempart.model.inconclusive import Inconclusive
 from rempart.simulators import loop, pki
-from rempart.simulators.accepting import Accepting
 from rempart.simulators.heard import Ear
 from rempart.simulators.mssante.addresses import Addresses
 from rempart.simulators.mssante.behaviours import Behaviour, ImapBehaviour, imap_obey, obey

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from rempart.resources import own_yaml
 from rempart.simulators import patients
 from rempart.simulators.mssante.mailbox import Mailbox
 
@@ -63,7 +62,7 @@ class Space:
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data: dict[str, Any] = own_yaml(_FILE)
     return data
 
 

@@ -134,7 +134,8 @@ def _check_system(context: CdaContext, line: Line, element: Element, code: str) 
     """A code means nothing in another code system: the official layer looks at the code only."""
     expected, actual = value_set(line.table).systems[code], element.get("codeSystem", "")
     if actual != expected:
-        yield _found(context, line, element, "@codeSystem", f"n'est pas celui du code {code}", expected, actual)
+        what = f"est d'un autre système que celui du code {code}"
+        yield _found(context, line, element, "@codeSystem", what, expected, actual)
 
 
 def _read(element: Element, reads: str) -> str:

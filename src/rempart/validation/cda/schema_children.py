@@ -86,9 +86,10 @@ def _misplaced(node: Element, parent: Element, kind: Any, due: list[str]) -> tup
     place = siblings.index(node)
     if known[str(node.tag)].max_occurs == 1 and any(c.tag == node.tag for c in siblings[:place]):
         return f"L'élément {name} est répété: il ne figure qu'une fois dans {where}", "un seul"
-    if late := next((local(c.tag) for c in siblings[place:] if local(c.tag) in due), None):
+    awaited = [c for c in siblings[place:] if local(c.tag) in due]
+    if late := next((local(c.tag) for c in awaited if order[str(c.tag)] < order[str(node.tag)]), None):
         return f"L'élément {name} n'est pas à sa place: dans {where}, il vient après {late}", f"{name} après {late}"
-    if due:
+    if due and not awaited:  # what is awaited and comes later is at its place: this one is late
         return f"{_LACKS}{_either(due)} avant {name}", _either(due)
     if other := next((str(c.tag) for c in siblings[:place] if _exclusive(kind.content, str(node.tag), str(c.tag))), ""):
         return f"L'élément {name} ne va pas avec {local(other)}: {where} contient l'un ou l'autre", "l'un des deux"

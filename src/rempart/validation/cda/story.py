@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from rempart.formats.cda.header import CdaHeader
 from rempart.formats.cda.model import InstanceId
 from rempart.formats.cda.read import CdaError, location, parse_cda
 from rempart.model.finding import Finding, Severity
-from rempart.validation.cda.context import edition_number
+from rempart.validation.cda.context import edition_number, first
 from rempart.validation.registry import finding
 
 _ONE_DOCUMENT = "1.16"  # edition from which N1 and N3 are one document: before it, two that XFRM ties
@@ -25,7 +27,7 @@ class Facts:
     """One document of the set."""
 
     label: str
-    place: str  # /ClinicalDocument (ligne 3)
+    places: dict[str, str]  # id: /ClinicalDocument/id (ligne 12); "": the root
     hash: bytes
     id: InstanceId | None
     set_id: InstanceId | None
@@ -40,7 +42,7 @@ class Facts:
     def of(cls, label: str, data: bytes, header: CdaHeader) -> Facts:
         parents = {r.type: r.parent for r in header.related}
         return cls(
-            label=label, place=location(header.root), hash=hashlib.sha256(data).digest(), id=header.id,
+            label=label, places=_places(header.root), hash=hashlib.sha256(data).digest(), id=header.id,
             set_id=header.set_id, version=header.version, replaces=parents.get("RPLC"),
             transforms=parents.get("XFRM"), patient=header.patient_ids,
             content=(header.type.code, header.act_start), level=header.level,
@@ -48,6 +50,15 @@ class Facts:
 
 
 _PARENT = "relatedDocument/parentDocument/id"
+_TOLD = ("", "id", "setId", "versionNumber", "relatedDocument", _PARENT, "recordTarget/patientRole/id", "component")
+
+
+def _places(root: etree._Element) -> dict[str, str]:
+    """Where each element that a rule speaks of is; of a missing one, the root, and what is looked for below it."""
+    found = {path: first(root, path) for path in _TOLD}
+    return {p: location(root, p) if node is None else location(node) for p, node in found.items()}
+
+
 Told = tuple[str, Finding]  # label of the document, what is said of it
 
 
@@ -176,8 +187,9 @@ class DocumentSet:
         self, rule: str, facts: Facts, below: str, message: str, *, expected: str = "", actual: str = "",
         severity: Severity | None = None,
     ) -> Told:  # fmt: skip
-        path, _, line = facts.place.partition(" (")
-        place = f"{path}/{below}" + (f" ({line}" if line else "")
+        element, _, attribute = below.partition("/@")
+        path, _, line = facts.places[element].partition(" (")
+        place = f"{path}/@{attribute}" + (f" ({line}" if line else "") if attribute else facts.places[element]
         said = finding(rule, place, message, expected=expected, actual=actual, severity=severity, edition=self._edition)
         return facts.label, said
 

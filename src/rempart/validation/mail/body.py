@@ -6,13 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from html import unescape
-from string import ascii_lowercase, ascii_uppercase
 
 from rempart.formats.mail.parts import Part
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
+from rempart.validation.mail.hypertext import readings, without_notes
 from rempart.validation.registry import finding, rule
 
 _FORMS = "text/plain, ou multipart/alternative (text/plain, text/html)"
@@ -22,12 +21,10 @@ _NEGATIONS = r"ne|n|pas|non|sans|aucune?s?|jamais|ni|stop|arrêt\w*"
 NEGATION = re.compile(_NEGATIONS)
 # These on one side only, or in another order, are no caption nor layout: they change what is said.
 _TELLING = re.compile(rf"\d.*|{_NEGATIONS}")
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|\w+")  # 1,4 is not 4,1
-_TAG = re.compile(r"/?([a-z][a-z0-9]*)")
-_UNSEEN = ("style", "script", "title")
-_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
-_INLINE = ("b", "i", "u", "em", "strong", "span", "a", "font", "sup", "sub")
-_URL = re.compile(r"https?://\S+|mailto:\S+")
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")  # 1,4 is not 4,1; _this_ is underlined
+# Links, and how software writes in plain text that an image is there.
+_URL = re.compile(r"https?://\S+|mailto:\S+|\[cid:[^\]\s]*\]|\[image:", re.IGNORECASE)
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200c\u200d\u2060\ufeff"))  # inside a word, where it may be cut
 
 
 @rule("MSS-017", families=SENT)
@@ -61,7 +58,8 @@ def _kind(kind: str, inside: list[str]) -> str:
 
 
 def _same(context: MailContext) -> Iterator[Finding]:
-    plain, html = words(context.text), words(text_of_html(context.html))
+    plain = words(without_notes(context.text))
+    html = min((words(text) for text in readings(context.html)), key=lambda said: _apart(plain, said))
     if plain == html:
         return
     more, less = Counter(html) - Counter(plain), Counter(plain) - Counter(html)
@@ -74,31 +72,17 @@ def _same(context: MailContext) -> Iterator[Finding]:
     yield finding("MSS-017", "corps", message, expected="le même contenu", actual=actual, severity=severity)
 
 
+def _apart(plain: list[str], html: list[str]) -> tuple[int, bool]:
+    """How far from each other: the words that one of them lacks, then their order."""
+    one, other = Counter(plain), Counter(html)
+    return sum((one - other).values()) + sum((other - one).values()), plain != html
+
+
 def _telling(said: list[str]) -> list[str]:
     return [word for word in said if _TELLING.fullmatch(word)]
 
 
 def words(text: str) -> list[str]:
     """Words of a text, links apart, whatever the case and the way their accents are written."""
-    return _WORD.findall(unicodedata.normalize("NFKC", _URL.sub(" ", text)).casefold())
-
-
-def text_of_html(html: str) -> str:
-    """What a reader sees of it. In one pass: the parser of the standard library is quadratic on broken tags."""
-    seen, at, lower = [], 0, html.translate(_LOWER)  # str.lower() would move what follows some letters
-    while (start := html.find("<", at)) >= 0:
-        seen.append(html[at:start])
-        comment = html.startswith("<!--", start)
-        end = html.find("-->" if comment else ">", start)
-        if end < 0:
-            break
-        at = end + (3 if comment else 1)
-        name = _TAG.match(lower, start + 1)
-        if name and name[1] in _UNSEEN and html[start + 1] != "/":
-            close = lower.find(f"</{name[1]}", at)
-            at = close if close >= 0 else len(html)
-        elif not (name and name[1] in _INLINE):
-            seen.append(" ")
-    else:
-        seen.append(html[at:])
-    return unescape("".join(seen))
+    shown = _URL.sub(" ", text).translate(_INVISIBLE)
+    return _WORD.findall(unicodedata.normalize("NFKC", shown).casefold())

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from rempart.model.finding import Finding, Severity
-from rempart.validation.mail.body import text_of_html
 from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.correspondents import SENT
+from rempart.validation.mail.hypertext import text_of_html
 from rempart.validation.mail.structure import MAIL
 from rempart.validation.registry import finding, rule
 
@@ -17,7 +17,12 @@ _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*
 MESSAGE_ID = re.compile(rf'<(?:{_ATEXT}|"[^"\r\n]*")@(?:{_ATEXT}|\[[^\[\]\r\n]*\])>')
 _COMMENT = re.compile(r"\A\s*\([^()]*\)|\([^()]*\)\s*\Z")  # CFWS, which may stand around it
 _AUTOMATIC = re.compile(
-    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*(?:\s+(?:de|façon|manière|par|un|e))*\s+automati"
+    r"(?:génér|envoy|émis|produit|créé|transmi|adress)\w*"
+    r"(?:\s+(?:de|façon|manière|par|une?|e|le|notre|système|logiciel|traitement|processus))*\s+automati"
+    # An automaton also makes blood counts: it has to be the mail that comes from it.
+    r"|(?:message|courriel|mail|e-mail)\b[^.!?\n]{0,40}?\b(?:génér|envoy|émis|produit|provien|issu)\w*"
+    r"\s+(?:par\s+|d['’])un\s+(?:automate\b|robot\b|système\s+automati)"
+    r"|\bauto-?génér"
     r"|(?:message|courriel|mail|e-mail|envoi)\s+(?:est\s+)?automati",
     re.IGNORECASE,
 )
@@ -31,6 +36,8 @@ _QUOTED = re.compile(
 )
 _END = 1000  # characters
 _LAST_LINES = 6  # of the body, where the mention of automatic sending is looked for
+# What establishments add under every mail stands after its last words.
+_LEGAL = re.compile(r"confidentiel|destinataires? (?:exclusi|désigné)|avant d['’]imprimer", re.IGNORECASE)
 
 
 @rule("MSS-014", families=MAIL)
@@ -105,9 +112,9 @@ def _said_at_the_end(context: MailContext, mention: str, reply_to: list[str], *,
     elif not (found := _ADDRESS.findall(mention)):
         message = "La mention d'un envoi automatique ne donne pas d'adresse où écrire"
         yield finding("MSS-016", "corps", message, expected=", ".join(reply_to) or "une adresse", actual=mention)
-    elif reply_to and reply_to[0].lower() not in [a.lower() for a in found]:
+    elif reply_to and not {a.lower() for a in reply_to} & {a.lower() for a in found}:
         message = "L'adresse donnée à la fin du corps n'est pas celle de Reply-To"
-        yield finding("MSS-016", "corps", message, expected=reply_to[0], actual=", ".join(found))
+        yield finding("MSS-016", "corps", message, expected=" ou ".join(reply_to), actual=", ".join(found))
 
 
 def _shortened(line: str) -> str:
@@ -117,7 +124,19 @@ def _shortened(line: str) -> str:
 
 def _mention(text: str) -> str:
     """The last lines of the body, from the one that says that nobody wrote it; "" without it."""
-    own = [line for line in _QUOTED.split(text)[0].splitlines() if line.strip() and not line.startswith(">")]
+    paragraphs = re.split(r"\n[ \t]*\n", _QUOTED.split(text)[0].rstrip())
+    while len(paragraphs) > 1 and _LEGAL.search(paragraphs[-1]) and not _AUTOMATIC.search(_shortened(paragraphs[-1])):
+        paragraphs.pop()
+    own = [
+        line for p in paragraphs[-_LAST_LINES:] for line in p.splitlines() if line.strip() and not line.startswith(">")
+    ]
     lines = [_shortened(line) for line in own[-_LAST_LINES:]]
-    start = next((n for n, line in enumerate(lines) if _AUTOMATIC.search(line)), None)
-    return "" if start is None else " ".join(lines[start:])
+    joined = " ".join(lines)  # software cuts lines between any two words
+    if (match := _AUTOMATIC.search(joined)) is None:
+        return ""
+    at = 0
+    for line in lines:
+        if at + len(line) > match.start():
+            break
+        at += len(line) + 1
+    return joined[at:]

@@ -51,7 +51,7 @@ def pdf_words(context: MailContext, data: bytes) -> tuple[str, ...]:
     return tuple(words(pdf_text(context, data)))
 
 
-@rule("MSS-023", "MSS-064", "MSS-022", families=SENT)
+@rule("MSS-023", "MSS-022", families=SENT)
 def copies(context: MailContext) -> Iterator[Finding]:
     """Copies are found by their bytes, then by their words; what is left is compared in order."""
     if not context.archives:
@@ -68,7 +68,7 @@ def copies(context: MailContext) -> Iterator[Finding]:
         yield finding("MSS-023", "pièces jointes", message, expected="le PDF/A-1 de chaque document")
     for part in left if wanted else ():
         message = "Ce PDF n'est la copie d'aucun document de l'archive"
-        yield finding("MSS-064", part.label, message, severity=Severity.WARNING)
+        yield finding("MSS-023", part.label, message, severity=Severity.WARNING)
         yield from _other_patient(context, part, wanted[0])
 
 
@@ -119,10 +119,10 @@ def _judged(context: MailContext, one: _Wanted, wanted: list[_Wanted]) -> Iterat
         yield from _compared(one, own, said)
     elif said and not one.own and (name := words(one.header.birth_name)) and not set(name) <= set(said):
         message = f"Ce PDF ne nomme pas le patient du document ({one.place})"
-        yield finding("MSS-064", one.copy.label, message, expected=one.header.birth_name)
+        yield finding("MSS-023", one.copy.label, message, expected=one.header.birth_name)
     elif one.own:
         message = f"Ce PDF n'a pas pu être comparé à celui du document ({one.place}): pas de texte à lire"
-        yield finding("MSS-064", one.copy.label, message, severity=Severity.WARNING)
+        yield finding("MSS-023", one.copy.label, message, severity=Severity.WARNING)
 
 
 def _same_content(a: CdaHeader, b: CdaHeader) -> bool:
@@ -136,16 +136,16 @@ def _compared(one: _Wanted, own: tuple[str, ...], said: tuple[str, ...]) -> Iter
         message = f"Ce PDF dit plus que celui du document ({one.place})"
         added = list((Counter(said) - Counter(own)).elements())
         severity = None if any(NEGATION.fullmatch(w) for w in added) else Severity.WARNING
-        yield finding("MSS-064", one.copy.label, message, actual=" ".join(added), severity=severity)
+        yield finding("MSS-023", one.copy.label, message, actual=" ".join(added), severity=severity)
         return
     if Counter(own) == Counter(said):
         message = f"Ce PDF a les mots de celui du document, dans un autre ordre ({one.place})"
-        yield finding("MSS-064", one.copy.label, message, severity=Severity.WARNING)
+        yield finding("MSS-023", one.copy.label, message, severity=Severity.WARNING)
         return
     message = f"Ce PDF n'a pas le contenu de celui du document ({one.place})"
     lacking = [w for w in own if w not in set(said)]
     expected = f"les mêmes mots{', dont: ' if lacking else ''}{' '.join(lacking[:12])}"
-    yield finding("MSS-064", one.copy.label, message, expected=expected, actual=" ".join(said))
+    yield finding("MSS-023", one.copy.label, message, expected=expected, actual=" ".join(said))
 
 
 def _other_patient(context: MailContext, part: Part, one: _Wanted) -> Iterator[Finding]:
@@ -158,7 +158,7 @@ def _other_patient(context: MailContext, part: Part, one: _Wanted) -> Iterator[F
         yield finding("MSS-022", part.label, message, expected=ins, actual=", ".join(others))
 
 
-@rule("MSS-065", families=SENT)
+@rule("MSS-023", families=SENT)
 def archival(context: MailContext) -> Iterator[Finding]:
     """Each copy is a PDF/A-1, by every clause that we look at."""
     from rempart.formats.pdf.pdfa import check
@@ -167,14 +167,14 @@ def archival(context: MailContext) -> Iterator[Finding]:
         try:
             breaches = check(part.data)
         except PdfError as error:
-            yield finding("MSS-065", part.label, f"Le PDF ne peut pas être contrôlé: {error.reason}")
+            yield finding("MSS-023", part.label, f"Le PDF ne peut pas être contrôlé: {error.reason}")
             continue
         for breach in breaches[:_TOLD]:
             message = f"PDF/A-1, {breach.place}: {breach.message}"
-            yield finding("MSS-065", part.label, message, expected=f"ISO 19005-1, {breach.clause}")
+            yield finding("MSS-023", part.label, message, expected=f"ISO 19005-1, {breach.clause}")
         if len(breaches) > _TOLD:
             message = f"PDF/A-1: {len(breaches) - _TOLD} autre(s) écart(s)"
-            yield finding("MSS-065", part.label, message)
+            yield finding("MSS-023", part.label, message)
 
 
 @rule("MSS-067", families=SENT)

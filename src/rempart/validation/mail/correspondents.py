@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rempart.formats.ins import is_matricule
 from rempart.formats.mail.package import qualified
-from rempart.formats.mail.source import is_address, unread
+from rempart.formats.mail.source import is_address, unclosed, unread
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext, patient_mailbox
 from rempart.validation.mail.structure import MAIL
@@ -45,6 +45,7 @@ def mailboxes(context: MailContext) -> Iterator[Finding]:
     for name in (*_RECIPIENTS, "Reply-To", "Disposition-Notification-To", "Return-Receipt-To"):
         addresses = [a for _, a in context.source.addresses(name)]
         broken = [a for a in addresses if not is_address(a)]
+        broken += [f.value for f in context.source.all(name) if unclosed(f)]
         if name in _RECIPIENTS and any(b";" in _NESTED.sub(b"", field.raw) for field in context.source.all(name)):
             message = "Les adresses sont séparées par un point-virgule: un serveur les refuse"
             yield context.find("MSS-063", name, message, expected="boîte@domaine, boîte@domaine")

@@ -16,6 +16,7 @@ from rempart.validation.mail.context import MailContext
 from rempart.validation.mail.copies import pdf_words
 from rempart.validation.mail.correspondents import SENT
 from rempart.validation.registry import finding, rule
+from rempart.validation.xdm.rules import of_others
 
 _DATE = re.compile(r"(?<!\d)(\d{2})/(\d{2})/(\d{4})(?!\d)")
 _LIKE_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{8})(?!\d)")
@@ -23,13 +24,14 @@ _LIKE_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-
 _FAILED = re.compile(r"\A\[(?:KO Intégration système|Erreur d['’]intégration) ?!\](?:\[[^\]]*\])? ?")
 _CDA = b"ClinicalDocument"
 _SHUT = ("application/ms-tnef", "application/vnd.ms-tnef", "message/partial", "message/external-body")
+_BOTH = r"\bannul\w*(?: et | ?& ?| ?/ ?|-et-)(?:\w+ )?remplac|\bremplac\w* et (?:\w+ )?annul"
 # A valve is replaced too: what is replaced here is a document.
 _REPLACES = re.compile(
-    r"\bannul\w* et (?:\w+ )?remplac|\bremplace(?:nt)?\s+(?:le|la|les|l|celui|celle|ceux|ce|cet|cette|votre|tout)\b"
+    rf"{_BOTH}|\bremplace(?:nt)?\s+(?:le|la|les|l|celui|celle|ceux|ce|cet|cette|votre|tout)\b"
     r"|\brectificati\w+|\bversion (?:corrigée|modifiée|rectifiée)|\bnouvelle version",
     re.IGNORECASE,
 )
-_CANCELS = re.compile(r"\bannul\w* et (?:\w+ )?remplac", re.IGNORECASE)
+_CANCELS = re.compile(_BOTH, re.IGNORECASE)
 _DELETES = re.compile(
     r"\b(?:supprim|suppression|annul|retir|invalid|effac|détrui"
     r"|ne (?:\w+ )?plus (?:en |l'|être )?(?:tenir|tenu|utilis))",
@@ -77,16 +79,15 @@ def enclosed_mails(context: MailContext) -> Iterator[Finding]:
 @rule("MSS-022", families=SENT)
 def one_patient(context: MailContext) -> Iterator[Finding]:
     """Across archives; inside one, the rule of archives says it."""
-    first: tuple[str, set[str]] | None = None
+    first: tuple[str, CdaHeader] | None = None
     for one in context.archives:
         for name, header in one.context.headers() if one.context else ():
-            ids = {str(header.ins)} if header.ins else {str(i) for i in header.patient_ids}
             place = f"{one.label}!/{name}"
-            if first is not None and ids and not ids & first[1] and not first[0].startswith(f"{one.label}!"):
+            beside = first is not None and first[0].startswith(f"{one.label}!")
+            if first is not None and not beside and (ids := of_others(first[1], header)):
                 message = f"Ce document n'est pas du même patient que {first[0]}"
-                expected, actual = (" ou ".join(sorted(i)) for i in (first[1], ids))
-                yield finding("MSS-022", place, message, expected=expected, actual=actual)
-            first = first or ((place, ids) if ids else None)
+                yield finding("MSS-022", place, message, expected=ids[0], actual=ids[1])
+            first = first or ((place, header) if header.patient_ids else None)
 
 
 @rule("MSS-030", families=SENT)

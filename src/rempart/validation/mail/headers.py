@@ -10,7 +10,7 @@ from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.mail.package import qualified
 from rempart.formats.xds import model as xds
 from rempart.model.finding import Finding, Severity
-from rempart.validation.mail.context import MailContext
+from rempart.validation.mail.context import MailContext, patient_mailbox
 from rempart.validation.mail.correspondents import SENT
 from rempart.validation.registry import finding, rule
 from rempart.validation.xds.context import located
@@ -23,8 +23,9 @@ def product(context: MailContext) -> Iterator[Finding]:
     found = context.source.all("X-MSS-NIL")
     expected = "la référence produit de Convergence"
     if not found or not found[0].value:
-        # The LPS volet, which says what an MDN holds, does not ask for it there.
-        severity = Severity.WARNING if context.source.root.type == "multipart/report" else None
+        # The LPS volet, which says what an MDN holds, does not ask for it there; no candidate writes for a patient.
+        beyond = context.source.root.type == "multipart/report" or patient_mailbox(context.sender)
+        severity = Severity.WARNING if beyond else None
         message = "X-MSS-NIL manque: tout courriel dit le logiciel qui l'a produit"
         yield context.find("MSS-024", "X-MSS-NIL", message, expected=expected, severity=severity)
     elif len(found) > 1:

@@ -11,9 +11,9 @@ from email.utils import getaddresses, parseaddr
 
 from rempart.formats.mail.dsn import ACTIONS, REPORT, Delivery, read_dsn
 from rempart.formats.mail.mdn import FAILURE_PREFIX, Mdn, read_mdn
-from rempart.formats.mail.message import SUBJECT_PREFIX
+from rempart.formats.mail.message import ARCHIVE, SUBJECT_PREFIX
 from rempart.formats.mail.parts import Part
-from rempart.formats.mail.reading import enclosed, header
+from rempart.formats.mail.reading import enclosed, header, written_payload
 from rempart.formats.mail.source import Source, decoded, is_address
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import ABSENT
@@ -28,6 +28,9 @@ _DISPOSITION = re.compile(
     re.IGNORECASE,
 )
 _KO = re.compile(r"\[KO Intégration système !\]\[(?P<code>[^\]]+)\] (?P<rest>.+)")
+_FAILED = re.compile(r"/\s*(?:error|fail)", re.IGNORECASE)
+_CODE = re.compile(r"\w*\d\w*")  # of the error, before its label, whatever stands between them
+_DATE = re.compile(r"\b\d{2}/\d{2}/\d{4}\b")
 _CLASSES = {"2": ("delivered", "relayed", "expanded"), "4": ("delayed", "failed"), "5": ("failed",)}
 _HEADERS = 65536  # bytes of a returned header that are read
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
@@ -46,18 +49,27 @@ def check_mdn(data: bytes, source: Source) -> Iterator[Finding]:
         yield finding("MSS-070", "parties", "Il manque la partie message/disposition-notification")
         return
     form = _DISPOSITION.fullmatch(" ".join(mdn.disposition.split()))
-    if form is None:
+    integration = _of_an_integration(mdn, source.root)
+    if form is None and not integration:
         message = "Disposition manque, ou n'a pas la forme de la RFC 8098"
         expected = "automatic-action/MDN-sent-automatically; processed"
         yield finding("MSS-070", "Disposition", message, expected=expected, actual=mdn.disposition or ABSENT)
-    yield from _recipients(mdn)
+    yield from _recipients(mdn, integration=integration)
     original = _original(source.root)
-    if form is not None and form["type"].lower() == "processed":
+    if integration:
         yield from _integration(data, mdn, original)
     else:
         yield from _form("MSS-070", source.root, "disposition-notification")
         yield from _about(mdn, original)
     yield from _asked(source, original, automatic=form is not None and form["mode"].lower().endswith("automatically"))
+
+
+def _of_an_integration(mdn: Mdn, root: Part) -> bool:
+    """A PFI tells of what became of a document, by one of the things that a reader's receipt never has."""
+    disposition = mdn.disposition.lower()
+    if "processed" in disposition or " ".join(mdn.subject.split()).startswith(FAILURE_PREFIX):
+        return True
+    return "manual" not in disposition and any(part.name.upper() == ARCHIVE for part in root.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,14 @@ class _Original:
 
     message: Message
     type: str
+
+    @property
+    def whole(self) -> bool:
+        """It has more than its header: a mail of several parts has some of them."""
+        content = written_payload(self.message)
+        if self.message.get_content_maintype() == "multipart":
+            return isinstance(content, list)
+        return bool(content) if isinstance(content, list) else bool(str(content or "").strip())
 
     def value(self, name: str) -> str:
         """On one line, encoded words decoded."""
@@ -94,8 +114,15 @@ def _form(rule: str, root: Part, kind: str) -> Iterator[Finding]:
         yield finding(rule, "parties", message, expected="text/plain", actual=first)
 
 
-def _recipients(mdn: Mdn) -> Iterator[Finding]:
-    if not mdn.final_recipient:
+def _recipients(mdn: Mdn, *, integration: bool) -> Iterator[Finding]:
+    for name in mdn.repeated:
+        yield finding(
+            "MSS-070",
+            name,
+            f"{name} est présent plus d'une fois: deux lecteurs liraient deux accusés",
+            expected="un seul",
+        )
+    if not mdn.final_recipient and not integration:  # of which the volet says it (HL7-145)
         message = "Final-Recipient manque: on ne sait pas qui a reçu le courriel"
         yield finding("MSS-070", "Final-Recipient", message, expected="rfc822; adresse", actual=ABSENT)
     for name, value in (("Final-Recipient", mdn.final_recipient), ("Original-Recipient", mdn.original_recipient)):
@@ -120,23 +147,28 @@ def _about(mdn: Mdn, original: _Original | None) -> Iterator[Finding]:
 def _integration(data: bytes, mdn: Mdn, original: _Original | None) -> Iterator[Finding]:
     """What the volet adds, for the notification of a PFI: beside the mail that it encloses, when it does."""
     yield from structure(data)
-    # Final-Recipient is told already: the rule on fields says the others.
-    told = fields_of_the_volet(mdn, original.value("Message-ID") if original else "")
-    yield from (f for f in told if f.location != "Final-Recipient")
+    yield from fields_of_the_volet(mdn, original.value("Message-ID") if original else "")
+    if original is not None and original.type == "message/rfc822" and not original.whole:
+        message = "Le courriel d'origine est rendu sans son contenu"
+        yield finding("HL7-147", original.type, message, expected="le courriel entier")
     said = " ".join(mdn.subject.split())
     match = _KO.fullmatch(said)
     rest = match["rest"] if match else said
-    if bool(match) != bool(mdn.error_code):
-        expected = f"{FAILURE_PREFIX}[{mdn.error_code}] …" if mdn.error_code else "l'objet du courriel d'origine"
+    code = _CODE.match(mdn.error_code)
+    failed = bool(_FAILED.search(mdn.disposition))
+    if bool(match) != failed and (failed or _DISPOSITION.fullmatch(" ".join(mdn.disposition.split()))):
+        expected = "l'objet du courriel d'origine" if match else f"{FAILURE_PREFIX}[{code[0] if code else 'code'}] …"
         yield finding("HL7-146", "Subject", "", expected=expected, actual=said)
-    elif match and match["code"].strip() != mdn.error_code:
+    elif match and code and match["code"].strip() != code[0]:
         message = "Le code de l'objet n'est pas celui de Disposition"
-        yield finding("HL7-146", "Subject", message, expected=mdn.error_code, actual=said)
+        yield finding("HL7-146", "Subject", message, expected=code[0], actual=said)
     elif not rest.startswith(SUBJECT_PREFIX):
         yield finding("HL7-146", "Subject", "", expected=f"{SUBJECT_PREFIX}…", actual=said)
     elif original is not None and (own := original.value("Subject")) != rest:
         message = "L'objet n'est pas celui du courriel d'origine"
-        yield finding("HL7-146", "Subject", message, expected=own, actual=rest)
+        # The volet writes the date of birth there; the mail may have given that of its document.
+        severity = Severity.WARNING if _DATE.sub("", own) == _DATE.sub("", rest) else None
+        yield finding("HL7-146", "Subject", message, expected=own, actual=rest, severity=severity)
 
 
 def _asked(source: Source, original: _Original | None, *, automatic: bool) -> Iterator[Finding]:

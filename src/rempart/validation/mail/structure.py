@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 
-from rempart.formats.mail.source import is_address
+from rempart.formats.mail.source import is_address, unclosed
 from rempart.model.finding import Finding, Severity
 from rempart.validation.mail.context import MailContext
 from rempart.validation.registry import finding, rule
@@ -20,6 +20,7 @@ _ONCE = (
 _CONTROL = re.compile(r"[\0-\x08\n-\x1f\x7f]")  # a line break hidden in an encoded word makes a field of its own
 _UNREAD = re.compile(r"=\?[^\s?]{1,40}\?[bq]\?|\ufffd", re.IGNORECASE)
 _SPACED = re.compile(rb"=\?[^\s?]{1,40}\?[qQ]\?[^\s?]{0,80}\s[^?]{0,80}\?=")  # some readers decode it all the same
+_SECOND = re.compile(r"^(?:From[ :]|Return-Path:|Received:|Subject:)", re.MULTILINE)  # a mailbox saved as one file
 _TEXTS = ("text/plain", "text/html")
 _LONGEST = 998  # RFC 5322, 2.1.1
 
@@ -37,8 +38,9 @@ def fields(context: MailContext) -> Iterator[Finding]:
         message = "Cette ligne n'est pas un en-tête"
         yield finding("MSS-061", "en-têtes", message, expected="Nom: valeur", offset=start, length=length)
     senders = source.addresses("From")
-    if len(senders) != 1 or not is_address(senders[0][1]):
-        read = ", ".join(a for _, a in senders) if source.first("From") else None
+    broken = any(unclosed(field) for field in source.all("From"))
+    if len(senders) != 1 or broken or not is_address(senders[0][1]):
+        read = ", ".join(a for _, a in senders) if source.first("From") and not broken else None
         yield context.find("MSS-061", "From", "Le courriel nomme un expéditeur", expected="une adresse", actual=read)
     yield from _date(context)
 
@@ -82,6 +84,9 @@ def parts(context: MailContext) -> Iterator[Finding]:
         if part.type in _TEXTS and not (part.is_file or part.message.get_content_charset() or part.data.isascii()):
             message = "Le jeu de caractères n'est pas dit: un lecteur prend ce texte pour de l'ASCII"
             yield finding("MSS-062", part.label, message, expected="charset=utf-8", severity=Severity.WARNING)
+        if part.children and _SECOND.search(str(part.message.epilogue or "")):
+            message = "Un second courriel suit la dernière frontière: aucun lecteur ne le montre, et il n'est pas jugé"
+            yield finding("MSS-062", part.label, message, expected="un seul courriel", severity=Severity.WARNING)
         if part.disposition == "attachment" and part.is_file and not part.name:
             message = "Cette pièce jointe n'a pas de nom de fichier"
             yield finding("MSS-062", part.label, message, expected="filename", severity=Severity.WARNING)

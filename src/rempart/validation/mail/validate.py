@@ -19,7 +19,7 @@ from rempart.validation.xdm.validate import report_of
 # Importing them registers their functions.
 RULE_MODULES = (structure, correspondents, conversation, body, headers, documents, copies)
 KIND = "courriel"
-_REPORTS = {"delivery-status": "DSN", "disposition-notification": "MDN"}
+_REPORTS = {"disposition-notification": "MDN", "delivery-status": "DSN"}
 
 
 def validate_mail(data: bytes, *, edition: str = EDITION, **declared: Unpack[OfDocuments]) -> Report:
@@ -60,11 +60,13 @@ def _applied(context: MailContext, family: str) -> Iterator[Finding]:
 
 
 def _report_kind(context: MailContext) -> str:
-    """DSN and MDN are told by the parameter of multipart/report, or by the part that makes them one."""
+    """DSN and MDN are told by the parameter of multipart/report, or by the part that makes them one.
+
+    What is an MDN by either is no DSN: a mail server never tells what became of a mail that was read.
+    """
     root = context.source.root
-    if said := _REPORTS.get(report_type(root)):
-        return said
-    return next((_REPORTS[kind] for p in root.children if (kind := p.type.removeprefix("message/")) in _REPORTS), "")
+    told = {report_type(root), *(p.type.removeprefix("message/") for p in root.children)}
+    return next((kind for name, kind in _REPORTS.items() if name in told), "")
 
 
 def _kind(context: MailContext) -> str:

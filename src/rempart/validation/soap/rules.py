@@ -147,6 +147,11 @@ def mtom(context: SoapContext) -> Iterator[Finding]:
             yield context.find("XDS-006", "", message, actual=part.id or "(sans Content-ID)")
         elif uses[part.id] > 1:
             yield context.find("XDS-006", "", f"{uses[part.id]} xop:Include désignent la même partie", actual=part.id)
+    for include in context.capture.root.iter(INCLUDE):
+        holder = include.getparent()
+        if holder is not None and "".join(map(str, holder.itertext())).strip():
+            message = "xop:Include n'est pas seul: l'élément qui le porte a aussi du texte"
+            yield context.find("XDS-006", "Body//Include", message, line=line_of(include))
     body = context.envelope.body
     inlined = [] if body is None or not feed else [d for d in body.iter(DOCUMENT) if d.find(INCLUDE) is None]
     for document in inlined:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from cryptography import x509
+from lxml import etree
 
+from rempart.formats.distinguished_name import same_name
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xmldsig import EXC_C14N
 from rempart.model.finding import Finding, Severity
@@ -16,31 +17,40 @@ from rempart.validation.registry import rule
 from rempart.validation.vihf.context import VihfContext
 
 VIHF = ("vihf",)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|[+-]00:00)")
 AIR_LIFETIME = timedelta(seconds=30)  # EX_AIR-040
 _SKEW = timedelta(seconds=30)  # clocks of two machines: what is ahead by less is not judged
 _CLASSES = (vihf.PASSWORD, vihf.CARD, vihf.UNSPECIFIED)
-_LONGEST_NAME = 4096  # characters: a certificate has none such
-# Short names of RFC 4514 and OpenSSL, by OID: the same name is written several ways.
-_ALIASES = {"E": "1.2.840.113549.1.9.1", "EMAILADDRESS": "1.2.840.113549.1.9.1", "S": "ST", "SP": "ST"}
 
 
 _COUNTS = {
     "Issuer": (1, 1), "Subject": (1, 1), "Subject/NameID": (1, 1), "Conditions": (0, 1), "AuthnStatement": (1, 1),
     "AuthnStatement/AuthnContext": (1, 1), "AuthnStatement/AuthnContext/AuthnContextClassRef": (1, 1),
-    "AuthnStatement/AuthnContext/AuthnContextDecl": (0, 1), "AttributeStatement": (1, 1),
+    "AuthnStatement/AuthnContext/AuthnContextDecl": (0, 1),
 }  # fmt: skip
 
 
 @rule("DMP-008", families=VIHF)
 def structure(context: VihfContext) -> Iterator[Finding]:
     """Each element once: of two users, nobody knows which one calls."""
+    counts: dict[str, int] = {"": 1}
     for path, (least, most) in _COUNTS.items():
         count = len(context.vihf.root.findall("/".join(f"{{{vihf.SAML}}}{step}" for step in path.split("/"))))
-        if count < least:
+        counts[path] = count
+        if count < least and counts[path.rpartition("/")[0]]:  # its parent missing is told once
             yield context.find("DMP-008", path, f"{path} manque")
         elif count > most:
             yield context.find("DMP-008", path, f"{path} est présent {count} fois", expected="une fois")
+    statements = context.vihf.root.findall(f"{{{vihf.SAML}}}AttributeStatement")
+    place = "AttributeStatement"
+    if not statements:
+        yield context.find("DMP-008", place, f"{place} manque")
+    elif any(not len(s) for s in statements):
+        yield context.find("DMP-008", place, f"{place} est vide", expected="des attributs")
+    elif len(statements) > 1:
+        # SAML allows it; each is read. The samples of the DMP have one.
+        message = f"{place} est présent {len(statements)} fois"
+        yield context.find("DMP-008", place, message, expected="une fois", severity=Severity.WARNING)
 
 
 @rule("XDS-080", families=VIHF)
@@ -66,22 +76,27 @@ def signed(context: VihfContext) -> Iterator[Finding]:
     elif [e for e in verified.signed if e.tag != vihf.ASSERTION] or _shared_ids(context):
         yield context.find("XDS-080", place, "Ce qui est signé n'est pas l'assertion: son identifiant est répété")
     used = [verified.canonicalization, *(t for t in verified.transforms if "enveloped" not in t)]
-    if any(not u.startswith(EXC_C14N) for u in used):
+    other = [u for u in used if not u.startswith(EXC_C14N)]
+    if other or len(used) < 2:
+        # Without one among the transforms, what is signed is in the inclusive form.
+        actual = ", ".join(other) or "aucune forme canonique parmi les Transform"
         message = "La forme canonique n'est pas l'exclusive"
-        yield context.find("XDS-080", f"{place}/SignedInfo", message, expected=EXC_C14N, actual=", ".join(used))
+        yield context.find("XDS-080", f"{place}/SignedInfo", message, expected=EXC_C14N, actual=actual)
     if verified.weak:
         message = "La signature emploie SHA-1, comme les exemples du DMP: SHA-256 est attendu aujourd'hui"
         yield context.find("XDS-080", place, message, actual=verified.weak[0], severity=Severity.WARNING)
 
 
 def _shared_ids(context: VihfContext) -> bool:
-    counts = Counter(v for e in context.vihf.root.iter() for k, v in e.attrib.items() if str(k).lower().endswith("id"))
+    """Of two elements: one may say its own twice (ID, wsu:Id)."""
+    elements = context.vihf.root.iter(etree.Element)
+    counts = Counter(v for e in elements for v in {v for k, v in e.attrib.items() if str(k).lower().endswith("id")})
     return counts[context.vihf.id] > 1
 
 
 @rule("XDS-081", families=VIHF)
 def issuer(context: VihfContext) -> Iterator[Finding]:
-    """The DN of the certificate; names are compared whatever the order and the writing."""
+    """The DN of the certificate; its parts are compared whatever their order and writing."""
     said = context.vihf
     if not said.issuer:
         yield context.find("XDS-081", "Issuer", "L'émetteur manque", expected="le DN du certificat")
@@ -100,23 +115,6 @@ def issuer(context: VihfContext) -> Iterator[Finding]:
         )
 
 
-def same_name(text: str, name: x509.Name) -> bool:
-    """Is this text that name? Attributes are compared by value, in any order: `CN=A,O=B`, `O=B, CN=A`, `/O=B/CN=A`."""
-    if len(text) > _LONGEST_NAME:
-        return False
-    wanted = Counter(_folded(str(a.value)) for a in name)
-    if text.startswith("/"):
-        parts = re.split(r"/(?=[A-Za-z0-9.]+=)", text[1:])
-    else:
-        parts = re.split(r"(?<!\\)[,+;](?=\s*[A-Za-z0-9.]+\s*=)", text)
-    read = Counter(_folded(re.sub(r"\\(.)", r"\1", p.partition("=")[2]).strip('"')) for p in parts)
-    return read == wanted
-
-
-def _folded(value: str) -> str:
-    return " ".join(value.split()).casefold()
-
-
 @rule("XDS-082", families=VIHF)
 def dates(context: VihfContext) -> Iterator[Finding]:
     """Identifier, date in UTC, validity; in AIR mode, thirty seconds."""
@@ -131,18 +129,32 @@ def dates(context: VihfContext) -> Iterator[Finding]:
     if issued is None:
         message = "La date de l'assertion manque ou n'est pas en UTC"
         yield context.find("XDS-082", "@IssueInstant", message, expected="AAAA-MM-JJThh:mm:ssZ", actual=said.issued)
+    for at, text in _written(said):
+        if text.endswith("00:00") and instant(text) is not None:
+            message = "L'heure est en UTC, sans le Z qui le dit"
+            yield context.find(
+                "XDS-082", at, message, expected="AAAA-MM-JJThh:mm:ssZ", actual=text, severity=Severity.WARNING
+            )
     yield from _authenticated(context, issued)
     yield from _conditions(context, issued)
     if issued is not None and context.received is not None:
         yield from _age(context, issued, context.received)
 
 
+def _written(said: vihf.Vihf) -> tuple[tuple[str, str], ...]:
+    return (
+        ("@IssueInstant", said.issued), ("AuthnStatement/@AuthnInstant", said.authenticated),
+        ("Conditions/@NotBefore", said.not_before), ("Conditions/@NotOnOrAfter", said.not_after),
+    )  # fmt: skip
+
+
 def instant(text: str) -> datetime | None:
-    """An xs:dateTime in UTC; None for anything else."""
-    if not _INSTANT.fullmatch(text):
+    """An xs:dateTime in UTC, `Z` or `+00:00`; None for anything else."""
+    match = _INSTANT.fullmatch(text)
+    if match is None:
         return None
     try:
-        return datetime.fromisoformat(re.sub(r"(\.\d{1,6})\d*Z$", r"\1Z", text))
+        return datetime.fromisoformat(f"{match[1]}{(match[2] or '')[:7]}Z")
     except ValueError:
         return None
 
@@ -150,8 +162,10 @@ def instant(text: str) -> datetime | None:
 def _authenticated(context: VihfContext, issued: datetime | None) -> Iterator[Finding]:
     at, text = "AuthnStatement/@AuthnInstant", context.vihf.authenticated
     when = instant(text)
+    if not text and context.vihf.root.find(f"{{{vihf.SAML}}}AuthnStatement") is None:
+        return  # said by DMP-008
     if not text:
-        yield context.find("XDS-082", at, "L'heure de connexion de l'utilisateur manque", severity=Severity.WARNING)
+        yield context.find("XDS-082", at, "L'heure de connexion de l'utilisateur manque")
     elif when is None:
         message = "L'heure de connexion n'est pas en UTC"
         yield context.find("XDS-082", at, message, expected="AAAA-MM-JJThh:mm:ssZ", actual=text)
@@ -196,7 +210,10 @@ def _age(context: VihfContext, issued: datetime, received: datetime) -> Iterator
         message = f"En mode AIR l'assertion vaut 30 secondes, elle en avait {age.total_seconds():g} à la réception"
         expected = "30 secondes au plus"
         yield context.find("XDS-082", "@IssueInstant", message, expected=expected, actual=context.vihf.issued)
-    end = instant(context.vihf.not_after)
+    begin, end = instant(context.vihf.not_before), instant(context.vihf.not_after)
+    if begin is not None and received < begin - _SKEW:
+        message = "L'assertion n'était pas encore valable à la réception"
+        yield context.find("XDS-082", "Conditions/@NotBefore", message, actual=context.vihf.not_before)
     if end is not None and received >= end:
         message = "L'assertion n'était plus valable à la réception"
         yield context.find("XDS-082", "Conditions/@NotOnOrAfter", message, actual=context.vihf.not_after)
@@ -220,7 +237,8 @@ def authentication(context: VihfContext) -> Iterator[Finding]:
     if said.mode != vihf.AIR or said.declaration == vihf.CONFORMITY:
         return
     at = "AuthnStatement/AuthnContext/AuthnContextDecl"
-    if any(vihf.CONFORMITY in str(t) for t in said.root.itertext()):
+    texts = (*said.root.itertext(), *(v for e in said.root.iter(etree.Element) for v in e.attrib.values()))
+    if any(vihf.CONFORMITY in re.split(r"\W+", str(t), flags=re.ASCII) for t in texts):
         message = "CONF_EXI_PGSSIS est ailleurs que dans AuthnContextDecl: sa place n'est pas certaine"
         yield context.find("XDS-096", at, message, actual=said.declaration, severity=Severity.WARNING)
     else:

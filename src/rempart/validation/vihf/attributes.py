@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
 
-from rempart.formats.cda.model import V3
 from rempart.formats.ins import REGISTERS, is_matricule
 from rempart.formats.luhn import is_placeholder, luhn
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xds.model import INTERNAL_PS
 from rempart.model.finding import Finding, Severity
-from rempart.resources import schemas_dir
-from rempart.validation.registry import rule, table_entries
+from rempart.validation.registry import rule
 from rempart.validation.vihf.context import VihfContext
 from rempart.validation.xds.identity import named_authority, split_cx
 from rempart.validation.xds.metadata import known
@@ -23,16 +20,17 @@ VIHF = ("vihf",)
 _REQUIRED = (
     vihf.VERSION, vihf.STRUCTURE, vihf.SECTOR, vihf.ROLE, vihf.MODE, vihf.PURPOSE, vihf.RESOURCE, vihf.PATIENT,
 )  # fmt: skip
+_CODED = (vihf.ROLE, vihf.PURPOSE)  # what their elements say is told by their own rules
 _SINGLE = tuple(n for n in vihf.NAMES if n not in (vihf.ROLE, vihf.SECRET))
-_NATIONAL = re.compile(r"8\d{11}|0[0-9A-Z]{9}")
+_NATIONAL = re.compile(r"8[0-9]{11}|0[0-9A-Z]{9}")
 _INTERNAL = re.compile(INTERNAL_PS)
-_STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}")
+_STRUCTURE = re.compile(r"1[0-9][0-9A-Z][0-9]{7}|2\d{9}|3\d{14}|4\d{11}\S*|0\w{9,}", re.ASCII)
 _NOBODY = re.compile(
     r"(?:admin(?:istrateur)?|anonyme|compte|d[eé]faut|default|dmp|g[eé]n[eé]ri(?:que|c)|guest|invit[eé]|test|user|utilisateur)"
-    r"[\d_.-]*"
+    r"[_.-]*[0-9]{0,2}"  # further digits are the number of somebody
 )
-_NEED_SPECIALITY = {"10": "médecin", "21": "pharmacien"}  # TRE_G15
 _OLD_ACCESS = "1.2.250.1.213.1.1.4.336"
+_CONFIDENTIALITY = "1.2.250.1.213.1.1.4.13"
 _ADULT = 18
 
 
@@ -51,7 +49,7 @@ def attributes(context: VihfContext) -> Iterator[Finding]:
             written = near.get(name, "")
             message = f"L'attribut {name} manque" + (f": « {written} » n'a pas la casse attendue" if written else "")
             yield context.about("XDS-079", name, message, expected=name, actual=written)
-        elif not any(a.value or [c for c in a.codes if c.code] for a in found):
+        elif not any(a.value or (a.codes and name in _CODED) for a in found):
             yield context.about("XDS-079", name, f"L'attribut {name} est vide")
     for name in _SINGLE:
         found = said.named(name)
@@ -76,7 +74,9 @@ def modes(context: VihfContext) -> Iterator[Finding]:
         message = "La consultation ne se fait pas en authentification indirecte"
         yield context.about("XDS-083", vihf.MODE, message, expected=f"{vihf.AIR} ou {vihf.DIRECT}", actual=mode)
     purpose = said.purpose.code
-    if mode == vihf.INDIRECT and purpose in (vihf.EMERGENCY, vihf.REGULATION) and id_ != "TD0.5":
+    # The table of rights lets the certificate of a regulation centre ask for a patient; the PFI only feeds.
+    regulating = purpose == vihf.REGULATION and id_ in ("TD0.2", "TD0.5")
+    if mode == vihf.INDIRECT and purpose in (vihf.EMERGENCY, vihf.REGULATION) and not regulating:
         yield context.about("XDS-089", vihf.PURPOSE, expected=vihf.NORMAL, actual=purpose)
 
 
@@ -85,6 +85,8 @@ def user(context: VihfContext) -> Iterator[Finding]:
     """A national identifier, of somebody."""
     name, mode = context.vihf.name_id, context.vihf.mode
     place, expected = "Subject/NameID", "8 et les 11 chiffres du RPPS, ou 0 et l'ADELI"
+    if mode != vihf.AIR:
+        expected += ", ou 3, le FINESS, « / » et son identifiant interne"
     if not name:
         yield context.find("XDS-084", place, "L'utilisateur n'est pas identifié", expected=expected)
     elif not _NATIONAL.fullmatch(name) and not _INTERNAL.fullmatch(name):
@@ -108,64 +110,6 @@ def is_generic(name: str) -> bool:
     return is_placeholder(name[1:])
 
 
-@rule("XDS-085", families=VIHF)
-def roles(context: VihfContext) -> Iterator[Finding]:
-    """The profession, then the speciality of those who have one."""
-    codes = context.vihf.codes(vihf.ROLE)
-    if not context.vihf.named(vihf.ROLE):
-        return  # said by XDS-079
-    if not codes or not codes[0].code:
-        message = "Le rôle n'est pas un élément Role avec son code"
-        yield context.about("XDS-085", vihf.ROLE, message, expected="Role code=\"10\"")
-        return
-    first = codes[0]
-    yield from _elements(context, "XDS-085", vihf.ROLE, "Role")
-    for code in codes:
-        if not code.system:
-            message = f"Le rôle {code.code} n'a pas de système de codage"
-            yield context.about("XDS-085", vihf.ROLE, message, actual=code.code)
-    if first.system == vihf.SPECIALITIES:
-        message = "Le premier rôle est une spécialité: la profession vient d'abord"
-        yield context.about("XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.code)
-    elif first.system == vihf.PROFESSIONS and first.code in _NEED_SPECIALITY and not any(c.code for c in codes[1:]):
-        who = _NEED_SPECIALITY[first.code]
-        severity = None if first.code == "10" else Severity.WARNING  # recalled for the others
-        yield context.about(
-            "XDS-085", vihf.ROLE, f"La spécialité d'un {who} manque", expected="un second Role", severity=severity
-        )
-    elif first.system == vihf.PROFESSIONS and first.code == "10" and vihf.SPECIALITIES not in {
-        c.system for c in codes[1:]
-    }:
-        message = "Le second rôle d'un médecin n'est pas une spécialité"
-        yield context.about(
-            "XDS-085", vihf.ROLE, message, expected=vihf.SPECIALITIES, actual=codes[1].system, severity=Severity.WARNING
-        )
-    elif first.system == vihf.PROFESSIONS and first.code not in _professions():
-        # JDV_J65 was not obtained: the professions known are those that sign documents.
-        message = f"La profession « {first.code[:20]} » n'est pas connue"
-        yield context.about("XDS-085", vihf.ROLE, message, actual=first.code, severity=Severity.WARNING)
-    elif first.system and first.system != vihf.PROFESSIONS and first.code != "AUTOMATE":
-        message = "Le système du premier rôle n'est pas celui des professions"
-        yield context.about(
-            "XDS-085", vihf.ROLE, message, expected=vihf.PROFESSIONS, actual=first.system, severity=Severity.WARNING
-        )
-
-
-def _elements(context: VihfContext, rule_id: str, attribute: str, name: str) -> Iterator[Finding]:
-    """Coded values are elements of HL7 V3, of this name."""
-    wanted = f"{{{V3}}}{name}"
-    for read in dict.fromkeys(e for a in context.vihf.named(attribute) for e in a.elements if e != wanted):
-        message = f"La valeur codée n'est pas un élément {name} de HL7 V3"
-        yield context.about(rule_id, attribute, message, expected=wanted, actual=read)
-
-
-@cache
-def _professions() -> frozenset[str]:
-    """Codes of TRE_G15 that open the codes of JDV_J01: `G15_10/SM26`."""
-    codes = table_entries("jdv-j01", schemas_dir() / "cda")
-    return frozenset(c.removeprefix("G15_").partition("/")[0] for c in codes if c.startswith("G15_"))
-
-
 @rule("XDS-086", "XDS-087", families=VIHF)
 def structure(context: VihfContext) -> Iterator[Finding]:
     """The sector and the structure of the user."""
@@ -176,19 +120,19 @@ def structure(context: VihfContext) -> Iterator[Finding]:
             expected = f"code^{vihf.SECTORS}"
             yield context.about("XDS-086", vihf.SECTOR, "Le secteur d'activité n'a pas la forme attendue",
                                 expected=expected, actual=sector)  # fmt: skip
-        elif known(("xds/jdv-j61",), code) is None:
-            message = f"Le secteur d'activité « {code[:20]} » n'est pas un code de JDV_J61"
-            yield context.about("XDS-086", vihf.SECTOR, message, expected="un code de JDV_J61", actual=code)
+        elif (known(("xds/jdv-j61",), code) or {}).get("system") != vihf.SECTORS:
+            message = f"Le secteur d'activité « {code[:20]} » n'est pas un secteur de JDV_J61"
+            yield context.about("XDS-086", vihf.SECTOR, message, expected="SA01, SA07…", actual=code)
     number = context.vihf.value(vihf.STRUCTURE)
     if number and not _STRUCTURE.fullmatch(number):
         expected = "1 et le FINESS (9 caractères), 3 et le SIRET, 2 et le SIREN"
         yield context.about("XDS-087", vihf.STRUCTURE, expected=expected, actual=number)
-    elif number and number[0] in "123" and number[1:].isdecimal() and not _key_holds(number):
-        message = "La clé du numéro de la structure n'est pas juste"
-        yield context.about("XDS-087", vihf.STRUCTURE, message, actual=number, severity=Severity.WARNING)
     elif number and len(set(number[1:])) == 1:
         message = "L'identifiant de la structure est générique: il n'en désigne aucune"
         yield context.about("XDS-087", vihf.STRUCTURE, message, actual=number)
+    elif number and number[0] in "123" and number[1:].isdecimal() and not _key_holds(number):
+        message = "La clé du numéro de la structure n'est pas juste"
+        yield context.about("XDS-087", vihf.STRUCTURE, message, actual=number, severity=Severity.WARNING)
 
 
 def _key_holds(number: str) -> bool:
@@ -201,7 +145,7 @@ def purpose(context: VihfContext) -> Iterator[Finding]:
     said, code = context.vihf, context.vihf.purpose
     if not said.named(vihf.PURPOSE):
         return
-    yield from _elements(context, "XDS-088", vihf.PURPOSE, "PurposeOfUse")
+    yield from context.misnamed("XDS-088", vihf.PURPOSE, "PurposeOfUse")
     modes_ = (vihf.NORMAL, vihf.EMERGENCY, vihf.REGULATION)
     if code.code not in modes_:
         yield context.about("XDS-088", vihf.PURPOSE, expected=" ou ".join(modes_), actual=code.code)
@@ -238,9 +182,18 @@ def patient(context: VihfContext) -> Iterator[Finding]:
     texts = [v for a in said.named(vihf.SECRET) for v in a.values if v] + [c.code for c in said.codes(vihf.SECRET)]
     if not texts or any(t.partition("^")[0] != vihf.HIDDEN_FROM_PARENTS for t in texts):
         yield context.about("XDS-092", vihf.SECRET, expected=vihf.HIDDEN_FROM_PARENTS, actual=", ".join(texts))
+    elif systems := [s for s in _secret_systems(said) if s != _CONFIDENTIALITY]:
+        message = "Le système de la connexion secrète n'est pas celui de la confidentialité du DMP"
+        yield context.about("XDS-092", vihf.SECRET, message, expected=_CONFIDENTIALITY, actual=", ".join(systems))
     elif (age := _age(context)) is not None and age >= _ADULT:
-        message = f"La connexion secrète est celle d'un mineur, le patient a {age} ans"
+        message = f"La connexion secrète est celle d'un mineur, le patient a au moins {age} ans"
         yield context.about("XDS-092", vihf.SECRET, message)
+
+
+def _secret_systems(said: vihf.Vihf) -> list[str]:
+    """Those that are written, beside the code or in its element."""
+    texts = [v.partition("^")[2] for a in said.named(vihf.SECRET) for v in a.values]
+    return [s for s in (*texts, *(c.system for c in said.codes(vihf.SECRET))) if s]
 
 
 def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, Severity | None]]:
@@ -267,13 +220,16 @@ def patient_faults(value: str, environment: str | None) -> Iterator[tuple[str, S
 
 
 def _age(context: VihfContext) -> int | None:
-    """Years between the birth that the documents say and the assertion."""
+    """Years between the birth and the assertion: by the documents, or at least so many by the matricule."""
     try:
-        born = datetime.strptime(context.birth[:8], "%Y%m%d").date()
         now = datetime.strptime(context.vihf.issued[:10], "%Y-%m-%d").date()
+        if context.birth:
+            born = datetime.strptime(context.birth[:8], "%Y%m%d").date()
+            return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
+        # Its two digits are those of a year of this century, or of the one before when that is still to come.
+        return (now.year - int(context.vihf.patient[1:3])) % 100 - 1
     except ValueError:
         return None
-    return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
 
 
 @rule("XDS-093", "XDS-095", "XDS-097", families=VIHF)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from rempart.formats.cda.model import V3
 from rempart.formats.vihf.model import Vihf
 from rempart.formats.xds.transactions import Transaction
 from rempart.formats.xmldsig import Verified, verify
@@ -47,6 +49,13 @@ class VihfContext:
         return self.find(
             rule, attribute(name), message, expected=expected, actual=actual, severity=severity, line=line
         )  # fmt: skip
+
+    def misnamed(self, rule: str, attribute: str, name: str) -> Iterator[Finding]:
+        """Coded values are elements of HL7 V3, of this name."""
+        wanted = f"{{{V3}}}{name}"
+        for read in dict.fromkeys(e for a in self.vihf.named(attribute) for e in a.elements if e != wanted):
+            message = f"La valeur codée n'est pas un élément {name} de HL7 V3"
+            yield self.about(rule, attribute, message, expected=wanted, actual=read)
 
 
 def attribute(name: str) -> str:

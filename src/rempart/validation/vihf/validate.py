@@ -10,11 +10,11 @@ from rempart.formats.vihf.read import parse_vihf
 from rempart.model.finding import Finding
 from rempart.validation.registry import finding, functions
 from rempart.validation.report import Report
-from rempart.validation.vihf import assertion, attributes
+from rempart.validation.vihf import assertion, attributes, roles
 from rempart.validation.vihf.context import VihfContext
 
 # Importing them registers their functions.
-RULE_MODULES = (assertion, attributes)
+RULE_MODULES = (assertion, attributes, roles)
 KIND, EDITION = "VIHF", "3.0"
 
 

@@ -162,26 +162,28 @@ def integrity(context: ArchiveContext) -> Iterator[Finding]:
 
 @rule("MSS-022", families=XDM)
 def one_patient(context: ArchiveContext) -> Iterator[Finding]:
-    """The documents themselves, whatever the metadata say, are of one patient: by the INS where both have one."""
-    first: tuple[str, CdaHeader] | None = None
+    """The documents themselves, whatever the metadata say, are of one patient."""
+    seen: tuple[str, CdaHeader] | None = None
     for name, header in context.headers():
-        if not header.patient_ids:
-            continue
-        if first is None:
-            first = (name, header)
-            continue
-        known, own = _patients(first[1], header)
-        if not known & own:
-            message = f"Ce document n'est pas du même patient que {first[0]}"
-            expected, actual = (" ou ".join(sorted(i)) for i in (known, own))
-            yield finding("MSS-022", name, message, expected=expected, actual=actual)
+        if seen and (ids := of_others(seen[1], header)):
+            message = f"Ce document n'est pas du même patient que {seen[0]}"
+            yield finding("MSS-022", name, message, expected=ids[0], actual=ids[1])
+        seen = seen or ((name, header) if header.patient_ids else None)
 
 
-def _patients(one: CdaHeader, other: CdaHeader) -> tuple[set[str], set[str]]:
-    """The identifiers by which two documents are compared."""
+def of_others(one: CdaHeader, other: CdaHeader) -> tuple[str, str] | None:
+    """What names two patients: their INS when both have one, else all identifiers; None when they share one.
+
+    A document without INS, beside one with it, is of the same patient by their number in the establishment.
+    """
     if one.ins and other.ins:
-        return {str(one.ins)}, {str(other.ins)}
-    return {str(i) for i in one.patient_ids}, {str(i) for i in other.patient_ids}
+        first, second = {str(one.ins)}, {str(other.ins)}
+    else:
+        first, second = ({str(i) for i in header.patient_ids} for header in (one, other))
+    if first & second or not second:
+        return None
+    told = [str(h.ins) if h.ins else " ou ".join(sorted(ids)) for h, ids in ((one, first), (other, second))]
+    return told[0], told[1]
 
 
 @rule("XDS-020", families=XDM)

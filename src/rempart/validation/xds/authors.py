@@ -67,9 +67,7 @@ def authors_of_the_submission(context: SubmissionContext) -> Iterator[Finding]:
         for author in authors:
             for rule_id, below, message, severity, actual in author_faults(author):
                 at = f"{classified(author)}/{below}"
-                yield context.find(
-                    rule_id, package, at, message, actual=actual, severity=severity, line=author.line
-                )
+                yield context.find(rule_id, package, at, message, actual=actual, severity=severity, line=author.line)
 
 
 Fault = tuple[str, str, str, Severity | None, str]  # rule, place, message, severity, what is read
@@ -106,7 +104,7 @@ def person_faults(value: str) -> Iterator[tuple[str, str, Severity | None]]:
         if not part.strip()
     ]  # fmt: skip
     if missing:
-        yield "XDS-057", f"{' et '.join(missing)} manque", None
+        yield "XDS-057", f"{' et '.join(missing)} {'manquent' if missing[1:] else 'manque'}", None
     if person.root and person.root_kind != "ISO":
         yield "XDS-058", f"l'autorité est un OID, de type ISO et non « {person.root_kind} »", None
     if person.is_patient:
@@ -174,7 +172,21 @@ def authors_of_the_document(context: EntryContext) -> Iterator[Finding]:
         if specialty[0] and code.code and (specialty[0], specialty[-1]) != (code.code, code.system):
             at = f"{place}/{slot('authorSpecialty')}"
             actual = author.value("authorSpecialty")
-            yield context.find("XDS-062", at, expected=wanted.speciality, actual=actual, line=author.line)
+            yield context.find(
+                "XDS-062",
+                at,
+                "authorSpecialty n'est pas le code de l'auteur dans le document CDA",
+                expected=wanted.speciality,
+                actual=actual,
+                line=author.line,
+            )
+        elif specialty[0] and code.code and not "".join(specialty[1:2]).strip():
+            at, message = f"{place}/{slot('authorSpecialty')}", "authorSpecialty n'a pas de libellé"
+            actual = author.value("authorSpecialty")
+            yield context.find(
+                "XDS-062", at, message, expected=wanted.speciality, actual=actual, severity=Severity.WARNING,
+                line=author.line,
+            )  # fmt: skip
 
 
 def _structure_and_role(context: EntryContext, author: Classification, wanted: PersonView) -> Iterator[Finding]:
@@ -205,7 +217,13 @@ def legal_authenticator(context: EntryContext) -> Iterator[Finding]:
     read = context.entry.value("legalAuthenticator")
     legal = context.cda.legal if context.cda else None
     if read and legal and not _same_person(Person(read), legal):
-        yield context.find("XDS-063", slot("legalAuthenticator"), expected=legal.person, actual=read)
+        yield context.find(
+            "XDS-063",
+            slot("legalAuthenticator"),
+            "Le responsable n'est pas celui du document CDA",
+            expected=legal.person,
+            actual=read,
+        )
 
 
 def _same_person(read: Person, wanted: PersonView) -> bool:

@@ -76,9 +76,10 @@ def query(context: MessageContext) -> Iterator[Finding]:
             # The documents that a list shows by default: what EX_3.1-1030 is about.
             rule_id = "XDS-112" if group == ["$XDSDocumentEntryStatus"] else "XDS-110"
             yield context.find(rule_id, place, message, expected=" ou ".join(group), line=asked.line)
+    unknown = [n for n in asked.parameters if not _known(n)][:_MOST_TOLD]
     for name, values in asked.parameters.items():
         at = f"{place}/Slot[@name='{name}']"
-        if not _PREFIX.fullmatch(name) or _PREFIX.sub(r"\2", name) not in _known_parameters():
+        if name in unknown:
             message = "Ce paramètre n'est pas de ceux d'ITI-18: le registre ne le lit pas"
             yield context.find("XDS-110", at, message, actual=name, severity=Severity.WARNING, line=asked.line)
         if name in _data("queries")["patients"] and len(values) > 1:
@@ -87,9 +88,9 @@ def query(context: MessageContext) -> Iterator[Finding]:
         for value in values:
             yield from _written(context, name, value, asked.line, single=name in found.get("single", ()))
     level = "$MetadataLevel"
-    if "$XDSDocumentEntryLogicalID" in asked.parameters and asked.values(level) != ["2"]:
+    if "$XDSDocumentEntryLogicalID" in asked.parameters and asked.parameters.get(level, ()) != ("2",):
         message = "Une recherche par identifiant logique est de niveau 2"
-        actual = ", ".join(asked.values(level))
+        actual = ", ".join(asked.parameters.get(level, ()))
         yield context.find("XDS-110", f"{place}/Slot[@name='{level}']", message, expected="2", actual=actual)
     yield from _statuses(context, asked)
     yield from _periods(context, asked)
@@ -109,6 +110,10 @@ def _periods(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:
 
 def _one(asked: StoredQuery, name: str) -> str:
     return next(iter(asked.parameters.get(name, ())), "")
+
+
+def _known(name: str) -> bool:
+    return bool(_PREFIX.fullmatch(name)) and _PREFIX.sub(r"\2", name) in _known_parameters()
 
 
 @cache
@@ -210,7 +215,14 @@ def patient_of_the_query(context: MessageContext) -> Iterator[Finding]:
                 yield context.find("XDS-028", place, message, expected=expected, actual=value, line=context.query.line)
             elif own[2] != "NH" or named_authority(value):
                 expected = "matricule^^^&OID&ISO^NH"
-                yield context.find("XDS-029", place, expected=expected, actual=value, line=context.query.line)
+                yield context.find(
+                    "XDS-029",
+                    place,
+                    "L'INS n'a pas la forme qu'elle a dans XDS",
+                    expected=expected,
+                    actual=value,
+                    line=context.query.line,
+                )
 
 
 @rule("XDS-118", families=MESSAGE)

@@ -21,6 +21,7 @@ _BASE = ("N", "R", "V")
 _HIDING = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX", "INVISIBLE_REP_LEGAUX")
 _AUTHOR_SCHEMES = (xds.ENTRY_AUTHOR, xds.SUBMISSION_AUTHOR)
 _REFERENCE = re.compile(r"[^^]+\^\^\^&[\d.]+&ISO\^(urn:ihe:iti:[^^]+)")
+_CXI = "valeur^^^&OID&ISO^urn:ihe:iti:xds:2013:…"
 _REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 
 
@@ -28,7 +29,13 @@ _REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 def stable_document(context: EntryContext) -> Iterator[Finding]:
     """The entry of a document that is kept, not made on demand."""
     if context.entry.object_type != xds.STABLE_DOCUMENT:
-        yield context.find("XDS-023", "@objectType", expected=xds.STABLE_DOCUMENT, actual=context.entry.object_type)
+        yield context.find(
+            "XDS-023",
+            "@objectType",
+            "La fiche n'est pas celle d'un document conservé",
+            expected=xds.STABLE_DOCUMENT,
+            actual=context.entry.object_type,
+        )
 
 
 @rule("XDS-025", families=ENTRY)
@@ -60,8 +67,9 @@ def classifications(context: EntryContext) -> Iterator[Finding]:
             yield context.find("XDS-025", f"{place}/{slot('codingScheme')}", message, line=code.line)
         if not code.label:
             message = f"Le code {code.code} n'a pas de libellé"
-            # That each code has its label is recalled, not read: what has no label still has a meaning.
-            yield context.find("XDS-025", f"{place}/Name", message, severity=Severity.WARNING, line=code.line)
+            # What is sent to the DMP carries it, as its examples do; of an archive, no text asks for it.
+            severity = Severity.WARNING if context.xdm else None
+            yield context.find("XDS-025", f"{place}/Name", message, severity=severity, line=code.line)
 
 
 @rule("XDS-026", families=ENTRY)
@@ -69,7 +77,13 @@ def unique_id(context: EntryContext) -> Iterator[Finding]:
     """The id of the document, whatever archive it travels in."""
     value = context.entry.identifier(xds.ENTRY_ID)
     if context.cda and value and value != context.cda.header.unique_id:
-        yield context.find("XDS-026", _ID, expected=context.cda.header.unique_id, actual=value)
+        yield context.find(
+            "XDS-026",
+            _ID,
+            "L'identifiant unique n'est pas celui du document CDA",
+            expected=context.cda.header.unique_id,
+            actual=value,
+        )
 
 
 _ID = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_ID}']"
@@ -97,7 +111,7 @@ def times(context: EntryContext) -> Iterator[Finding]:
                 message = f"{name} est moins précis que le document"
                 yield context.find(rule_id, slot(name), message, expected=expected, actual=value)
             case "local":
-                message = f"{name} n'est pas l'instant du document en UTC: l'heure locale a été reprise telle quelle"
+                message = f"{name} n'est pas l'instant du document en UTC: heure locale, ou autre décalage que le sien"
                 yield context.find(rule_id, slot(name), message, expected=expected, actual=value)
             case "other":
                 message = f"{name} n'est pas celui du document"
@@ -138,9 +152,7 @@ def codes_of_the_document(context: EntryContext) -> Iterator[Finding]:
             if expected.code and code.code and not _same(code, expected):
                 message = f"{name} n'est pas celui du document CDA"
                 wanted, read = f"{expected.code} ({expected.system})", f"{code.code} ({code.system})"
-                yield context.find(
-                    rule_id, classified(code), message, expected=wanted, actual=read, line=code.line
-                )
+                yield context.find(rule_id, classified(code), message, expected=wanted, actual=read, line=code.line)
 
 
 @rule("XDS-040", families=ENTRY)
@@ -153,9 +165,7 @@ def class_of_the_type(context: EntryContext) -> Iterator[Finding]:
                 message = f"classCode n'est pas la classe du type {kind.code}"
                 wanted = f"{expected.code} ({expected.system})"
                 read = f"{code.code} ({code.system})"
-                yield context.find(
-                    "XDS-040", classified(code), message, expected=wanted, actual=read, line=code.line
-                )
+                yield context.find("XDS-040", classified(code), message, expected=wanted, actual=read, line=code.line)
 
 
 @rule("XDS-041", families=ENTRY)
@@ -191,7 +201,13 @@ def confidentiality(context: EntryContext) -> Iterator[Finding]:
     if {"MASQUE_PS", "INVISIBLE_PATIENT"} <= set(codes):
         # The DMP refuses both while its parameter says so; elsewhere (MSSanté) nothing does.
         severity = None if context.xdm else Severity.ERROR
-        yield context.find("XDS-044", place, actual=", ".join(codes), severity=severity)
+        yield context.find(
+            "XDS-044",
+            place,
+            "MASQUE_PS et INVISIBLE_PATIENT sont posés ensemble",
+            actual=", ".join(codes),
+            severity=severity,
+        )
 
 
 @rule("XDS-043", families=ENTRY)
@@ -199,7 +215,13 @@ def hiding_in_the_document(context: EntryContext) -> Iterator[Finding]:
     """Hiding lives in the metadata alone: a document that carries it tells it to everyone who opens it."""
     level = context.cda.header.confidentiality if context.cda else None
     if level is not None and (level.code in _HIDING or level.system == xds.FRENCH_LEVEL):
-        yield context.find("XDS-043", "", expected="N, R ou V dans ClinicalDocument", actual=level.code)
+        yield context.find(
+            "XDS-043",
+            "",
+            "Le document CDA porte un code de masquage",
+            expected="N, R ou V dans ClinicalDocument",
+            actual=level.code,
+        )
 
 
 @rule("XDS-049", "XDS-050", "XDS-051", families=ENTRY)
@@ -208,9 +230,17 @@ def language_title_and_type(context: EntryContext) -> Iterator[Finding]:
     entry, cda = context.entry, context.cda
     language = entry.value("languageCode")
     if language and language != "fr-FR":
-        yield context.find("XDS-049", slot("languageCode"), expected="fr-FR", actual=language)
+        yield context.find(
+            "XDS-049",
+            slot("languageCode"),
+            "La langue n'est pas celle que le DMP attend",
+            expected="fr-FR",
+            actual=language,
+        )
     if cda and entry.title and _spaced(entry.title) != _spaced(cda.header.title):
-        yield context.find("XDS-050", "Name", expected=cda.header.title, actual=entry.title)
+        yield context.find(
+            "XDS-050", "Name", "Le titre n'est pas celui du document CDA", expected=cda.header.title, actual=entry.title
+        )
     if len(entry.title) > 128:
         message = f"Le titre a {len(entry.title)} caractères, 128 au plus sont attendus"
         yield context.find("XDS-050", "Name", message, severity=Severity.WARNING)  # the length is recalled
@@ -218,7 +248,13 @@ def language_title_and_type(context: EntryContext) -> Iterator[Finding]:
     expected = "application/xslt+xml" if wrapped else "text/xml"
     other = "application/xslt+xml" if cda is None else expected  # an unread file may be either
     if entry.mime_type and entry.mime_type not in (expected, other):
-        yield context.find("XDS-051", "@mimeType", expected=expected, actual=entry.mime_type)
+        yield context.find(
+            "XDS-051",
+            "@mimeType",
+            "Le type du fichier n'est pas celui du document",
+            expected=expected,
+            actual=entry.mime_type,
+        )
 
 
 @rule("XDS-054", "XDS-055", families=ENTRY)
@@ -227,12 +263,20 @@ def references_and_status(context: EntryContext) -> Iterator[Finding]:
     for value in context.entry.values(_REFERENCES):
         read = _REFERENCE.fullmatch(value)
         if read is None:
-            yield context.find("XDS-054", slot(_REFERENCES), actual=value)
+            yield context.find(
+                "XDS-054", slot(_REFERENCES), "La référence n'a pas la forme d'un CXi", expected=_CXI, actual=value
+            )
         elif known(("xds/jdv-j197",), read[1]) is None:
             message = "Le type de la référence n'est pas de ceux de JDV_J197"
             yield context.find("XDS-054", slot(_REFERENCES), message, expected="un type de JDV_J197", actual=read[1])
     if context.entry.status not in ("", xds.APPROVED):
-        yield context.find("XDS-055", "@status", expected=xds.APPROVED, actual=context.entry.status)
+        yield context.find(
+            "XDS-055",
+            "@status",
+            "Un document envoyé n'a pas encore ce statut",
+            expected=xds.APPROVED,
+            actual=context.entry.status,
+        )
 
 
 def _same(code: Classification, expected: Coded) -> bool:

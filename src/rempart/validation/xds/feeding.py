@@ -9,18 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xds import model as xds
-from rempart.formats.xds.model import RegistryObject
-from rempart.formats.xds.transactions import FEED, UPDATE
+from rempart.formats.xds.model import Association, RegistryObject
+from rempart.formats.xds.transactions import FEED
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.vihf.assertion import instant
 from rempart.validation.vihf.attributes import patient_faults
 from rempart.validation.xds.authors import Person
-from rempart.validation.xds.context import EntryContext, slot
+from rempart.validation.xds.context import EntryContext, SubmissionContext, slot
 from rempart.validation.xds.identity import split_cx
 from rempart.validation.xds.integrity import check_integrity
 from rempart.validation.xds.message import MessageContext
-from rempart.validation.xds.metadata import has_form
 
 MESSAGE = ("dmp-message",)
 _UUID = re.compile(r"urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -87,11 +86,13 @@ def submission_time(context: MessageContext) -> Iterator[Finding]:
 
 @rule("XDS-029", families=MESSAGE)
 def patient_of_the_set(context: MessageContext) -> Iterator[Finding]:
-    """The patient of a submission without documents (TD3.3c, TD3.3d); the entries tell that of the others."""
+    """The patient of the submission, unless its entries write the same: what is wrong with it is told of them."""
     package = context.submission.package if context.submission else None
-    if context.submission is None or package is None or context.submission.entries:
+    if context.submission is None or package is None:
         return
     value = package.identifier(xds.SUBMISSION_PATIENT)
+    if any(e.entry.identifier(xds.ENTRY_PATIENT) == value for e in context.submission.entries):
+        return
     for message, severity in patient_faults(value, context.environment) if value else ():
         place = f"ExternalIdentifier[@identificationScheme='{xds.SUBMISSION_PATIENT}']"
         expected = "matricule^^^&OID&ISO^NH"
@@ -125,7 +126,13 @@ def history(context: MessageContext) -> Iterator[Finding]:
     for one in context.submission.entries:
         start = one.entry.value("serviceStartTime")
         if sent and start[:8] == sent:
-            yield one.find("XDS-038", slot("serviceStartTime"), expected="la date de l'acte", actual=start)
+            yield one.find(
+                "XDS-038",
+                slot("serviceStartTime"),
+                "Le document d'historique est daté de son envoi",
+                expected="la date de l'acte",
+                actual=start,
+            )
 
 
 @rule("XDS-046", families=MESSAGE)
@@ -137,7 +144,13 @@ def hiding(context: MessageContext) -> Iterator[Finding]:
         if secret and context.transaction is FEED and vihf.HIDDEN_FROM_PARENTS not in codes:
             place = f"Classification[@classificationScheme='{xds.CONFIDENTIALITY}']"
             actual = ", ".join(sorted(codes))
-            yield one.find("XDS-046", place, expected=vihf.HIDDEN_FROM_PARENTS, actual=actual)
+            yield one.find(
+                "XDS-046",
+                place,
+                "Le document reste visible aux représentants légaux",
+                expected=vihf.HIDDEN_FROM_PARENTS,
+                actual=actual,
+            )
 
 
 @rule("XDS-064", families=MESSAGE)
@@ -175,7 +188,13 @@ def user_is_author(context: MessageContext) -> Iterator[Finding]:
         if said.name_id not in ids:
             actual = ", ".join(dict.fromkeys(i for i in ids if i))
             place = f"Classification[@classificationScheme='{xds.ENTRY_AUTHOR}']/{slot('authorPerson')}"
-            yield one.find("XDS-065", place, expected=said.name_id, actual=actual)
+            yield one.find(
+                "XDS-065",
+                place,
+                "Le professionnel du VIHF n'est ni auteur, ni responsable du document",
+                expected=said.name_id,
+                actual=actual,
+            )
 
 
 def _people(holder: RegistryObject, scheme: str) -> list[str]:
@@ -203,10 +222,20 @@ def replacement(context: MessageContext) -> Iterator[Finding]:
         elif source.cda is not None and source.cda.header.replaces is None:
             message = "L'association remplace un document, et le CDA n'en remplace aucun (relatedDocument RPLC)"
             yield submission.find("XDS-073", link, "", message, expected="relatedDocument typeCode RPLC")
+    yield from _one_for_one(submission, links)
     linked = {a.source for a in links}
     for one in submission.entries:
         if one.entry.id not in linked and (why := _later_version(one)):
             yield one.find("XDS-074", "", why, expected="une association RPLC vers la fiche remplacée")
+
+
+def _one_for_one(submission: SubmissionContext, links: list[Association]) -> Iterator[Finding]:
+    """A document names the one that it replaces (relatedDocument, 0..1), which is then no more the current one."""
+    for name, ends in (("sourceObject", [a.source for a in links]), ("targetObject", [a.target for a in links])):
+        for link, end in [(a, e) for n, (a, e) in enumerate(zip(links, ends, strict=True)) if e in ends[:n]]:
+            what = "La fiche remplace déjà un document" if name == "sourceObject" else "Ce document est déjà remplacé"
+            message = f"{what} dans la soumission: un document en remplace un seul"
+            yield submission.find("XDS-073", link, f"@{name}", message, actual=end)
 
 
 def _later_version(one: EntryContext) -> str:
@@ -218,65 +247,3 @@ def _later_version(one: EntryContext) -> str:
     if (header.version or 0) > 1:
         return f"Le document est en version {header.version}, et aucune association RPLC ne part de sa fiche"
     return ""
-
-
-@rule("XDS-120", "XDS-123", families=MESSAGE)
-def updates(context: MessageContext) -> Iterator[Finding]:
-    """ITI-57: a status that changes, or an entry submitted anew."""
-    submission = context.submission
-    if submission is None or context.transaction is not UPDATE:
-        return
-    changes = [a for a in submission.objects.associations if a.type == xds.UPDATE_STATUS]
-    if not changes and not submission.objects.entries:
-        message = "Le message ne change ni statut ni fiche"
-        yield submission.find("XDS-120", None, "", message, expected=xds.UPDATE_STATUS)
-    package = submission.package
-    for link in changes:
-        before, after = (next(iter(link.slots.get(n, ())), "") for n in ("OriginalStatus", "NewStatus"))
-        for name in (n for n in ("OriginalStatus", "NewStatus") if len(link.slots.get(n, ())) > 1):
-            message, actual = f"{name} a plusieurs valeurs", ", ".join(map(_short, link.slots[name]))
-            yield submission.find("XDS-120", link, slot(name), message, expected="une valeur", actual=actual)
-        if (before, after) not in _CHANGES:
-            message = "Ce changement de statut n'est pas de ceux que le DMP permet"
-            expected = " ou ".join(f"{_short(b)} vers {_short(a)}" for b, a in _CHANGES)
-            actual = f"{_short(before)} vers {_short(after)}"
-            yield submission.find("XDS-120", link, slot("NewStatus"), message, expected=expected, actual=actual)
-        if package is not None and link.source != package.id:
-            message = "L'association ne part pas du lot"
-            yield submission.find("XDS-120", link, "@sourceObject", message, expected=package.id, actual=link.source)
-        if not _UUID.fullmatch(link.target):
-            message = "La fiche est désignée par son entryUUID"
-            yield submission.find("XDS-120", link, "@targetObject", message, expected="urn:uuid:…", actual=link.target)
-    for one in submission.entries:
-        yield from _resubmitted(context, one)
-
-
-_CHANGES = {
-    (xds.APPROVED, xds.ARCHIVED): None, (xds.ARCHIVED, xds.APPROVED): None,
-    (xds.APPROVED, xds.DELETED): None, (xds.ARCHIVED, xds.DELETED): None,
-}  # fmt: skip
-
-
-def _short(status: str) -> str:
-    return status.rpartition(":")[2] or "(absent)"
-
-
-def _resubmitted(context: MessageContext, one: EntryContext) -> Iterator[Finding]:
-    entry = one.entry
-    if not _UUID.fullmatch(entry.lid):
-        message = "La fiche ne reprend pas l'identifiant logique (lid) du registre"
-        yield one.find("XDS-123", "@lid", message, expected="urn:uuid:…", actual=entry.lid)
-    repository = entry.value("repositoryUniqueId")
-    if repository and not has_form("oid", repository):
-        message = "L'entrepôt n'est pas désigné par un OID"
-        yield one.find("XDS-123", slot("repositoryUniqueId"), message, expected="un OID", actual=repository)
-    for name in ("hash", "size", "repositoryUniqueId"):
-        if not entry.value(name):
-            yield one.find("XDS-123", slot(name), f"La fiche ne reprend pas {name}, que le registre a rendu")
-    links = [a for a in context.submission.objects.associations if a.target == entry.id] if context.submission else []
-    versions = [v for a in links for v in a.slots.get("PreviousVersion", ())]
-    if len(versions) != 1 or not versions[0].isdecimal():
-        message = "L'association HasMember ne porte pas la version actuelle (PreviousVersion)"
-        yield one.find("XDS-123", slot("PreviousVersion"), message, expected="un nombre", actual=", ".join(versions))
-
-

@@ -8,9 +8,18 @@ from collections.abc import Iterator
 from lxml import etree
 
 from rempart.formats.dmp.existence import DMP_OID, INTERACTIONS, REASONS, TEST_EXISTENCE, read_existence
-from rempart.formats.dmp.habilitations import ADD, ATTENDING, DATE_TYPES, REMOVE, read_authorisation, read_list
+from rempart.formats.dmp.habilitations import (
+    ADD,
+    ATTENDING,
+    DATE_TYPES,
+    MODES,
+    REMOVE,
+    read_authorisation,
+    read_list,
+    read_mode,
+)
 from rempart.formats.ins import REGISTERS, is_matricule
-from rempart.formats.xds.transactions import AUTHORISATION, EXISTENCE, PATIENT_LIST, V3
+from rempart.formats.xds.transactions import AUTHORISATION, AUTHORISED, EXISTENCE, PATIENT_LIST, V3
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
 from rempart.validation.xds.identity import split_cx
@@ -100,6 +109,19 @@ def _same_patient(context: MessageContext, ins: str, register: str, at: str) -> 
     if said is not None and said[:2] != (ins, register):
         message = "Le patient demandé n'est pas celui du VIHF"
         yield context.find("DMP-002", at, message, expected=f"{said[0]} ({said[1]})", actual=f"{ins} ({register})")
+
+
+@rule("DMP-013", families=MESSAGE)
+def authorised(context: MessageContext) -> Iterator[Finding]:
+    """TD1.6: those whose authorisation is active, those who are blocked, or all."""
+    body = context.envelope.content
+    if context.transaction is not AUTHORISED or body is None:
+        return
+    at = "Envelope/Body/listAuthorizationByPatient"
+    yield from _no_more_than_once(context, body, "DMP-013", at, ("mode",))
+    if (mode := read_mode(body)) not in MODES:
+        message = "Le mode n'est pas de ceux de TD1.6"
+        yield context.find("DMP-013", f"{at}/mode", message, expected=" ou ".join(MODES), actual=mode)
 
 
 @rule("DMP-003", "DMP-004", families=MESSAGE)

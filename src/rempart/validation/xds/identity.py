@@ -44,7 +44,9 @@ def form_of_the_patient(context: EntryContext) -> Iterator[Finding]:
     parts = split_cx(value)
     expected = "matricule^^^&OID&ISO^NH"
     if parts is None:
-        yield context.find("XDS-029", PATIENT, expected=expected, actual=value)
+        yield context.find(
+            "XDS-029", PATIENT, "L'identifiant du patient n'a pas la forme d'un CX", expected=expected, actual=value
+        )
         return
     identifier, root, kind, rest = parts
     if root not in REGISTERS:
@@ -92,14 +94,22 @@ def patient_of_the_document(context: EntryContext) -> Iterator[Finding]:
     if patient and wanted and not any(patient[:2] == (i.extension, i.root) for i in wanted):
         expected = " ou ".join(f"{i.extension} ({i.root})" for i in wanted)
         actual = f"{patient[0]} ({patient[1]})"
-        yield context.find("XDS-032", PATIENT, expected=expected, actual=actual)
+        yield context.find(
+            "XDS-032", PATIENT, "Le patient n'est pas celui du document CDA", expected=expected, actual=actual
+        )
     value = context.entry.value("sourcePatientId")
     if not value or not header.patient_ids:
         return
     source = split_cx(value)
     expected = " ou ".join(f"{i.extension} ({i.root})" for i in header.patient_ids)
     if source is None or not any(source[:2] == (i.extension, i.root) for i in header.patient_ids):
-        yield context.find("XDS-033", slot("sourcePatientId"), expected=expected, actual=value)
+        yield context.find(
+            "XDS-033",
+            slot("sourcePatientId"),
+            "sourcePatientId n'est pas un identifiant du document CDA",
+            expected=expected,
+            actual=value,
+        )
     elif source[2] != (kind := "NH" if source[1] in REGISTERS else "PI"):
         what = "Une INS" if kind == "NH" else "L'identifiant local du patient"
         message = f"{what} est de type {kind} dans sourcePatientId"
@@ -121,6 +131,10 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
     elif header.birth_name and _folded(header.birth_name) not in families:
         message = "Le nom de naissance n'est pas celui du document CDA"
         yield context.find("XDS-034", place, message, expected=header.birth_name, actual=", ".join(n[0] for n in names))
+    elif header.birth_name and not _named_at_birth(names, header):
+        message = "Le nom de naissance est de type L dans sourcePatientInfo, et le nom utilisé de type D"
+        actual = ", ".join(f"{n[0]} ({_use(n)})" for n in names)
+        yield context.find("XDS-034", place, message, expected=f"{header.birth_name} (L)", actual=actual)
     elif header.first_birth_name and not _first_names(names, header):
         message = "Le prénom n'est pas celui du document CDA"
         actual = ", ".join("^".join(n[:2]) for n in names)
@@ -134,6 +148,16 @@ def traits_of_the_document(context: EntryContext) -> Iterator[Finding]:
 
 
 _SEXES = {"UN": "U"}  # HL7 V3 in the document, HL7v2 (table 0001) in the metadata
+
+
+def _use(name: list[str]) -> str:
+    return (name + [""] * 7)[6].split("~")[0]
+
+
+def _named_at_birth(names: list[list[str]], header: CdaHeader) -> bool:
+    """No other name is said to be that of birth (L)."""
+    legal = [_folded(n[0]) for n in names if _use(n) == "L"]
+    return not legal or _folded(header.birth_name) in legal
 
 
 def _first_names(names: list[list[str]], header: CdaHeader) -> bool:

@@ -176,5 +176,7 @@ def _update(submission: SubmissionContext | None) -> str:
     changes = [a for a in links if a.type == xds.UPDATE_STATUS]
     if not changes:
         return "TD3.3a/b"
-    after = next(iter(changes[0].slots.get("NewStatus", ())), "")
-    return "TD3.3c" if after == xds.DELETED else "TD3.3d"
+    if submission and submission.objects.entries:  # both at once: no status hides a change of an entry
+        return "TD3.3a/b"
+    after = {next(iter(a.slots.get("NewStatus", ())), "") for a in changes}
+    return "TD3.3c" if after == {xds.DELETED} else "TD3.3d"

@@ -16,7 +16,7 @@ from rempart.formats.soap.capture import read_capture
 from rempart.formats.soap.model import SoapError
 from rempart.formats.vihf import model as vihf
 from rempart.formats.xds import model as xds
-from rempart.formats.xmldsig import certificate_of
+from rempart.formats.xmldsig import verify
 from rempart.model.finding import Finding, Origin
 from rempart.validation.checks import check
 from rempart.validation.registry import finding
@@ -169,7 +169,8 @@ def transport(evidence: list[bytes]) -> list[Finding]:
         own = x509.load_pem_x509_certificate(client.encode())
     except (SoapError, ValueError) as error:
         return [*found, finding("DMP-005", "échange", f"message ou certificat illisible: {error}")]
-    signing = certificate_of(context.vihf.signatures[0]) if context.vihf and context.vihf.signatures else None
+    said = context.vihf
+    signing = verify(said.root, said.signatures[0]).certificate if said and said.signatures else None
     if signing is not None and signing == own:
         actual = own.subject.rfc4514_string()
         found.append(finding("XDS-009", "/Assertion/Signature/KeyInfo", "", actual=actual))

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from rempart.formats.xds import model as xds
 from rempart.formats.xds.lot_signature import CODES, HIDDEN, TITLE, Manifested
+from rempart.formats.xds.model import RegistryObject
 from rempart.formats.xds.transactions import FEED
 from rempart.model.finding import Finding, Severity
 from rempart.validation.registry import rule
+from rempart.validation.xds.authors import Person
 from rempart.validation.xds.context import SubmissionContext, slot
 from rempart.validation.xds.message import MessageContext, SignatureEntry
 from rempart.validation.xds.metadata import has_form
@@ -19,6 +21,7 @@ _NAMES = {
     xds.CLASS_CODE: "classCode", xds.TYPE_CODE: "typeCode", xds.FORMAT_CODE: "formatCode",
     xds.EVENT_CODE: "eventCodeList",
 }  # fmt: skip
+LEVEL_SYSTEMS = {h: xds.BASE_LEVEL if h == "N" else xds.FRENCH_LEVEL for h in HIDDEN}
 _HASHES = {
     "http://www.w3.org/2000/09/xmldsig#sha1": "sha1", "http://www.w3.org/2001/04/xmlenc#sha256": "sha256",
     "http://www.w3.org/2001/04/xmldsig-more#sha384": "sha384", "http://www.w3.org/2001/04/xmlenc#sha512": "sha512",
@@ -64,19 +67,18 @@ def _codes(submission: SubmissionContext, signature: SignatureEntry) -> Iterator
         place = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_ID}']"
         message = "L'identifiant unique de la signature n'est pas un OID"
         yield submission.find("XDS-068", entry, place, message, expected="un OID", actual=unique_id)
-    if not any(a.value("authorPerson") for a in entry.coded(xds.ENTRY_AUTHOR)):
-        place = f"Classification[@classificationScheme='{xds.ENTRY_AUTHOR}']"
-        yield submission.find("XDS-068", entry, place, "La signature du lot n'a pas d'auteur: celui qui envoie")
+    yield from _author(submission, entry)
     if entry.object_type != xds.STABLE_DOCUMENT:
         message = "objectType n'est pas celui d'un document"
         yield submission.find(
             "XDS-068", entry, "@objectType", message, expected=xds.STABLE_DOCUMENT, actual=entry.object_type
         )
-    levels = {c.code for c in entry.coded(xds.CONFIDENTIALITY)}
-    if levels != set(HIDDEN):
+    read_levels = entry.coded(xds.CONFIDENTIALITY)
+    levels = {c.code for c in read_levels}
+    if levels != set(HIDDEN) or any(c.system not in ("", LEVEL_SYSTEMS[c.code]) for c in read_levels):
         message = "La signature n'est pas masquée aux professionnels et invisible au patient"
         place = f"Classification[@classificationScheme='{xds.CONFIDENTIALITY}']"
-        actual = ", ".join(sorted(levels))
+        actual = ", ".join(sorted(f"{c.code} ({c.system})" for c in read_levels))
         yield submission.find("XDS-068", entry, place, message, expected=", ".join(HIDDEN), actual=actual)
     if entry.title != TITLE:  # no code: what a list shows
         message = "Le titre n'est pas celui d'une signature de lot"
@@ -90,6 +92,25 @@ def _codes(submission: SubmissionContext, signature: SignatureEntry) -> Iterator
             place = "@mimeType" if name == "mimeType" else slot(name)
             message = f"{name} n'est pas celui d'une signature de lot"
             yield submission.find("XDS-068", entry, place, message, expected=wanted, actual=read_)
+
+
+def _author(submission: SubmissionContext, entry: RegistryObject) -> Iterator[Finding]:
+    """The sender: one of the authors of the submission, known by the identifier."""
+    place = f"Classification[@classificationScheme='{xds.ENTRY_AUTHOR}']"
+    people = [a.value("authorPerson") for a in entry.coded(xds.ENTRY_AUTHOR)]
+    if not any(people):
+        yield submission.find("XDS-068", entry, place, "La signature du lot n'a pas d'auteur: celui qui envoie")
+        return
+    package = submission.package
+    senders = [a.value("authorPerson") for a in package.coded(xds.SUBMISSION_AUTHOR)] if package else []
+    known = {Person(p).id for p in senders if p}
+    if known and not any(Person(p).id in known for p in people if p):
+        message = "L'auteur de la signature du lot n'est pas celui du lot"
+        at = f"{place}/{slot('authorPerson')}"
+        yield submission.find(
+            "XDS-068", entry, at, message, expected=", ".join(filter(None, senders)), actual=", ".join(people),
+            severity=Severity.WARNING,
+        )  # fmt: skip
 
 
 @rule("XDS-070", "XDS-071", "XDS-072", families=MESSAGE)
@@ -108,9 +129,22 @@ def signature_file(context: MessageContext) -> Iterator[Finding]:
             message = "La signature ne couvre pas le manifeste"
             actual = ", ".join(read.verified.references)
             yield context.find("XDS-071", f"{where}/SignedInfo", message, expected="#IHEManifest", actual=actual)
+        elif not read.properties_signed:
+            message = "La signature ne couvre pas les propriétés signées de XAdES (SignedProperties)"
+            actual = ", ".join(read.verified.references)
+            yield context.find(
+                "XDS-071", f"{where}/SignedInfo", message, expected="une référence à SignedProperties", actual=actual,
+                severity=Severity.WARNING,
+            )  # fmt: skip
         weak = read.verified.weak or tuple(i.algorithm for i in read.lines if i.algorithm.endswith("sha1"))
         if weak:
-            yield context.find("XDS-072", f"{where}/SignedInfo", expected="SHA-256", actual=weak[0])
+            yield context.find(
+                "XDS-072",
+                f"{where}/SignedInfo",
+                "La signature du lot emploie SHA-1",
+                expected="SHA-256",
+                actual=weak[0],
+            )
         yield from _manifest(context, read.lines, f"{where}/Object/Manifest")
 
 
@@ -124,19 +158,15 @@ def _manifest(context: MessageContext, lines: tuple[Manifested, ...], where: str
     contents = {d.entry: d.content for d in context.documents}
     expected = {p.identifier(xds.SUBMISSION_ID): None for p in submission.objects.packages}
     expected |= {e.entry.identifier(xds.ENTRY_ID): contents.get(e.entry.id) for e in submission.entries}  # type: ignore[misc]
-    said = {line.unique_id: line for line in lines}
-    for unique_id, content in expected.items():
-        line = said.get(unique_id)
-        if not unique_id:
-            continue
-        if line is None:
-            message = f"Le manifeste ne désigne pas urn:oid:{unique_id}"
-            actual = ", ".join(i.uri for i in lines)
-            yield context.find("XDS-070", where, message, expected=f"urn:oid:{unique_id}", actual=actual)
-        elif content is not None:
-            yield from _digest(context, line, content, where)
+    said = {line.unique_id for line in lines}
+    for unique_id in (i for i in expected if i and i not in said):
+        message = f"Le manifeste ne désigne pas urn:oid:{unique_id}"
+        actual = ", ".join(i.uri for i in lines)
+        yield context.find("XDS-070", where, message, expected=f"urn:oid:{unique_id}", actual=actual)
     for line in lines:
-        if line.unique_id not in expected:
+        if (content := expected.get(line.unique_id)) is not None:
+            yield from _digest(context, line, content, where)
+        elif line.unique_id not in expected:
             message = "Le manifeste désigne ce qui n'est pas dans la soumission"
             yield context.find("XDS-070", f"{where}/Reference/@URI", message, actual=line.uri)
 

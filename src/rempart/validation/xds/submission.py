@@ -61,7 +61,8 @@ def classifications_of_the_set(context: SubmissionContext) -> Iterator[Finding]:
             if not code.label:
                 message = "contentTypeCode n'a pas de libellé"
                 at = f"{classified(code)}/Name"
-                yield context.find("XDS-016", package, at, message, line=code.line)
+                severity = Severity.WARNING if context.xdm else None
+                yield context.find("XDS-016", package, at, message, severity=severity, line=code.line)
 
 
 @rule("XDS-022", families=SUBMISSION)
@@ -118,7 +119,7 @@ def members(context: SubmissionContext) -> Iterator[Finding]:
             yield context.find("XDS-067", entry, "@id", "Le lot ne contient pas cette fiche: l'association manque")
     entries = {e.id for e in context.objects.entries}
     for link in links:
-        status = next(iter(link.slots.get("SubmissionSetStatus", ())), "")
+        status = ", ".join(link.slots.get("SubmissionSetStatus", ()))
         if link.target in entries and status != "Original":
             message = "Le statut d'une fiche de la soumission est Original"
             yield context.find(

@@ -19,13 +19,13 @@ from rempart.validation.report import Report
 from rempart.validation.soap import rules as soap
 from rempart.validation.vihf.context import VihfContext
 from rempart.validation.vihf.validate import check_vihf
-from rempart.validation.xds import consulting, feeding, habilitations, signature
+from rempart.validation.xds import consulting, feeding, habilitations, signature, updates
 from rempart.validation.xds.message import MessageContext, missing_parts, read_message
 from rempart.validation.xds.schema import check_body, check_official_body
 from rempart.validation.xds.validate import check_submission
 
 # Importing them registers their functions.
-RULE_MODULES = (soap, feeding, signature, consulting, habilitations)
+RULE_MODULES = (soap, feeding, updates, signature, consulting, habilitations)
 KIND, EDITION = "SOAP", "DMP 2.05"
 
 

@@ -278,10 +278,10 @@ HOSTILE: dict[str, Case] = {
     "thousands of recipients": (lambda: delivery(*[(f"a{n}@b.mssante.fr", "failed", "5.1.1") for n in range(3000)]), ERROR, "MSS-060", "fichier"),
     "hundreds of recipients": (lambda: delivery(*[(f"a{n}@b.mssante.fr", "failed", "5.1.1") for n in range(400)]), SOUND, "", ""),
     # PDFs
-    "PDF bomb": (lambda: with_copy(b"%PDF-1.4\n1 0 obj<</Length 60000/Filter/FlateDecode>>stream\n" + zlib.compress(b"0" * 60 * MB) + b"\nendstream endobj\n"), FAULTY, "MSS-065", "compte-rendu.pdf"),
-    "PDF of nothing": (lambda: with_copy(b""), FAULTY, "MSS-065", "compte-rendu.pdf"),
-    "PDF of another document": (lambda: with_copy(pdf("Lettre", "ADRTROIS GERARD")), FAULTY, "MSS-064", "compte-rendu.pdf"),
-    "PDF that is HTML": (lambda: with_copy(b"<html><script>alert(1)</script></html>"), FAULTY, "MSS-065", "compte-rendu.pdf"),
+    "PDF bomb": (lambda: with_copy(b"%PDF-1.4\n1 0 obj<</Length 60000/Filter/FlateDecode>>stream\n" + zlib.compress(b"0" * 60 * MB) + b"\nendstream endobj\n"), FAULTY, "MSS-023", "compte-rendu.pdf"),
+    "PDF of nothing": (lambda: with_copy(b""), FAULTY, "MSS-023", "compte-rendu.pdf"),
+    "PDF of another document": (lambda: with_copy(pdf("Lettre", "ADRTROIS GERARD")), FAULTY, "MSS-023", "compte-rendu.pdf"),
+    "PDF that is HTML": (lambda: with_copy(b"<html><script>alert(1)</script></html>"), FAULTY, "MSS-023", "compte-rendu.pdf"),
     # big
     "30 MB beside": (lambda: with_file("images.dcm", b"\1" * 30 * MB, "application/dicom"), SOUND, "", ""),
     "10 MB in the archive": (lambda: with_zip(zipped((n1_letter().archive or {}) | {"IHE_XDM/SUBSET01/IMAGE.DCM": bytes(range(256)) * (10 * 4096)}, zipfile.ZIP_STORED)), SOUND, "", ""),

@@ -128,6 +128,6 @@ OTHERS: dict[str, Callable[[], bytes]] = {
     "N1 and N3 by others": lambda: _carrying("N1 and N3", "34112-3,11502-2", ("Compte rendu", "Biologie")),
 }  # fmt: skip
 WARNED = {
-    "hidden from the patient": {"MSS-064"},
-    "N1 and N3 by others": {"MSS-064"},
+    "hidden from the patient": {"MSS-023"},
+    "N1 and N3 by others": {"MSS-023"},
 }

@@ -7,19 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from validation.xds.sheet.edits import changed
 from validation.xds.sheet.messages import Message
 from validation.xds.sheet.sound import SOUND, VIHF
+
+from rempart.resources import own_yaml
 
 HERE = Path(__file__).parent
 FAULTS: list[tuple[str, dict[str, Any]]] = [
     (rule, line)
     for path in sorted(HERE.glob("faults-*.yaml"))
-    for rule, lines in yaml.safe_load(path.read_text("utf-8")).items()
+    for rule, lines in own_yaml(path).items()
     for line in lines
 ]
-VARIANTS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "variants.yaml").read_text("utf-8"))
+VARIANTS: dict[str, dict[str, Any]] = own_yaml(HERE / "variants.yaml")
 
 
 @cache

@@ -167,7 +167,7 @@ HOSTILE: dict[str, Case] = {
     "no type": (lambda: swap(MTOM, "Content-Type: multipart", "X-Content-Type: multipart"), "erreur", "Content-Type"),
     "headers alone": (lambda: SOAP_HEAD + b"\r\n", "erreur", "vide"),
     "nothing": (lambda: b"", "erreur", "vide"),
-    "any bytes": (lambda: bytes(range(256)) * 100, "erreur", "ligne vide"),
+    "any bytes": (lambda: bytes(range(256)) * 100, "erreur", "ni une enveloppe"),
     # Encodings
     "UTF-16": (lambda: encoded("UTF-16", "utf-16"), *SOUNDLY),
     "UTF-16 without declaration": (lambda: SEARCH.split(b"\n", 1)[1].decode().encode("utf-16"), *SOUNDLY),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
+import re
+from xml.sax.saxutils import escape, quoteattr, unescape
 
 from validation.xds.sheet.seal import ISSUER
 from validation.xds.sheet.words import DS, INS, LINK, MEMBER, NOW, RIM, SAML, SCHEMES, SET_NODE, STABLE, XSI
 
 DOCTOR = "810002487055"
+INS_OF_A_MINOR = "109076322083489^^^&1.2.250.1.213.1.4.10&ISO^NH"  # born in 2009, says its matricule
 LOINC, FACILITIES, PRACTICES = "2.16.840.1.113883.6.1", "1.2.250.1.71.4.2.4", "1.2.250.1.213.1.1.4.9"
 IHE_FORMATS, LEVELS, FRENCH = "1.3.6.1.4.1.19376.1.2.3", "2.16.840.1.113883.5.25", "1.2.250.1.213.1.1.4.13"
 PERSON = f"{DOCTOR}^CARDON^Bruno^^^^^^&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS"
@@ -164,10 +166,10 @@ def fiche(
     )
 
 
-def signature_fiche(name: str = "Signature", ident: str = "1.2.250.1.999.2.20260310.901") -> str:
-    """The entry of the signature: its own codes, hidden from everybody."""
+def signature_fiche(name: str = "Signature", ident: str = "1.2.250.1.999.2.20260310.901", person: str = PERSON) -> str:
+    """The entry of the signature: its own codes, hidden from everybody, by who sends."""
     return fiche(
-        name, ident=ident, kind=("E1762", "ASTM", "Full Document"),
+        name, ident=ident, authors=author("E", name, person), kind=("E1762", "ASTM", "Full Document"),
         class_=("urn:oid:1.3.6.1.4.1.19376.1.2.1.1.1", "URN", "Digital Signature"), format_=(DS, "URN", "Default Signature Style"),
         levels=(NORMAL, MASKED, HIDDEN), title="Source", language="art", start="20260310091959",
         stop="20260310091959", events=(("1.2.840.10065.1.12.1.14", "1.2.840.10065.1.12", "Source"),), created="20260310091959",
@@ -193,4 +195,6 @@ def objects(*parts: str) -> str:
 def submission(lot_: str, entries: tuple[str, ...], names: tuple[str, ...], *more: str) -> str:
     members = "".join(member(n, k) for k, n in enumerate((*names, "Signature"), 1))
     signs = link(f"{LINK}signs", "Signature", "Lot", number=80)
-    return objects(lot_, *entries, signature_fiche(), members, signs, *more)
+    sender = re.search(r'"authorPerson"><rim:ValueList><rim:Value>([^<]*)', lot_)
+    person = unescape(sender[1]) if sender else PERSON
+    return objects(lot_, *entries, signature_fiche(person=person), members, signs, *more)

@@ -40,15 +40,15 @@ def key() -> rsa.RSAPrivateKey:
 
 
 @cache
-def certificate() -> str:
-    """In base64; its subject is ISSUER."""
+def certificate(until: int = 2029, holder: rsa.RSAPrivateKey | None = None) -> str:
+    """In base64; its subject is ISSUER; good from 2018 or 2026 to the first of January of `until`, for our key."""
     parts = (NameOID.COUNTRY_NAME, "FR"), (NameOID.ORGANIZATION_NAME, "CH de Test"), (
         NameOID.ORGANIZATIONAL_UNIT_NAME, "1750100125"), (NameOID.COMMON_NAME, "Cachet de test")  # fmt: skip
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in parts])
     built = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key().public_key())
-        .serial_number(4711).not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2029, 1, 1, tzinfo=UTC)).sign(key(), hashes.SHA256())
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key((holder or key()).public_key())
+        .serial_number(4711).not_valid_before(datetime(2026 if until > 2026 else 2018, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(until, 1, 1, tzinfo=UTC)).sign(key(), hashes.SHA256())
     )  # fmt: skip
     return base64.b64encode(built.public_bytes(serialization.Encoding.DER)).decode()
 
@@ -104,11 +104,15 @@ def signature(references: str, algorithm: str, objects: str = "", ident: str = "
     )
 
 
-def seal_assertion(text: str, algorithm: str = "sha256", form: str = EXC) -> str:
-    """The assertion with its signature, just after its issuer."""
+def seal_assertion(
+    text: str, algorithm: str = "sha256", form: str = EXC, *, info: str = EXC, transforms: tuple[str, ...] = ()
+) -> str:
+    """The assertion with its signature, just after its issuer; `info` is the form of SignedInfo, `transforms` those that
+    are said instead of the enveloped one and of `form`."""
     ident = etree.fromstring(text).get("ID", "")
     value = digest(canonical(text, form), algorithm)
-    made = signature(reference(f"#{ident}", value, algorithm, (ENVELOPED, form)), algorithm)
+    said = transforms or (ENVELOPED, form)
+    made = signature(reference(f"#{ident}", value, algorithm, said), algorithm, form=info)
     before, issuer, after = text.partition("</saml:Issuer>")
     if not issuer:  # a test took the issuer away
         before, issuer, after = text.partition(">")

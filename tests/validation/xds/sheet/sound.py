@@ -221,6 +221,7 @@ SOUND: dict[str, Build] = {
     # TD0.2 to TD0.4
     "existence": existence,
     "existence, indirect": lambda: replace(existence(), vihf=p.vihf()),
+    "existence, regulation centre": lambda: replace(existence(), vihf=p.vihf(access="centre_15")),
     "existence over HTTP": lambda: replace(existence(), form="http"),
     "administrative data": partial(existence, "CNSLT_DATA"),
     "existence in an emergency": lambda: replace(existence(), vihf=p.vihf(AIR, access="centre_15")),
@@ -254,6 +255,7 @@ SOUND: dict[str, Build] = {
 VIHF: dict[str, str] = {
     "indirect": p.vihf(),
     "indirect 4.0": p.vihf(version="4.0"),
+    "indirect, numbered user": p.vihf(user="3750100125/USER1453"),
     "indirect, other case": p.vihf(name="Authentification_Mode"),
     "indirect, card": p.vihf(context="SmartcardPKI"),
     "indirect, conditions": p.vihf(conditions='<saml:Conditions NotBefore="2026-03-10T09:15:00Z" NotOnOrAfter="2026-03-10T10:20:00Z"/>'),
@@ -274,6 +276,6 @@ VIHF: dict[str, str] = {
     "AIR in an emergency": p.vihf(AIR, access="bris_de_glace", extra=p.attribute("Mode_Acces_Raison", "Urgence")),
     "AIR, shorter": p.vihf(AIR).replace("09:20:30Z", "09:20:10Z"),
     "AIR, nurse": p.vihf(AIR, roles=(p.role("60", "1.2.250.1.71.1.2.7", "Infirmier"),)),
-    "AIR, secret": p.vihf(AIR, secret='<ConfidentialityCode xmlns="urn:hl7-org:v3" code="INVISIBLE_REPRESENTANTS_LEGAUX" codeSystem="1.2.250.1.213.1.1.4.13"/>'),
-    "AIR, secret as text": p.vihf(AIR, secret="INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13"),
+    "AIR, secret": p.vihf(AIR, patient=p.INS_OF_A_MINOR, secret='<ConfidentialityCode xmlns="urn:hl7-org:v3" code="INVISIBLE_REPRESENTANTS_LEGAUX" codeSystem="1.2.250.1.213.1.1.4.13"/>'),
+    "AIR, secret as text": p.vihf(AIR, patient=p.INS_OF_A_MINOR, secret="INVISIBLE_REPRESENTANTS_LEGAUX^1.2.250.1.213.1.1.4.13"),
 }  # fmt: skip

@@ -8,16 +8,18 @@ import ssl
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 
+from rempart.formats.accepting import Accepting, listen
 from rempart.formats.hl7v2.mllp.connection import CHUNK, Connection
 from rempart.formats.hl7v2.mllp.framing import MAX_FRAME, Fault, MllpError
 
 _HANDSHAKE = 10.0  # seconds
+_CONNECTIONS = 1024  # at a time: each may hold a message
 
 Handler = Callable[[Connection, bytes], Awaitable[None]]
 OnFault = Callable[[Connection | None, MllpError], Awaitable[None]]
 
 
-class Listener:
+class Listener(Accepting):
     """What `serve` returns. Closing it ends the connections it accepted: a peer that keeps one open holds nobody back.
 
     asyncio's own server hides TLS handshakes that fail; here they reach `on_fault`, with no connection.
@@ -31,24 +33,10 @@ class Listener:
         tls: ssl.SSLContext | None,
         limit: int,
     ) -> None:
-        self.host, self.port = sock.getsockname()[:2]
-        self._socket, self._serve_one, self._on_fault, self._tls, self._limit = sock, serve_one, on_fault, tls, limit
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._accepting = asyncio.get_running_loop().create_task(self._accept())
+        self._serve_one, self._on_fault, self._tls, self._limit = serve_one, on_fault, tls, limit
+        super().__init__(sock, self._talk, _CONNECTIONS, "an MLLP")
 
-    async def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                sock, address = await loop.sock_accept(self._socket)
-            except OSError:  # out of descriptors: leave others the time to close theirs
-                await asyncio.sleep(0.2)
-                continue
-            task = loop.create_task(self._welcome(sock, f"{address[0]}:{address[1]}"))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _welcome(self, sock: socket.socket, peer: str) -> None:
+    async def _talk(self, sock: socket.socket, peer: str) -> None:
         reader = asyncio.StreamReader(limit=CHUNK)
         protocol = asyncio.StreamReaderProtocol(reader)
         loop = asyncio.get_running_loop()
@@ -65,18 +53,6 @@ class Listener:
             return
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         await self._serve_one(Connection(reader, writer, self._limit))
-
-    async def close(self) -> None:
-        """Stop listening, hang up, and wait until everything is released."""
-        tasks = [self._accepting, *self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._socket.close()
-
-    async def wait(self) -> None:
-        """Until it is closed or cancelled."""
-        await asyncio.gather(self._accepting, return_exceptions=True)
 
     async def __aenter__(self) -> Listener:
         return self
@@ -116,7 +92,4 @@ async def serve(
         finally:
             await connection.close()
 
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.create_server((host, port), family=family, backlog=100)
-    sock.setblocking(False)
-    return Listener(sock, serve_one, on_fault, tls, limit)
+    return Listener(listen(host, port), serve_one, on_fault, tls, limit)

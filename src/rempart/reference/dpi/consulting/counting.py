@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from rempart.reference.body import Body
 from rempart.reference.document_types import document_types
 from rempart.reference.dpi.answers import Json, done
@@ -17,6 +15,7 @@ from rempart.reference.dpi.consulting.users import Session
 from rempart.reference.mutation import Mutants
 from rempart.reference.patients import Patient
 from rempart.reference.store import Store
+from rempart.resources import own_yaml
 
 LEVELS = ("structure", "service", "speciality")
 OTHERS = "Autres"
@@ -71,5 +70,5 @@ def _of_type(code: str) -> dict[str, Any]:
 
 @cache
 def default_groups() -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("counted.yaml").read_text(encoding="utf-8"))
+    groups: list[dict[str, Any]] = own_yaml(Path(__file__).with_name("counted.yaml"))
     return groups

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from rempart.formats.cda.model import LOINC, Coded
 from rempart.formats.xds import model as xds
 from rempart.formats.xds.cda_view import class_codes
@@ -18,7 +16,7 @@ from rempart.reference.body import BadRequest, Body
 from rempart.reference.dmp import search
 from rempart.reference.dpi.consulting.entries import HIDDEN_FROM_PATIENT, midnight
 from rempart.reference.mutation import Mutants
-from rempart.resources import schemas_dir
+from rempart.resources import own_yaml, schemas_dir
 
 _DATES = ("created_from", "created_to", "service_from", "service_to", "submitted_from")
 _CODES = {
@@ -101,5 +99,5 @@ def _order(number: str) -> str:
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load((schemas_dir() / "xds/tables" / f"{name}.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = own_yaml(schemas_dir() / "xds/tables" / f"{name}.yaml")
     return {"systems": {}} | loaded

@@ -155,6 +155,8 @@ class Glance:
         notices = []
         for unique_id in held:
             if unique_id not in known:
+                if self._mutants.on("suppression-du-dmp-appliquee-d-office"):
+                    self._store.run("UPDATE documents SET status = 'deleted' WHERE unique_id = ?", unique_id)
                 if not self._mutants.on("suppression-non-signalee"):
                     notices.append({"unique_id": unique_id, "kind": "deleted"})
             elif known[unique_id].status == xds.DEPRECATED and not self._mutants.on("version-recente-non-signalee"):

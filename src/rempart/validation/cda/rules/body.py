@@ -12,6 +12,8 @@ from rempart.validation.registry import rule
 
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text has these, in any code page
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
 
 @rule("CDA-090", families=("cda-document",))
 def one_body(context: CdaContext) -> Iterator[Finding]:
@@ -43,7 +45,7 @@ def content_of_n1(context: CdaContext) -> Iterator[Finding]:
     elif media == "text/plain" and (other := next((m for m, marks in STARTS.items() if content.startswith(marks)), "")):
         message = f"Le contenu n'est pas du type {media} qu'il annonce, mais {other}"
         yield context.find("CDA-092", node, "", message, expected=other, actual=media)
-    elif media == "text/plain" and _BINARY.search(content):
+    elif media == "text/plain" and not content.startswith(_UTF16) and _BINARY.search(content):
         yield context.find("CDA-092", node, "", "Le contenu n'est pas du texte", expected=media)
     elif media == "text/plain" and not _in_utf8(content):
         message = "Le texte n'est pas en UTF-8: ses accents ne seront pas lus"

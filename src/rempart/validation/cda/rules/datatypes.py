@@ -18,14 +18,15 @@ _NULL_IN_HEADER = query("*[not(self::v3:component)]/descendant-or-self::*[@nullF
 _NULLS = ("UNK", "NASK", "ASKU", "NAV", "MSK")
 _TELECOM = re.compile(r"(tel|fax|mailto|http|ftp|mllp):\S+")
 _TELECOM_USES = {"H", "HP", "HV", "WP", "DIR", "PUB", "EC", "MC", "PG"}
-# Elements of type CS: their code stands alone.
-_BARE_CODES = {f"{{{V3}}}{name}" for name in ("realmCode", "languageCode", "statusCode", "signatureCode")}
+# Elements of type CS, and the event of a frequency, whose system the schema fixes: their code stands alone.
+_BARE_CODES = {f"{{{V3}}}{name}" for name in ("realmCode", "languageCode", "statusCode", "signatureCode", "event")}
 # Coded, and without code system or label: by the attribute, which takes half the time of looking at all elements.
 _LACKING = "descendant::*/@code/parent::v3:*[not(@codeSystem) or not(@displayName)]"
 _INCOMPLETE = query(_LACKING)
 _INCOMPLETE_OR_WITHOUT_CODE = query(f"{_LACKING} | descendant::v3:code[not(@code)]")
 _INSTEAD = (f"{{{V3}}}originalText", f"{{{V3}}}translation")
 _ADDRESS_LINE = f"{{{V3}}}streetAddressLine"
+_AROUND = (f"{{{V3}}}useablePeriod", f"{{{V3}}}delimiter")  # neither a line nor a component
 _ADDRESS_USES = {"H", "HP", "HV", "WP", "TMP"}
 
 
@@ -62,7 +63,7 @@ def telecoms(context: CdaContext) -> Iterator[Finding]:
 def addresses(context: CdaContext) -> Iterator[Finding]:
     """Components, or up to six lines, not both: in the whole document."""
     for node in context.anywhere("addr"):
-        parts = [part.tag for part in node.iterchildren(etree.Element)]
+        parts = [part.tag for part in node.iterchildren(etree.Element) if part.tag not in _AROUND]
         count = parts.count(_ADDRESS_LINE)
         if count > 6:
             message = "Une adresse compte six lignes au plus"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from rempart.formats.cda.model import XDS_SD
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, first
@@ -114,6 +116,24 @@ def version_and_replacement(context: CdaContext) -> Iterator[Finding]:
         yield context.find("CDA-022", node, "@value", message, expected="2 ou plus")
 
 
+@rule("CDA-023", families=("cda-document",))
+def replaced_version(context: CdaContext) -> Iterator[Finding]:
+    """What a replacement says of the version that it replaces: the same set, and the version before its own."""
+    own, version = context.first("setId"), context.header.version
+    parent = "relatedDocument[@typeCode='RPLC']/parentDocument"
+    for node in context.at(f"{parent}/setId") if own is not None and own.get("root") else ():
+        assert own is not None
+        expected, actual = (f"{n.get('root', '')} {n.get('extension', '')}".strip() for n in (own, node))
+        if node.get("root") and expected != actual:
+            message = "Le document remplacé n'est pas du même lot de versions (setId)"
+            yield context.find("CDA-023", node, "@root", message, expected=expected, actual=actual)
+    for node in context.at(f"{parent}/versionNumber"):
+        before = node.get("value", "")
+        if version is not None and version > 1 and before.isdecimal() and int(before) != version - 1:
+            message = "Le document remplacé n'est pas la version précédente"
+            yield context.find("CDA-023", node, "@value", message, expected=str(version - 1))
+
+
 @rule("CDA-024", families=("cda-document",))
 def parent_document(context: CdaContext) -> Iterator[Finding]:
     """The document related to is named, and is another one."""
@@ -135,7 +155,8 @@ def self_presentable(context: CdaContext) -> Iterator[Finding]:
         return
     holder = context.root.getparent()
     outer = context.tree.tree.getroot()
-    if holder is None or holder.tag != _HOLDER or holder.getparent() is not outer or outer[0] is not holder:
+    before = next(outer.iterchildren(etree.Element), None)  # a comment may come first
+    if holder is None or holder.tag != _HOLDER or before is not holder:
         message = "Le document n'est pas dans l'élément Contenu, premier de la feuille de style"
         yield context.find("CDA-125", context.root, "", message, expected=_HOLDER)
     if context.tree.stylesheets != ["#"]:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from rempart.formats.cda.model import PS_ID_NAT, STRUCT_ID_NAT, V3
 from rempart.formats.cda.read import ROOT
+from rempart.formats.ins import REGISTERS
 from rempart.model.finding import Finding, Severity
 from rempart.validation.cda.context import CdaContext, Element, query, values
 from rempart.validation.cda.rules import professionals
@@ -21,8 +22,9 @@ _LONGEST = 64
 _VALUES = {name: values(f"descendant-or-self::*/@{name}") for name in ("root", "codeSystem")}
 _HOLDERS = {name: query(f"descendant-or-self::*/@{name}/..") for name in ("root", "codeSystem")}
 _WITH_RULES_FOR_THEIR_ID = (
-    "ClinicalDocument", "patientRole", "assignedAuthor", "parentDocument", "representedCustodianOrganization",
+    "ClinicalDocument", "patientRole", "parentDocument", "representedCustodianOrganization",
 )  # fmt: skip
+_AUTHOR = f"{{{V3}}}assignedAuthor"
 _STRUCTURES = (f"{{{V3}}}representedOrganization", f"{{{V3}}}receivedOrganization")  # CDA-058 refuses the root there
 
 
@@ -31,18 +33,23 @@ def identifiers(context: CdaContext) -> Iterator[Finding]:
     """An identifier has a root, or says why it has none; some have rules of their own."""
     for node in context.in_header("id"):
         parent = node.getparent()
-        if parent is None or etree.QName(parent).localname in _WITH_RULES_FOR_THEIR_ID:
+        if parent is None or node.get("nullFlavor") or _has_own_rule(parent):
             continue
-        if node.get("nullFlavor"):
-            continue
-        if not node.get("root"):
+        if not node.get("root") and parent.tag != _AUTHOR:
             message = "Un identifiant porte @root ou un nullFlavor"
             yield context.find("CDA-107", node, "@root", message, expected="un OID")
-        elif node.get("root") in (PS_ID_NAT, STRUCT_ID_NAT) and not node.get("extension"):
+        elif node.get("root") in (PS_ID_NAT, STRUCT_ID_NAT, *REGISTERS) and not node.get("extension"):
             message = "Un identifiant national porte @extension"
             yield context.find("CDA-107", node, "@extension", message, expected="le préfixe, puis le numéro")
-        elif node.get("root") == PS_ID_NAT and not _signs(parent) and parent.tag not in _STRUCTURES:
+        elif node.get("root") == PS_ID_NAT and parent.tag not in _STRUCTURES and not _signs(parent):
             yield from professionals.shape(context, "CDA-107", node, Severity.WARNING)
+
+
+def _has_own_rule(holder: Element) -> bool:
+    """Authors too, when they are professionals (CDA-051); of the others, CDA-050 wants the root."""
+    if holder.tag == _AUTHOR:
+        return professionals.kind(holder) == "professional"
+    return etree.QName(holder).localname in _WITH_RULES_FOR_THEIR_ID
 
 
 def _signs(assigned: Element) -> bool:

@@ -14,9 +14,10 @@ from rempart.validation.cda.rules.encounter import principal_event
 from rempart.validation.cda.times import Moment, before, parse_time
 from rempart.validation.registry import rule
 
-# Those of the header and of entries; `phase` and `comp` are parts of a frequency.
+# Those of the header and of entries, of coordinates and of names; `phase` and `comp` are parts of a frequency.
 _TIMES = (
     *(f"{{{V3}}}{name}" for name in ("effectiveTime", "time", "birthTime", "expectedUseTime", "phase", "comp")),
+    *(f"{{{V3}}}{name}" for name in ("useablePeriod", "validTime")),
     *(f"{{urn:ihe:pharm:medication}}{name}" for name in ("expirationTime", "stabilityTime")),
 )
 _PARTS = tuple(f"{{{V3}}}{name}" for name in ("low", "high", "center"))
