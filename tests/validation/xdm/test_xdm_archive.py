@@ -93,22 +93,20 @@ def test_what_calls_itself_a_document_and_is_none_is_said(data: bytes) -> None:
     assert found.location.startswith(f"{DOC1}!") and report.verdict == "non_conforme"
 
 
+OTHER_PATIENT = replace(
+    LETTER, id=InstanceId(f"{ROOT}.7.1"),
+    patient=replace(PATIENT, ins=None, ipp=InstanceId("1.2.250.1.213.1.1.9.1", "PAT0009")),
+)  # fmt: skip
+
+
 def test_two_patients_in_one_archive() -> None:
-    other = replace(
-        LETTER, id=InstanceId(f"{ROOT}.7.1"),
-        patient=replace(PATIENT, ins=None, ipp=InstanceId("1.2.250.1.213.1.1.9.1", "PAT0009")),
-    )  # fmt: skip
-    report = validate_bytes(archive(entries()["n1"], xdm.from_cda(build(other))))
+    report = validate_bytes(archive(entries()["n1"], xdm.from_cda(build(OTHER_PATIENT))))
     assert rules_of(report) == {"MSS-022", "XDS-028"}
 
 
 def test_the_metadata_cannot_hide_a_second_patient() -> None:
     """Even when both entries name the same one."""
-    other = replace(
-        LETTER, id=InstanceId(f"{ROOT}.7.1"),
-        patient=replace(PATIENT, ins=None, ipp=InstanceId("1.2.250.1.213.1.1.9.1", "PAT0009")),
-    )  # fmt: skip
-    entry = replace(xdm.from_cda(build(other)), patient_id=entries()["n1"].patient_id)
+    entry = replace(xdm.from_cda(build(OTHER_PATIENT)), patient_id=entries()["n1"].patient_id)
     assert {"MSS-022", "XDS-032"} <= rules_of(validate_bytes(archive(entries()["n1"], entry)))
 
 

@@ -8,7 +8,17 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from validation.xdm.sheet.archives import METADATA, SOUND, zipped
+from validation.xdm.sheet.archives import (
+    METADATA,
+    N1_DOCUMENT,
+    OTHER,
+    SECOND_DOCUMENT,
+    SOUND,
+    entry,
+    files,
+    metadata,
+    zipped,
+)
 from validation.xdm.sheet.broken import ADVISED, FAULTS
 from validation.xdm.sheet.others import BY_OTHERS
 from validation.xdm.sheet.zips import BROKEN, HOSTILE, ZIPS
@@ -89,3 +99,13 @@ def test_one_fault_of_the_zip(name: str) -> None:
     assert report.verdict == "non_conforme"
     said = [(f.rule, f.location) for f in report.findings if f.severity is Severity.ERROR]
     assert any(r == rule and at.startswith(where) for r, at in said), said
+
+
+def test_a_document_without_ins_is_of_the_patient_of_its_local_identifier() -> None:
+    """One fault, its entry; the other document, which has the INS, is of the same patient."""
+    ins = b'<id root="1.2.250.1.213.1.4.10" extension="279035121518989"/>'
+    assert ins in SECOND_DOCUMENT
+    without = SECOND_DOCUMENT.replace(ins, b"")
+    made = metadata(entry(1, N1_DOCUMENT), entry(2, without, unique=OTHER))
+    report = validate_bytes(zipped(files(made, N1_DOCUMENT, without)))
+    assert {f.rule for f in report.findings if f.severity is Severity.ERROR} == {"XDS-032"}

@@ -39,7 +39,10 @@ _PRECISION = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonView:
-    """An author or a legal authenticator. `role` is the label of functionCode, `specialty` the code of the person."""
+    """An author or a legal authenticator. `role` is the label of functionCode, `specialty` the code of the person.
+
+    `others` are the further identifiers of the person and of the organisation, whichever comes first in the header.
+    """
 
     id: InstanceId | None
     family: str
@@ -49,6 +52,7 @@ class PersonView:
     organisation_id: InstanceId | None = None
     role: str = ""
     specialty: Coded = NO_CODE
+    others: tuple[InstanceId, ...] = ()
 
     @property
     def is_patient(self) -> bool:
@@ -223,7 +227,14 @@ def _person(element: etree._Element, assigned: str) -> PersonView:
         organisation_id=_id(_find(organisation, "id")),
         role=_value(element, "functionCode", "displayName"),
         specialty=_coded(_find(at, "code")),
+        others=tuple(_others(at)) + tuple(_others(organisation)),
     )
+
+
+def _others(element: etree._Element | None) -> Iterator[InstanceId]:
+    """Identifiers after the first."""
+    found = [] if element is None else [_id(e) for e in element.iterchildren(tag("id"))][1:]
+    yield from (i for i in found if i is not None)
 
 
 def _find(element: etree._Element | None, path: str) -> etree._Element | None:

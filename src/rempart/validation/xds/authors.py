@@ -192,8 +192,9 @@ def authors_of_the_document(context: EntryContext) -> Iterator[Finding]:
 def _structure_and_role(context: EntryContext, author: Classification, wanted: PersonView) -> Iterator[Finding]:
     """The structure by its identifier, for its name has several writings; the role by its label, which has some too."""
     read = [v for v in author.slots.get("authorInstitution", ()) if not any(_institution_faults(v))]
-    number = wanted.organisation_id.extension if wanted.organisation_id else ""
-    if read and number and number not in {v.rpartition("^")[2] for v in read}:
+    own = wanted.organisation_id
+    numbers = {own.extension, *(i.extension for i in wanted.others)} if own and own.extension else set()
+    if read and numbers and not numbers & {v.rpartition("^")[2] for v in read}:
         message = "La structure de l'auteur n'est pas celle du document CDA"
         at = f"{classified(author)}/{slot('authorInstitution')}"
         yield context.find("XDS-061", at, message, expected=wanted.institution, actual=read[0], line=author.line)
@@ -227,7 +228,8 @@ def legal_authenticator(context: EntryContext) -> Iterator[Finding]:
 
 def _same_person(read: Person, wanted: PersonView) -> bool:
     """By identifier, and by name for a person, in either order: the samples of the DMP swap family and given."""
-    if wanted.id is not None and read.id not in (wanted.id.extension, wanted.id.root):
+    known = [wanted.id, *wanted.others] if wanted.id is not None else []
+    if known and not any(read.id in (i.extension, i.root) for i in known):
         return False
     if read.is_device or wanted.device:
         return True

@@ -219,6 +219,8 @@ SOUND: dict[str, bytes] = {
     "fractions of a second": zipped(changed_document(('<effectiveTime value="20260310101500+0100"/>', '<effectiveTime value="20260310101500.25+0100"/>'))),
     "act to the day": zipped(changed_document(('low value="202603100930+0100"', 'low value="20260310"'), meta=(">20260310083000<", ">20260310<"))),
     "act to the minute": zipped(files(metadata(entry(1, N1_DOCUMENT).replace(">20260310083000<", ">202603100830<")), N1_DOCUMENT)),
+    "several identifiers of the author": zipped(changed_document(('<assignedAuthor><id ', '<assignedAuthor><id root="1.2.250.1.215.300.5" extension="123456789"/><id '))),
+    "several identifiers of the structure": zipped(changed_document(('<representedOrganization><id ', '<representedOrganization><id root="1.2.250.1.71.4.2.2" extension="326750012500011"/><id '))),
     "in summer": zipped(changed_document(("20260310101500+0100", "20260710101500+0200"), meta=(">20260310091500<", ">20260710081500<"))),
     "short association type": zipped(files(metadata(entry(1, N1_DOCUMENT)).replace(b"urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember", b"HasMember"), N1_DOCUMENT)),
     "text N1": zipped(files(metadata(entry(1, TEXT, form=("urn:ihe:iti:xds-sd:text:2008", "1.3.6.1.4.1.19376.1.2.3", "Texte"))), TEXT)),

@@ -16,6 +16,7 @@ from validation.xdm.sheet.archives import (
     entry,
     files,
     metadata,
+    name,
     one,
     two,
     zipped,
@@ -131,5 +132,6 @@ ADVISED: dict[str, tuple[bytes, str]] = {
     "name in latin-1": (latin1(), "XDM-006"),
     "name in UTF-8": (also("IHE_XDM/SUBSET01/RÉSUMÉ.TXT", b"x"), "XDM-006"),
     "link that leads nowhere": (zipped(one() | {"INDEX.HTM": b'<a href="IHE_XDM/SUBSET01/DOC0002.XML">x</a>'}), "XDM-011"),
+    "contentTypeCode without its label": (zipped(one() | {METADATA: one()[METADATA].replace(name("Consultations soins externes").encode(), b"")}), "XDS-016"),
     "lower-case index": (renamed("INDEX.HTM", "index.htm"), "XDS-129"),
 }  # fmt: skip
