@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-_BODY = re.compile(r"\d{5}(?:\d{2}|2[AB])\d{6}")
+_BODY = re.compile(r"\d{5}(?:\d{2}|2[AB])\d{6}", re.ASCII)
 _CORSICA = {"2A": "19", "2B": "18"}
 
 

@@ -33,7 +33,7 @@ _UNSTRUCTURED = {
     "image/tiff": "urn:ihe:iti-fr:xds-sd:tiff:2010",
 }
 NO_CODE = Coded("")
-_TIME = re.compile(r"(\d{4,14})(?:\.\d+)?([+-]\d{4})?")
+_TIME = re.compile(r"(\d{4,14})(?:\.\d+)?([+-]\d{4})?", re.ASCII)
 _PRECISION = {4: "%Y", 6: "%Y%m", 8: "%Y%m%d", 10: "%Y%m%d%H", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 

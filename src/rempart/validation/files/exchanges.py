@@ -20,7 +20,7 @@ from rempart.validation.registry import finding
 _ENVELOPES = ("http://www.w3.org/2003/05/soap-envelope", "http://schemas.xmlsoap.org/soap/envelope/")
 _SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 _MAX_XML = 20 * 1024 * 1024
-_NATIONAL_ID = re.compile(r"(?:8\d{11}|0\d{9}|3\d{9}/.+)")  # 8 + RPPS, 0 + ADELI, 3 + FINESS/local id
+_NATIONAL_ID = re.compile(r"(?:8\d{11}|0\d{9}|3\d{9}/.+)", re.ASCII)  # 8 + RPPS, 0 + ADELI, 3 + FINESS/local id
 _MESSAGE = re.compile(rb"\A(?:\xef\xbb\xbf)?[\x0b\s]*MSH[^\w\s]")
 
 

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 Faults = tuple[tuple[str, str], ...]
 
-_TS = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?([+-]\d{4})?")
+_TS = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d))?)?)?)?)?([+-]\d{4})?", re.ASCII)
 _TS_FORM = "AAAA[MM[JJ[HH[MM[SS]]]]][±ZZZZ]"
 # One mailbox, with no display name: RFC 5321 addr-spec as MSSanté operators use it.
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+")
-_OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+")
+_OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+", re.ASCII)
 
 
 @lru_cache(maxsize=1024)

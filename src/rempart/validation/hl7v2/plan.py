@@ -217,6 +217,6 @@ def _tests(line: Line) -> list[Accept]:
         faults = datatypes.CHECKS[line.type]
         found.append(lambda text: not faults(text))
     if line.pattern:
-        pattern = re.compile(line.pattern)
+        pattern = re.compile(line.pattern, re.ASCII)
         found.append(lambda text: "\\" not in text and pattern.fullmatch(text) is not None)
     return found

@@ -17,7 +17,7 @@ from rempart.validation.registry import rule
 from rempart.validation.vihf.context import VihfContext
 
 VIHF = ("vihf",)
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|[+-]00:00)")
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|[+-]00:00)", re.ASCII)
 AIR_LIFETIME = timedelta(seconds=30)  # EX_AIR-040
 _SKEW = timedelta(seconds=30)  # clocks of two machines: what is ahead by less is not judged
 _CLASSES = (vihf.PASSWORD, vihf.CARD, vihf.UNSPECIFIED)

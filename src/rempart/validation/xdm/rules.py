@@ -23,7 +23,7 @@ from rempart.validation.xds.schema import refusals
 
 XDM = ("xdm",)
 _REQUEST = "{urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0}SubmitObjectsRequest"
-_SUBSET = re.compile(rf"{FOLDER}/SUBSET\d\d")
+_SUBSET = re.compile(rf"{FOLDER}/SUBSET\d\d", re.ASCII)
 _HREF = re.compile(r"""\bhref\s*=\s*["']([^"']{1,2000})["']""", re.IGNORECASE)
 _FAULTS = {
     "path": "XDM-003", "duplicate": "XDM-004", "case": "XDM-004", "encrypted": "XDM-005", "encoding": "XDM-006",

@@ -16,9 +16,9 @@ from rempart.validation.registry import rule
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 
 _XCN, _XON = 13, 10  # components
-_PS = re.compile(rf"8\d{{11}}|0\w{{9}}|{xds.INTERNAL_PS}")
+_PS = re.compile(rf"8\d{{11}}|0\w{{9}}|{xds.INTERNAL_PS}", re.ASCII)
 _NATIONAL, _SIREN = (f"&{STRUCT_ID_NAT}&ISO", "IDNST"), ("&1.3.2&ISO", "SIREN")
-_STRUCTURE = re.compile(r"1\w{9}|2\d{9}|3\d{14}|[04].+")
+_STRUCTURE = re.compile(r"1\w{9}|2\d{9}|3\d{14}|[04].+", re.ASCII)
 
 
 class Person:
@@ -138,7 +138,7 @@ def _institution_faults(value: str) -> Iterator[str]:
     if not parts[0].strip():
         yield "le nom de la structure manque"
     if (parts[5], parts[6]) == _SIREN:
-        if not re.fullmatch(r"\d{9}", parts[9]):
+        if not re.fullmatch(r"\d{9}", parts[9], re.ASCII):
             yield f"l'identifiant de la structure « {parts[9]} » n'est pas un SIREN"
     elif (parts[5], parts[6]) != _NATIONAL:
         read = f"{parts[5]} de type {parts[6] or '(absent)'}"

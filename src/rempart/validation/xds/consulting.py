@@ -22,11 +22,11 @@ from rempart.validation.xds.metadata import OID, is_time
 MESSAGE = ("dmp-message",)
 _QUERY = "Envelope/Body/AdhocQueryRequest"
 _TEXT = r"'(?:[^']|'')*'"
-_SINGLE = re.compile(rf"{_TEXT}|\d+(?:\.\d+)?")
-_LIST = re.compile(rf"\(\s*(?:{_TEXT}|\d+)(?:\s*,\s*(?:{_TEXT}|\d+))*\s*\)")
+_SINGLE = re.compile(rf"{_TEXT}|\d+(?:\.\d+)?", re.ASCII)
+_LIST = re.compile(rf"\(\s*(?:{_TEXT}|\d+)(?:\s*,\s*(?:{_TEXT}|\d+))*\s*\)", re.ASCII)
 _PREFIX = re.compile(r"\$(XDSDocumentEntry|XDSSubmissionSet|XDSFolder|XDSAssociation)?(\w+)")
 _MOST_TOLD = 10  # values of one parameter
-_STAMP = re.compile(r"\d{4}(\d\d){0,5}")
+_STAMP = re.compile(r"\d{4}(\d\d){0,5}", re.ASCII)
 
 
 @cache
@@ -99,7 +99,7 @@ def query(context: MessageContext) -> Iterator[Finding]:
 def _periods(context: MessageContext, asked: StoredQuery) -> Iterator[Finding]:
     """A period that ends before it starts finds nothing, and looks like an empty DMP."""
     for name in asked.parameters:
-        start, end = ("".join(re.findall(r"\d", v)) for v in (_one(asked, name), _one(asked, f"{name[:-4]}To")))
+        start, end = ("".join(filter(str.isdecimal, _one(asked, n))) for n in (name, f"{name[:-4]}To"))
         known = min(len(start), len(end))
         if name.endswith("From") and known and start[:known] > end[:known]:
             message = "La période de recherche finit avant de commencer: rien ne peut être trouvé"

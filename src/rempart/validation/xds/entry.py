@@ -20,7 +20,7 @@ ENTRY = ("xds-entry",)
 _BASE = ("N", "R", "V")
 _HIDING = ("MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBLE_REPRESENTANTS_LEGAUX", "INVISIBLE_REP_LEGAUX")
 _AUTHOR_SCHEMES = (xds.ENTRY_AUTHOR, xds.SUBMISSION_AUTHOR)
-_REFERENCE = re.compile(r"[^^]+\^\^\^&[\d.]+&ISO\^(urn:ihe:iti:[^^]+)")
+_REFERENCE = re.compile(r"[^^]+\^\^\^&[\d.]+&ISO\^(urn:ihe:iti:[^^]+)", re.ASCII)
 _CXI = "valeur^^^&OID&ISO^urn:ihe:iti:xds:2013:…"
 _REFERENCES = "urn:ihe:iti:xds:2013:referenceIdList"
 

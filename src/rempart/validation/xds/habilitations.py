@@ -27,7 +27,7 @@ from rempart.validation.xds.message import MessageContext
 from rempart.validation.xds.metadata import OID, is_time
 
 MESSAGE = ("dmp-message",)
-_COMPLETE = re.compile(r"\d{14}")
+_COMPLETE = re.compile(r"\d{14}", re.ASCII)
 
 
 @rule("DMP-001", "DMP-002", families=MESSAGE)

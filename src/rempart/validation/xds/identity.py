@@ -14,7 +14,7 @@ from rempart.validation.xds.context import EntryContext, slot
 
 ENTRY = ("xds-entry",)
 _CX = re.compile(r"([^^&]+)\^\^\^[^^&]*&([^^&]*)&ISO\^([^^]*)(\^.*)?")
-_FIFTEEN = re.compile(r"\d{5}(\d{2}|2[AB])\d{8}")
+_FIFTEEN = re.compile(r"\d{5}(\d{2}|2[AB])\d{8}", re.ASCII)
 PATIENT = f"ExternalIdentifier[@identificationScheme='{xds.ENTRY_PATIENT}']"
 
 

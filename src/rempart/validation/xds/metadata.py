@@ -19,13 +19,13 @@ from rempart.validation.registry import load_yaml, table_entries
 from rempart.validation.xds.context import EntryContext, SubmissionContext, classified, slot
 
 Form = Literal["time", "partial_time", "oid", "sha1", "number", ""]
-OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
+OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+", re.ASCII)
 _FORMS = {
-    "time": (re.compile(r"\d{14}"), "AAAAMMJJhhmmss en UTC, sans décalage"),
-    "partial_time": (re.compile(r"\d{8}(\d{2}){0,3}"), "AAAAMMJJhhmmss en UTC, sans décalage, ou AAAAMMJJ"),
+    "time": (re.compile(r"\d{14}", re.ASCII), "AAAAMMJJhhmmss en UTC, sans décalage"),
+    "partial_time": (re.compile(r"\d{8}(\d{2}){0,3}", re.ASCII), "AAAAMMJJhhmmss en UTC, sans décalage, ou AAAAMMJJ"),
     "oid": (OID, "un OID de 64 caractères au plus"),
     "sha1": (re.compile(r"[0-9a-fA-F]{40}"), "40 chiffres hexadécimaux"),
-    "number": (re.compile(r"\d{1,15}"), "un nombre d'octets"),
+    "number": (re.compile(r"\d{1,15}", re.ASCII), "un nombre d'octets"),
 }
 
 

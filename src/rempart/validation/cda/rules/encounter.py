@@ -66,9 +66,9 @@ def start_of_principal_event(context: CdaContext) -> Iterator[Finding]:
     """To the minute with an offset; a day alone is only a warning, when no more is known."""
     event = principal_event(context)
     low = first(event, "effectiveTime/low")
-    if low is None or re.fullmatch(r"\d{12}(\d\d)?(\.\d+)?[+-]\d{4}", low.get("value", "")):
+    if low is None or re.fullmatch(r"\d{12}(\d\d)?(\.\d+)?[+-]\d{4}", low.get("value", ""), re.ASCII):
         return
-    only_day = re.fullmatch(r"\d{8}", low.get("value", ""))
+    only_day = re.fullmatch(r"\d{8}", low.get("value", ""), re.ASCII)
     message = "Le début de l'acte principal n'est pas à la minute avec son décalage horaire"
     severity = Severity.WARNING if only_day else None
     yield context.find("CDA-071", low, "@value", message, expected="AAAAMMJJhhmm±ZZzz", severity=severity)

@@ -16,7 +16,7 @@ from rempart.validation.cda.context import CdaContext, Element, query, values
 from rempart.validation.cda.rules import professionals
 from rempart.validation.registry import rule
 
-_OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+")
+_OID = re.compile(r"[0-2](\.(0|[1-9]\d*))+", re.ASCII)
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LONGEST = 64
 _VALUES = {name: values(f"descendant-or-self::*/@{name}") for name in ("root", "codeSystem")}

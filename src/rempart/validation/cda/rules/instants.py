@@ -69,7 +69,7 @@ def real_dates(context: CdaContext) -> Iterator[Finding]:
         if _usual(value):
             continue
         moment = parse_time(value)
-        if moment is None and not (node in own and not re.fullmatch(own[node], value)):
+        if moment is None and not (node in own and not re.fullmatch(own[node], value, re.ASCII)):
             message = "Ce n'est pas une date réelle"
             yield context.find("CDA-118", node, "@value", message, expected="AAAAMMJJ, ou AAAAMMJJhhmm[ss]±ZZzz")
         elif moment and _far(moment):

@@ -116,7 +116,7 @@ def ins_and_traits(context: CdaContext) -> Iterator[Finding]:
     """The matricule says sex, year and month of birth. Only a hint: a corrected civil status keeps its matricule."""
     header = context.header
     ins = header.ins
-    if not ins or not re.fullmatch(r"\d{5}.{10}", ins.extension):
+    if not ins or not re.fullmatch(r"\d{5}.{10}", ins.extension, re.ASCII):
         return
     sex, year, month = ins.extension[0], ins.extension[1:3], ins.extension[3:5]
     gender = context.first(f"{_ROLE}/patient/administrativeGenderCode")
@@ -125,7 +125,7 @@ def ins_and_traits(context: CdaContext) -> Iterator[Finding]:
         yield context.find("CDA-042", gender, "@code", message, expected=_SEXES[sex])
     birth = context.first(f"{_ROLE}/patient/birthTime")
     real_month = "01" <= month <= "12"  # other values: month unknown to the register
-    if birth is not None and re.match(r"\d{6}", header.birth_time):
+    if birth is not None and re.match(r"\d{6}", header.birth_time, re.ASCII):
         actual = header.birth_time[2:6]
         if actual[:2] != year or (real_month and actual[2:] != month):
             message = "La date de naissance n'est pas celle que dit le matricule INS"
@@ -138,7 +138,7 @@ def born_before(context: CdaContext) -> Iterator[Finding]:
     """The patient was born on the day of the document at the latest."""
     header = context.header
     birth, day = context.first(f"{_ROLE}/patient/birthTime"), header.effective_time[:8]
-    known = re.match(r"\d{8}", header.birth_time) and re.fullmatch(r"\d{8}", day)
+    known = re.match(r"\d{8}", header.birth_time, re.ASCII) and re.fullmatch(r"\d{8}", day, re.ASCII)
     if birth is not None and known and header.birth_time[:8] > day:
         message = "Le patient naît après la création du document"
         yield context.find("CDA-127", birth, "@value", message, expected=f"au plus tard {day}")

@@ -14,8 +14,8 @@ from rempart.validation.cda.tables import value_set
 
 _SYSTEM_CODES = ("DISPOSITIF", "AUTOMATE", "SNR", "ALIM_AM", "LOGICIEL_DUI")
 # What follows each prefix of a PS_IdNat (Source des données métier): the RPPS is sure, the others depend on registers.
-_RPPS = re.compile(r"8\d{11}")
-_BARE_RPPS = re.compile(r"1\d{10}")  # every RPPS begins with 1; what has prefix 1 has a slash
+_RPPS = re.compile(r"8\d{11}", re.ASCII)
+_BARE_RPPS = re.compile(r"1\d{10}", re.ASCII)  # every RPPS begins with 1; what has prefix 1 has a slash
 _SHAPES = {
     "0": (r"0[0-9A-Z]{9}", "0 puis l'ADELI, 9 caractères"),
     "1": (r"1[^/\s]+/\S+", "1, l'ADELI du cabinet, /, l'identifiant interne"),
@@ -70,7 +70,7 @@ def shape(context: CdaContext, rule_id: str, node: Element, severity: Severity |
         wanted = "un préfixe 0, 1, 3, 4, 5, 6 ou 8, puis le numéro; avec 8, 12 chiffres"
         message = "L'identifiant PS_IdNat est mal formé"
         yield context.find(rule_id, node, "@extension", message, expected=wanted, severity=severity)
-    elif not re.fullmatch(pattern, value):
+    elif not re.fullmatch(pattern, value, re.ASCII):
         message = "L'identifiant PS_IdNat n'a pas la forme que dit son préfixe"
         yield context.find(rule_id, node, "@extension", message, expected=expected, severity=Severity.WARNING)
 

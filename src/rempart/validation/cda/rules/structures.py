@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from rempart.formats.cda.header import text
@@ -27,18 +28,18 @@ def structure_ids(context: CdaContext) -> Iterator[Finding]:
             message = "Une structure porte son identifiant national Struct_IdNat"
             yield context.find("CDA-058", ids[0], "@root", message, expected=STRUCT_ID_NAT)
         for node in national:
-            yield from _length(context, node)
+            yield from _form(context, node)
     for node in context.at("custodian/assignedCustodian/representedCustodianOrganization/id"):
         if node.get("root") == STRUCT_ID_NAT:
-            yield from _length(context, node)
+            yield from _form(context, node)
 
 
-def _length(context: CdaContext, node: Element) -> Iterator[Finding]:
+def _form(context: CdaContext, node: Element) -> Iterator[Finding]:
     value = node.get("extension", "")
     expected = _LENGTHS.get(value[:1])
-    if expected and len(value) != expected and "/" not in value:
-        message = "L'identifiant de structure n'a pas la longueur que dit son préfixe"
-        wanted = f"{expected} caractères"
+    if expected and "/" not in value and not re.fullmatch(rf"[0-9A-Z]{{{expected}}}", value):
+        message = "L'identifiant de structure n'a pas la forme que dit son préfixe"
+        wanted = f"{expected} chiffres ou majuscules"
         yield context.find("CDA-058", node, "@extension", message, expected=wanted, severity=Severity.WARNING)
 
 

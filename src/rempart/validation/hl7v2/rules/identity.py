@@ -16,7 +16,7 @@ from rempart.validation.registry import rule
 
 FAMILIES = ("pam", "cda", "lps")
 DELETED = '""'
-_COG = re.compile(r"\d{5}|2[AB]\d{3}")
+_COG = re.compile(r"\d{5}|2[AB]\d{3}", re.ASCII)
 _EXCLUSIVE = ("VIDE", "PROV", "VALI")  # the statuses of RNIV; the other codes of 0445 may stand beside one of them
 _PROVISIONAL_ONLY = ("DOUT", "FICT")
 

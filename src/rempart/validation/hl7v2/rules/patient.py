@@ -17,7 +17,7 @@ from rempart.validation.hl7v2.rules.identity import ins_places, repetitions
 from rempart.validation.registry import rule
 
 _SHOWN = 10  # identifiers named in one finding, findings on one message: the others follow from these
-_OID = re.compile(r"\d+(?:\.\d+)+")
+_OID = re.compile(r"\d+(?:\.\d+)+", re.ASCII)
 
 
 @rule("HL7-038", families=("cda", "lps"))

@@ -20,8 +20,8 @@ from itertools import pairwise
 
 from rempart.validation.hl7v2.story.capture import Piece
 
-_NUMBER = re.compile(r"\d+")
-_TIME = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?([+-]\d{4})?")
+_NUMBER = re.compile(r"\d+", re.ASCII)
+_TIME = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:\.\d+)?([+-]\d{4})?", re.ASCII)
 _OPAQUE = re.compile(r"[0-9A-Fa-f-]{32,}")
 _REFUSED = ("AE", "AR", "CE", "CR")
 _DENSE = 2  # numbers that skip more than they count are dates or identifiers, not ranks
