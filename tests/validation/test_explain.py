@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -204,3 +206,13 @@ def test_a_document_on_one_line_is_cut_around_the_element_or_not_shown() -> None
     assert one is not None and one.text[one.start : one.end] == 'value="2026"' and len(one.text) <= WIDTH + 2
     assert Explainer(data).excerpt(at("/ClinicalDocument/id (ligne 1)")) is None
     assert Explainer(data).excerpt(at("/ClinicalDocument/id (ligne 9)")) is None
+
+
+def test_ten_thousand_findings_on_one_line_are_shown_in_bounded_time() -> None:
+    """A document may be one line of some megabytes: it is not read again, nor searched through, for each finding."""
+    data = b"<a>" + b"<b/>" * 300_000 + b"</a>"
+    explainer = Explainer(data)
+    said = at("/a/b[2] (ligne 1)")
+    started = perf_counter()
+    assert {explainer.excerpt(said) for _ in range(10_000)} == {None}
+    assert perf_counter() - started < 5

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from rempart.formats.hl7v2 import Hl7Error, Message, Path
 from rempart.formats.hl7v2.path import parse_path
@@ -84,6 +85,7 @@ class Explainer:
     data: bytes
     width: int = WIDTH
     _runs: dict[int, list[Span]] = field(default_factory=dict, repr=False)
+    _printed: tuple[int, str] = field(default=(0, ""), repr=False)
     _seen: Span = field(default=(-1, -1), repr=False)  # the last segment looked at: most findings are on the same one
 
     def excerpt(self, finding: Finding) -> Excerpt | None:
@@ -222,12 +224,19 @@ class Explainer:
     def _lines(self) -> list[bytes]:
         return self.data.splitlines()
 
+    def _shown_line(self, number: int) -> str:
+        """A line as it is printed. The last one is kept: a document may be one line of some megabytes."""
+        if self._printed[0] != number:
+            line = self._lines[number - 1].decode("utf-8", "replace").strip().expandtabs(1)
+            self._printed = (number, printable(line))
+        return self._printed[1]
+
     def _of_xml(self, location: str) -> Excerpt | None:
         """The line that the XPath names, around the element when the line has one of that name."""
         number = _LINE.search(location)
         if number is None or not 0 < int(number[1]) <= len(self._lines):
             return None
-        line = printable(self._lines[int(number[1]) - 1].decode("utf-8", "replace").strip().expandtabs(1))
+        line = self._shown_line(int(number[1]))
         start, end = _element(line, location[: number.start()].strip())
         if len(line) <= self.width:
             return Excerpt(line, start, end) if end > start else Excerpt(line, 0, len(line))
@@ -246,7 +255,7 @@ def _element(line: str, xpath: str) -> Span:
     name = _NAME.search(steps[-1]) if steps else None
     if name is None:
         return 0, 0
-    tags = list(re.finditer(rf"<(?:[\w.-]+:)?{re.escape(name[1])}(?=[\s/>])[^>]*>?", line))
+    tags = list(islice(re.finditer(rf"<(?:[\w.-]+:)?{re.escape(name[1])}(?=[\s/>])[^>]*>?", line), 2))
     if len(tags) != 1:
         return 0, 0
     value = re.search(rf'\s{re.escape(attribute)}\s*=\s*("[^"]*"|\'[^\']*\')', tags[0][0]) if attribute else None
