@@ -9,7 +9,7 @@ from pytest_bdd import given, then, when
 
 from rempart.simulators.gap import UNIT
 from rempart.simulators.patients import CORRESPONDENT
-from rempart.simulators.pfi import asks
+from rempart.simulators.pfi import asks, of_patient
 from steps._play import Produced, patient_id, prepared, quietly
 from steps._words import phrase
 
@@ -115,21 +115,22 @@ def both_authors(message, judge):
     judge.check("document.legal_person", message.exchange, author=CORRESPONDENT.family, rule=AUTHORS)
 
 
-def sent_message(simulated_pfi, judge, deadlines, rule):
-    asked = {"where": TO_DMP, "expected": "publication", "rule": rule}
+def sent_message(simulated_pfi, judge, deadlines, rule, theirs=lambda message: True):
+    """`theirs`: of whom, since the DPI may hold others, and feed their past too."""
+    asked = {"where": lambda m: TO_DMP(m) and theirs(m), "expected": "publication", "rule": rule}
     return judge.await_message(simulated_pfi, None, timeout=deadlines.acknowledgement, **asked)
 
 
 @then("la reprise envoie ce document", target_fixture="message")
-def history_sends(simulated_pfi, document, judge, deadlines):
-    message = sent_message(simulated_pfi, judge, deadlines, WHICH)
+def history_sends(simulated_pfi, patient, document, judge, deadlines):
+    message = sent_message(simulated_pfi, judge, deadlines, WHICH, of_patient(patient.ipp))
     judge.check("order.document", message.exchange, unique_id=document.unique_id, rule=WHICH)
     return message
 
 
 @then("la reprise part d'elle-même et envoie ce document", target_fixture="message")
-def history_triggered(simulated_pfi, document, judge, deadlines):
-    message = sent_message(simulated_pfi, judge, deadlines, WHEN)
+def history_triggered(simulated_pfi, patient, document, judge, deadlines):
+    message = sent_message(simulated_pfi, judge, deadlines, WHEN, of_patient(patient.ipp))
     judge.check("order.document", message.exchange, unique_id=document.unique_id, rule=WHEN)
     return message
 

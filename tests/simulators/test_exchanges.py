@@ -16,7 +16,7 @@ from rempart.simulators.documents import first_version, next_version
 from rempart.simulators.dpi import SimulatedDpi
 from rempart.simulators.errors import CandidateUnreachable, MissingMessage
 from rempart.simulators.patients import citizen_mailbox, correspondent, patient
-from rempart.simulators.pfi import DMP_CLOSED, MAILBOX_UNKNOWN, SimulatedPfi
+from rempart.simulators.pfi import DMP_CLOSED, MAILBOX_UNKNOWN, SimulatedPfi, of_patient
 
 SAFE = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 CDA = {"c": "urn:hl7-org:v3"}
@@ -198,3 +198,11 @@ def test_a_document_that_came_by_mail_is_a_delivery(dpi, pfi, dominique):
     )
     assert pfi.send(lps_message(delivery)).accepted
     assert dpi.next_delivery(timeout=2).message.get("OBX[2]-3.1") == "<1@ch-x.mssante.fr>"
+
+
+def test_an_order_is_known_by_its_patient(dpi, pfi, dominique):
+    """By any of the identifiers of PID-3, and by none of another's."""
+    dpi.send_order(dpi.order(dominique, first_version(dominique)))
+    message = pfi.next_order(timeout=2).message
+    assert of_patient(dominique.ipp)(message) and of_patient(dominique.ins.value)(message)
+    assert not of_patient(f"{dominique.ipp}1")(message)

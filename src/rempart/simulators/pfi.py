@@ -36,6 +36,16 @@ def asks(code: str) -> Callable[[Message], bool]:
     return lambda m: any(s.get("3.1") == code and s.get("5.1") == "Y" for s in m.all("OBX"))
 
 
+def of_patient(ipp: str) -> Callable[[Message], bool]:
+    """Is it about the patient of this identifier (PID-3)?"""
+
+    def named(message: Message) -> bool:
+        pid = message.first("PID")
+        return pid is not None and any(pid.get(f"3[{n}].1") == ipp for n in range(1, pid.repetitions(3) + 1))
+
+    return named
+
+
 def mail_recipients(message: Message) -> list[str]:
     """The MSSanté addresses of the RCT participations."""
     return [p.get("15.4") for p in message.all("PRT") if p.get("4.1") == "RCT"]
