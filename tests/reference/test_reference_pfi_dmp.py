@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from reference.people import document, someone
 from reference.refproc import Reference, running
+from reference.slow_network import WAIT, SlowNetwork
 from reference.test_reference_pfi import HODA, Made, order
 
 from rempart.evidence.store import EvidenceStore
@@ -178,6 +179,26 @@ def test_a_deletion_cancels_what_has_not_left(scene: Scene) -> None:
     assert scene.server.next_submission().documents == (kept[1],)
     assert scene.answer() == ("Y", "")
     assert [c.documents for c in scene.server.received()] == [(kept[1],)]
+
+
+def test_a_deletion_cancels_what_leaves_only_now(world: World) -> None:
+    """The attempt has begun, and waits for the network: what is taken back meanwhile is not sent when it comes."""
+    world.server.reset()
+    network = SlowNetwork(world.server.port)
+    slow = world.server.url.replace(f":{world.server.port}/", f":{network.port}/")
+    options = [slow if o == world.server.url else o for o in world.options]
+    try:
+        with running("pfi", *options, "--dmp-timeout", "10") as pfi:
+            scene = Scene(pfi, world.server, world.store, someone())
+            made, kept = document(scene.patient), document(scene.patient)
+            scene.send(made)
+            assert network.reached.wait(WAIT)
+            scene.send(made, "delete")
+            network.open.set()
+            scene.send(kept)
+            assert scene.server.next_submission().documents == (kept[1],)
+    finally:
+        network.close()
 
 
 def test_a_deletion_follows_what_may_have_been_taken(scene: Scene) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple
 
 from lxml import etree
 
@@ -27,6 +28,8 @@ from rempart.reference.mutation import Mutants
 from rempart.reference.settings import Settings
 from rempart.reference.store import now
 
+Given = TypeVarTuple("Given")
+Got = TypeVar("Got")
 _GRACE = 1.0  # seconds
 # The five services of the DMP, below its address (sample client of the kit).
 _SERVICES = {
@@ -70,7 +73,12 @@ class Dmp:
         envelope = etree.tostring(write_envelope(body, addressing), xml_declaration=True, encoding="UTF-8")
         head, _, content = write_capture(envelope, transaction.action, parts).partition(b"\r\n\r\n")
         kind = head.decode().removeprefix("Content-Type: ")
-        return _read(await self._post(_SERVICES[transaction.id], kind, content), identifier)
+        answer = await self._on_connection(self._connection.post, _SERVICES[transaction.id], kind, content)
+        return _read(answer, identifier)
+
+    async def reach(self) -> None:
+        """Open the connection that the next call leaves on, if there is none. Raises Outage."""
+        await self._on_connection(self._connection.reach)
 
     def _named(self, caller: Caller) -> Caller:
         """The caller, as the VIHF names them."""
@@ -88,16 +96,14 @@ class Dmp:
         late = timedelta(seconds=45 if self.mutants.on("jeton-air-ancien") else 0)
         return assertion(caller, self._signer, self.clock() - late)
 
-    async def _post(self, path: str, kind: str, content: bytes) -> bytes:
+    async def _on_connection(self, do: Callable[[*Given], Got], *given: *Given) -> Got:
         async with self._turn:
-            posted = asyncio.get_running_loop().run_in_executor(
-                self._thread, self._connection.post, path, kind, content
-            )
+            done = asyncio.get_running_loop().run_in_executor(self._thread, do, *given)
             try:  # each wait of the connection has an end: this one is for the sum of them
-                return await asyncio.wait_for(asyncio.shield(posted), self._timeout + _GRACE)
+                return await asyncio.wait_for(asyncio.shield(done), self._timeout + _GRACE)
             except TimeoutError:
                 self._connection.close()
-                return await posted  # which now ends as an Outage
+                return await done  # which now ends as an Outage
 
     def close(self) -> None:
         """End the connection, and what is under way on it."""

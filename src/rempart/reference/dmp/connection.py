@@ -29,6 +29,14 @@ class Connection:
         self._tls, self._timeout = tls, timeout
         self._open: http.client.HTTPSConnection | None = None
 
+    def reach(self) -> None:
+        """Connect, unless that is done. Raises Outage."""
+        try:
+            self._connected()
+        except (OSError, http.client.HTTPException) as error:
+            self.close()
+            raise Outage(_of_connection(error)) from error
+
     def post(self, path: str, content_type: str, content: bytes) -> bytes:
         """What came back, from Content-Type on. Raises Outage."""
         sent, deadline = False, time.monotonic() + self._timeout
@@ -40,7 +48,7 @@ class Connection:
             data = self._read(answer, connection.sock, deadline)
         except (OSError, http.client.HTTPException) as error:
             self.close()
-            raise Outage(f"connexion au DMP: {type(error).__name__}: {error}", unsure=sent) from error
+            raise Outage(_of_connection(error), unsure=sent) from error
         if answer.status in _UNAVAILABLE:
             raise Outage(f"le DMP répond HTTP {answer.status}")
         kind = answer.headers.get("Content-Type", "")
@@ -83,6 +91,10 @@ class Connection:
             self.close()
         answer.close()  # the connection is then free for the next call
         return bytes(data)
+
+
+def _of_connection(error: Exception) -> str:
+    return f"connexion au DMP: {type(error).__name__}: {error}"
 
 
 def _hung_up(sock: socket.socket | None) -> bool:

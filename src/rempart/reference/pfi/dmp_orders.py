@@ -91,19 +91,19 @@ class DmpOrders:
         return bytes(found["cda"])
 
     def leaves(self, row: Row) -> bool:
-        """An attempt begins: until its end nobody knows what the DMP has made of it. False when it was cancelled."""
+        """The DMP is reached: until the end nobody knows what it has made of it. False when it was cancelled."""
         with self._store.transaction():
             return bool(
                 self._store.run(
-                    "UPDATE dmp_orders SET attempts = attempts + 1, unsure = 1 WHERE id = ? AND state = ?",
-                    row["id"], WAITING,
+                    "UPDATE dmp_orders SET unsure = 1 WHERE id = ? AND state = ?", row["id"], WAITING
                 )
             )  # fmt: skip
 
     def waits(self, row: Row, *, unsure: bool) -> None:
         """An attempt ended without an answer; one doubt remains until the end."""
         with self._store.transaction():
-            self._store.update("dmp_orders", {"id": row["id"]}, {"unsure": int(unsure or row["unsure"])})
+            tried = {"attempts": row["attempts"] + 1, "unsure": int(unsure or row["unsure"])}
+            self._store.update("dmp_orders", {"id": row["id"]}, tried)
 
     def ends(self, row: Row, state: str) -> None:
         """In the open transaction."""

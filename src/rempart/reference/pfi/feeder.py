@@ -82,10 +82,11 @@ class Feeder:
             pass
 
     async def _carry_out(self, row: Row) -> bool:
-        """False after an outage."""
-        if not self._orders.leaves(row):
-            return True
+        """False after an outage. What is taken back while the DMP is being reached does not leave."""
         try:
+            await self._dmp.reach()
+            if not self._orders.leaves(row):
+                return True
             await self._ask(row)
         except Outage as outage:
             return self._put_off(row, outage)
