@@ -10,6 +10,7 @@ from steps._words import phrase
 
 STATE, COUNTED, CONFIGURED, FED, NOTICE, FAILURE = "XDS-107", "REM-120", "REM-121", "REM-133", "XDS-125", "XDS-128"
 EPISODE, WAITING, STATUS, REMOVED = "REM-126", "REM-130", "REM-135", "REM-210"
+PATIENCE = 6  # silences in which the DMP has answered, if it was asked: of one that must not be asked nothing comes
 HELD = 0.25  # the part of the deadline of an action that the answers of the DMP are held for
 CAME = "la patiente est déjà venue, et son dossier a alors été ouvert"
 TYPES = {"lettre de liaison": "11490-0", "imagerie": "18748-4"}
@@ -36,7 +37,7 @@ def shown(dpi, patient, deadlines):
     def told(answer):
         return answer.dmp is None or answer.dmp.state != "unknown"
 
-    return dpi.settled(told, deadlines.acknowledgement, "open_patient_record", patient=patient_id(patient))
+    return dpi.settled(told, deadlines.silence * PATIENCE, "open_patient_record", patient=patient_id(patient))
 
 
 @when("l'utilisateur ouvre le dossier de la patiente", target_fixture="record")
